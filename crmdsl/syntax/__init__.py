@@ -1,0 +1,1 @@
+"""YAML text becomes nodes with places; what the language refuses is refused here."""
