@@ -1,0 +1,151 @@
+"""The typed tree of a condition.
+
+The parser makes it with `Name` where a bare word stands and every `type` unknown; the checker returns it
+again with names resolved and types filled in. Offsets (`start`, `end`) are those of the condition's text.
+What every back end prints, and the analyses sweep, is this tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of an expression.
+
+    `base` is `money percent number integer text flag duration elapsed date instant enum reference person
+    unit unit_kind territory channel product_line role state` or `unknown`. `duration` is working time,
+    `elapsed` clock time. `values` are an enumeration's (least first where `ordered`); `entity` a reference's.
+    """
+
+    base: str
+    values: tuple[str, ...] = ()
+    ordered: bool = False
+    entity: str = ""
+
+
+UNKNOWN = Type("unknown")
+FLAG = Type("flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """A part of a condition, with its place in the text."""
+
+    start: int
+    end: int
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Expr):
+    """A constant. `value` by type: money, percent -> int (minor units; hundredths of a per cent), number -> Fraction,
+    integer -> int, text and enum (also role, unit, territory, ... names) -> str, flag -> bool, duration and elapsed ->
+    `crmdsl.model.values.Duration`, date -> date, instant -> naive datetime in the company's time zone."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Expr):
+    """A dotted word as written, before it is resolved; never in a checked tree."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Expr):
+    """A value read from the record at hand, through references: `customer.rating` -> `("customer", "rating")`.
+
+    `root` is `record`, `requester` or `actor` (persons, whose parts are `()`, `("role",)`, `("unit",)`,
+    `("unit", "kind")`, `("territory",)`). `entity` is the entity of the record at the root; `optional` tells
+    that some part of it may be missing.
+    """
+
+    root: str
+    parts: tuple[str, ...]
+    entity: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Expr):
+    """`today`, a date in the company's time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class State(Expr):
+    """`state`; compared with a state's name it also covers the states inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Expr):
+    """`left op right` with `op` one of `= != < <= > >=`."""
+
+    op: str
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class In(Expr):
+    """`value in A | B`."""
+
+    value: Expr
+    choices: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Expr):
+    """`value between low and high`, both ends in."""
+
+    value: Expr
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Expr):
+    """`path is known`, or `path is missing` when `known` is false."""
+
+    path: Expr
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Expr):
+    """`not value`."""
+
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class And(Expr):
+    """All parts hold; read from the left, so that `is known` guards what follows."""
+
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Expr):
+    """One part holds."""
+
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Expr):
+    """`-value`."""
+
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Expr):
+    """`left op right` with `op` one of `+ - * /`, exact."""
+
+    op: str
+    left: Expr
+    right: Expr

@@ -1,0 +1,234 @@
+"""What may stand under a key: one small description a kind.
+
+A key of a declaration is a dataclass field made by `key(kind, ...)`. The reader, the JSON Schema and the
+language reference all work from these descriptions, so that a key is described once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Kind:
+    """Base of all kinds."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextKind(Kind):
+    """Free text -> `str`. With `many`, a list of texts or one alone -> `tuple[str, ...]`."""
+
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabelKind(Kind):
+    """Text, or a map of languages -> `Label`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagKind(Kind):
+    """`true` or `false` -> `bool`."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntegerKind(Kind):
+    """A whole number -> `int`, at least `low`, at most `high`."""
+
+    low: int | None = 0
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberKind(Kind):
+    """A decimal number -> `Fraction`."""
+
+    low: int | None = 0
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PercentKind(Kind):
+    """`12.5%` -> `int` in hundredths of a per cent (1250); 0% to 100% unless said."""
+
+    low: int | None = 0
+    high: int | None = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyKind(Kind):
+    """`99.90 EUR` -> `int` in the minor unit of the company's currency; zero and up unless said."""
+
+    low: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DurationKind(Kind):
+    """`1d 4h`, `60d elapsed` -> `Duration`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EffortKind(Kind):
+    """A duration or `{mean, cv}` -> `Effort`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateKind(Kind):
+    """`40 per day` -> `Rate`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstantKind(Kind):
+    """`2026-03-31T09:00` (or a bare date, midnight) -> naive `datetime` in the company's time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateRangesKind(Kind):
+    """`[2026-08-10..2026-08-21, 2026-12-24]` -> `tuple[DateRange, ...]`, both ends inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearsKind(Kind):
+    """`2020..2040` -> `(2020, 2040)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoursKind(Kind):
+    """`{mon-fri: ["08:30-12:30"]}` -> `tuple[tuple[Window, ...], ...]`, one entry a weekday, Monday first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceKind(Kind):
+    """One of some words -> `str`; with `many` a list of them or one alone -> `tuple[str, ...]`."""
+
+    values: tuple[str, ...]
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WordKind(Kind):
+    """A name that needs no declaration (an event, a medium) -> `Ref`; with `many` -> `tuple[Ref, ...]`."""
+
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefKind(Kind):
+    """A name of one of `sections` (or one of the words `also`) -> `Ref`; with `many` -> `tuple[Ref, ...]`.
+
+    The section `step` is the steps of the process or branch around, `field` the fields of the entity
+    at hand, `event` an event.
+    """
+
+    sections: tuple[str, ...]
+    many: bool = False
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionKind(Kind):
+    """A condition -> `Condition`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionKind(Kind):
+    """An expression of any type -> `Condition` (its text is an expression)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsKind(Kind):
+    """A map from a word to a condition, in order -> `tuple[tuple[Ref, Condition], ...]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentsKind(Kind):
+    """A map from a field (or a path) to a value or expression -> `tuple[Assignment, ...]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueKind(Kind):
+    """A value whose type another declaration decides -> the `Node` itself, read when names are resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTypeKind(Kind):
+    """`optional D < C < B < A` -> `FieldType`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateKind(Kind):
+    """`remind`, `escalate`, `{escalate: role}` or the name of an outcome -> `Late`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerOfKind(Kind):
+    """The word `requester` -> `True` (`manager_of: requester`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumKind(Kind):
+    """`any`, `all`, or a number of distinct persons -> `str | int`."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinKind(Kind):
+    """`all`, `any`, or a number of branches -> `str | int`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetKind(Kind):
+    """`at least 95%`, `at most 90d` -> `Target`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineKind(Kind):
+    """A nested map that is a declaration without a name -> an instance of `of`."""
+
+    of: type[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MapKind(Kind):
+    """A map from names to declarations -> `dict[str, of]`. `shorthand` names the key that a bare scalar fills.
+
+    `special` names a reader of its own where the shape of an entry decides its class (`steps`, `branches`).
+    """
+
+    of: type[Any]
+    shorthand: str | None = None
+    special: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind(Kind):
+    """A list of declarations without names, or one alone -> `tuple[of, ...]`."""
+
+    of: type[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionValuesKind(Kind):
+    """A map from an entity to a map of field values (`given:`) -> the `Mapping` node, read when resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a declaration: its kind, whether it must stand, and what documentation says of it."""
+
+    kind: Kind
+    doc: str
+    example: str
+    required: bool = False
+    name: str | None = None
+
+
+def key(
+    kind: Kind, doc: str, example: str, *, required: bool = False, name: str | None = None, default: Any = None
+) -> Any:
+    """A dataclass field for a key; `name` is the YAML key where Python can't use it (`class`, `in`, `from`)."""
+    metadata = {"key": Key(kind, doc, example, required, name)}
+    if isinstance(kind, MapKind):
+        return field(default_factory=dict, metadata=metadata)
+    return field(default=default, metadata=metadata)

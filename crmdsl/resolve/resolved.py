@@ -1,0 +1,40 @@
+"""A spec whose names are resolved and whose conditions have types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmdsl.conditions.ast import Expr
+from crmdsl.model.spec import Spec
+from crmdsl.model.values import Assignment, Condition
+from crmdsl.syntax.nodes import Node
+
+
+@dataclass(slots=True)
+class Resolved:
+    """What the stations after name resolution work on.
+
+    A condition without a typed tree had a fault (which was reported); so had its process, if it belongs to one
+    (`spec.unsound`).
+    """
+
+    spec: Spec
+    expressions: dict[int, Expr] = field(default_factory=dict)
+    """`id(condition)` -> its typed tree."""
+    targets: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """`id(assignment)` -> the path of the field that it writes."""
+    values: dict[int, Any] = field(default_factory=dict)
+    """`id(node)` -> the typed value of a field's `min`, `max`, `default`, or of a value in a scenario."""
+
+    def typed(self, condition: Condition | None) -> Expr | None:
+        """The typed tree of a condition, `None` where there is none or it had a fault."""
+        return None if condition is None else self.expressions.get(id(condition))
+
+    def target(self, assignment: Assignment) -> tuple[str, ...] | None:
+        """The resolved path that an assignment writes."""
+        return self.targets.get(id(assignment))
+
+    def value(self, node: Node | None) -> Any:
+        """The typed value of a node whose type another declaration decides."""
+        return None if node is None else self.values.get(id(node))
