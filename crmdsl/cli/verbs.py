@@ -1,0 +1,64 @@
+"""The group of verbs; a verb's module is imported only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+VERBS = {
+    "new": "Start a company that validates.",
+    "validate": "Check a spec and report every fault in one run.",
+    "render": "Draw each process as a state diagram.",
+    "compile": "Generate the Python package of a spec.",
+    "test": "Run the scenarios of a spec against its compiled machines.",
+    "explain": "Say what a diagnostic means: why, wrong and right.",
+    "schema": "Write the JSON Schema that editors complete specs with.",
+}
+"""Every verb and its short help, here so that `--help` imports none of them."""
+
+
+class Verbs(click.Group):
+    """A group whose commands are the modules beside this one: `crmdsl.cli.<verb>.command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The verbs in the order in which a newcomer meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a verb, `None` for a word that is none."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"crmdsl.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, and say which one may have been meant."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            ctx.fail(f"no command `{args[0]}`{meant(args[0], VERBS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of verbs in the help, from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+def meant(word: str, known: object) -> str:
+    """`; did you mean …?` where a known word is near, else nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, [str(k) for k in iter(known)], 1)  # type: ignore[call-overload]
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+@click.command(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Start with `crmdsl new NAME`, then `crmdsl validate NAME`.",
+)
+@click.version_option(package_name="crmdsl", message="%(prog)s %(version)s")
+def group() -> None:
+    """A company in YAML becomes checked, running code."""
