@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from crmdsl import __version__
+
 VERBS = {
     "new": "Start a company that validates.",
     "validate": "Check a spec and report every fault in one run.",
@@ -59,6 +61,6 @@ def meant(word: str, known: object) -> str:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Start with `crmdsl new NAME`, then `crmdsl validate NAME`.",
 )
-@click.version_option(package_name="crmdsl", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def group() -> None:
     """A company in YAML becomes checked, running code."""

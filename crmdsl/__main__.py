@@ -1,0 +1,5 @@
+"""`python -m crmdsl`."""
+
+from crmdsl.cli import main
+
+main()

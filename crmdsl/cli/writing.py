@@ -1,0 +1,160 @@
+"""Generated files reach the disk whole or not at all, and nothing that a person wrote is touched.
+
+A folder that we write holds `.crmdsl-manifest.json`, the list of our files in it. Only what stands
+there is ever replaced or deleted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+MANIFEST = ".crmdsl-manifest.json"
+_VERSION = re.compile(rb"\bcrmdsl \d+\.\d+\.\d+\S*")
+
+
+class InTheWay(OSError):
+    """A file that we did not write stands where one of ours must go."""
+
+    def __str__(self) -> str:
+        return f"`{self.args[0]}` was not written by crmdsl; move it away or choose another --out"
+
+
+def write(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Make `folder` hold exactly `files` of ours (path in the folder -> text); the paths that changed.
+
+    What we wrote before and no longer write is deleted, unless somebody edited it. Raises `InTheWay`,
+    or the `OSError` of the disk, with the folder as it was.
+    """
+    new = {_inside(path): text.encode() for path, text in files.items()}
+    ours = _manifest(folder)
+    for path, data in new.items():
+        _refuse(folder, path, data, ours)
+    changed = [path for path, data in new.items() if _read(folder / path) != data]
+    stale = [path for path in ours if path not in new and _digest(_read(folder / path)) == ours[path]]
+    manifest = _manifest_text(new)
+    if changed or stale or _read(folder / MANIFEST) != manifest:
+        _replace(folder, {path: new[path] for path in changed} | {MANIFEST: manifest}, stale)
+    return sorted([*changed, *stale])
+
+
+def differences(folder: Path, files: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What `write` would change: (path, `missing`, `differs` or `no longer generated`).
+
+    A difference of the generator's version alone counts for nothing.
+    """
+    new = {_inside(path): text.encode() for path, text in files.items()}
+    found = []
+    for path, data in new.items():
+        old = _read(folder / path)
+        if old is None:
+            found.append((path, "missing"))
+        elif _without_version(old) != _without_version(data):
+            found.append((path, "differs"))
+    gone = [path for path in _manifest(folder) if path not in new and (folder / path).exists()]
+    return sorted([*found, *((path, "no longer generated") for path in gone)])
+
+
+def _replace(folder: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> None:
+    """Swap the files in, one rename each; on any failure put back what was there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for path, data in files.items():
+            target = staging / "new" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        if not folder.exists():
+            (staging / "new").rename(folder)
+            return
+        done: list[str] = []
+        try:
+            for path in [*files, *stale]:
+                done.append(path)
+                _swap(folder / path, staging / "new" / path, staging / "old" / path)
+        except BaseException:
+            for path in reversed(done):
+                _restore(folder / path, staging / "old" / path)
+            raise
+        _prune(folder, stale)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _swap(target: Path, new: Path, old: Path) -> None:
+    """Put `new` (if there is one) in the place of `target`, keeping a copy of what was there in `old`."""
+    if target.exists():
+        old.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(target, old)
+    if new.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new.replace(target)
+    else:
+        target.unlink()
+
+
+def _restore(target: Path, old: Path) -> None:
+    if old.exists():
+        old.replace(target)
+    else:
+        target.unlink(missing_ok=True)
+
+
+def _prune(folder: Path, stale: Iterable[str]) -> None:
+    """Remove the folders that deleting `stale` has left empty."""
+    for path in stale:
+        for parent in (folder / path).parents:
+            if parent == folder or not parent.is_dir() or any(parent.iterdir()):
+                break
+            parent.rmdir()
+
+
+def _refuse(folder: Path, path: str, data: bytes, ours: Mapping[str, str]) -> None:
+    """Raise `InTheWay` where writing `path` would destroy or leave what is not ours."""
+    target = folder / path
+    if folder.is_symlink() or not target.parent.resolve().is_relative_to(folder.resolve()):
+        raise InTheWay(str(target.parent))
+    if target.is_symlink() or target.is_dir():
+        raise InTheWay(str(target))
+    if path not in ours and target.exists() and target.read_bytes() != data:
+        raise InTheWay(str(target))
+
+
+def _inside(path: str) -> str:
+    """`path` as it stands, which must be a plain relative one."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or not pure.parts or str(pure) != path:
+        raise ValueError(f"not a path inside a folder: {path!r}")
+    return path
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    """Our files in `folder` with the digest of what we wrote; empty where no readable manifest stands."""
+    try:
+        listed = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return {_inside(str(path)): str(digest) for path, digest in listed.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _manifest_text(files: Mapping[str, bytes]) -> bytes:
+    listed = {path: _digest(files[path]) for path in sorted(files)}
+    return (json.dumps({"written_by": "crmdsl", "files": listed}, indent=1) + "\n").encode()
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else sha256(_without_version(data)).hexdigest()
+
+
+def _without_version(data: bytes) -> bytes:
+    """The text without the version of crmdsl that its header names."""
+    return _VERSION.sub(b"crmdsl", data, count=1)
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
