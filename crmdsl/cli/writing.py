@@ -72,13 +72,13 @@ def _replace(folder: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> 
         if not folder.exists():
             (staging / "new").rename(folder)
             return
-        done: list[str] = []
+        for path in [*files, *stale]:
+            _keep(folder / path, staging / "old" / path)
         try:
             for path in [*files, *stale]:
-                done.append(path)
-                _swap(folder / path, staging / "new" / path, staging / "old" / path)
+                _swap(folder / path, staging / "new" / path)
         except BaseException:
-            for path in reversed(done):
+            for path in [*files, *stale]:
                 _restore(folder / path, staging / "old" / path)
             raise
         _prune(folder, stale)
@@ -86,11 +86,15 @@ def _replace(folder: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> 
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _swap(target: Path, new: Path, old: Path) -> None:
-    """Put `new` (if there is one) in the place of `target`, keeping a copy of what was there in `old`."""
+def _keep(target: Path, old: Path) -> None:
+    """Copy what stands at `target`, if anything does, to `old`."""
     if target.exists():
         old.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(target, old)
+
+
+def _swap(target: Path, new: Path) -> None:
+    """Put `new` in the place of `target`; where there is no `new`, `target` goes."""
     if new.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         new.replace(target)
@@ -99,6 +103,7 @@ def _swap(target: Path, new: Path, old: Path) -> None:
 
 
 def _restore(target: Path, old: Path) -> None:
+    """Undo `_swap`, done or not: only what had no copy is ours to take away."""
     if old.exists():
         old.replace(target)
     else:

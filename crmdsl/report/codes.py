@@ -1,0 +1,74 @@
+"""What every diagnostic means, read from where it is made: fault classes and rule modules.
+
+There is no list to keep: a `faults.py` of a station and a module of `crmdsl.rules` are found by their place.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import NamedTuple
+
+import crmdsl
+import crmdsl.rules
+from crmdsl.diagnostics import Fault, Severity
+
+_PART = re.compile(r"^(Why|Wrong|Right):[ \t]*", re.MULTILINE)
+
+
+class Code(NamedTuple):
+    """The documentation of one diagnostic. `wrong` and `right` are YAML, empty where there is none."""
+
+    code: str
+    severity: Severity
+    summary: str
+    why: str
+    wrong: str
+    right: str
+
+
+def codes() -> dict[str, Code]:
+    """Every diagnostic that crmdsl can give, by its code, in the order of the alphabet."""
+    found = [*_faults(), *_rules()]
+    return {code.code: code for code in sorted(found)}
+
+
+def _faults() -> Iterator[Code]:
+    """The codes that arise while a spec is read."""
+    for station in pkgutil.iter_modules(crmdsl.__path__, "crmdsl."):
+        if station.ispkg and find_spec(f"{station.name}.faults"):
+            module = import_module(f"{station.name}.faults")
+            for value in vars(module).values():
+                if isinstance(value, type) and issubclass(value, Fault) and value is not Fault:
+                    yield _documented(value.code, value.severity, value)
+
+
+def _rules() -> Iterator[Code]:
+    """The codes of the rules."""
+    for entry in pkgutil.iter_modules(crmdsl.rules.__path__, "crmdsl.rules."):
+        module = import_module(entry.name)
+        for code in _codes_of(module):
+            yield _documented(code, getattr(module, "SEVERITY", Severity.ERROR), module)
+
+
+def _codes_of(module: ModuleType) -> tuple[str, ...]:
+    """The codes of a rule module; none for a private one."""
+    code = getattr(module, "CODE", None)
+    return (code,) if isinstance(code, str) else ()
+
+
+def _documented(code: str, severity: Severity, source: object) -> Code:
+    """Take the docstring apart."""
+    head, *rest = _PART.split(inspect.getdoc(source) or "")
+    parts = dict(zip(rest[::2], map(_text, rest[1::2]), strict=True))
+    return Code(code, severity, head.strip(), *(parts.get(name, "") for name in ("Why", "Wrong", "Right")))
+
+
+def _text(part: str) -> str:
+    """A part without its common indentation and the blank lines around it."""
+    return inspect.cleandoc("\n" + part) if part.startswith("\n") else inspect.cleandoc(part)
