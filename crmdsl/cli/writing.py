@@ -43,6 +43,20 @@ def write(folder: Path, files: Mapping[str, str]) -> list[str]:
     return sorted([*changed, *stale])
 
 
+def create(folder: Path, files: Mapping[str, str]) -> None:
+    """Make a new folder of files that are the user's from now on; it must be empty or not exist."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for path, text in files.items():
+            target = staging / "new" / _inside(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+        (staging / "new").replace(folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
 def differences(folder: Path, files: Mapping[str, str]) -> list[tuple[str, str]]:
     """What `write` would change: (path, `missing`, `differs` or `no longer generated`).
 

@@ -1,0 +1,58 @@
+"""The pipeline on one screen: load → read → resolve → lower → check → (emit | analyze | report).
+
+Each step is a station of the same name. Nothing here raises for what a spec says: faults are
+`Diagnostic`s in `Checked`. Only a path that cannot be read at all is an exception, `UnreadableInput`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmdsl.diagnostics import Diagnostic, Severity
+from crmdsl.ir.lower import lower
+from crmdsl.model.reader import read
+from crmdsl.resolve.names import resolve
+from crmdsl.rules import check_all
+from crmdsl.syntax.loader import load
+
+if TYPE_CHECKING:
+    from crmdsl.backends import GeneratedFile
+    from crmdsl.ir.program import Program
+    from crmdsl.syntax.nodes import Source
+
+
+class Checked(NamedTuple):
+    """A spec after all checks.
+
+    `program` leaves out what is not sound; `diagnostics` are sorted by file, line, column and code, and
+    each stands once; `sources` are the texts of the files, to quote from.
+    """
+
+    name: str
+    program: Program
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]
+
+    @property
+    def failed(self) -> bool:
+        """Whether the spec has errors."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+
+def check(path: Path | str) -> Checked:
+    """Load a spec (a folder or one file) and check all of it. Raises `UnreadableInput`."""
+    loaded = load(Path(path))
+    spec, reading = read(loaded)
+    resolved, resolving = resolve(spec)
+    program = lower(resolved)
+    diagnostics = check_all(program, [*loaded.diagnostics, *reading, *resolving])
+    return Checked(spec.name, program, tuple(diagnostics), loaded.sources)
+
+
+def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]:
+    """The Python package of a program; `templates` replaces or adds to the layout."""
+    from crmdsl.backends.python import emit as emit_python
+
+    return emit_python(program, templates)

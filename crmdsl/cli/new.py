@@ -1,0 +1,47 @@
+"""`crmdsl new NAME`: a small company that validates, to start from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from crmdsl.cli.options import Settings, common, formats
+
+SCHEMA = "crmdsl.schema.json"
+
+
+@click.command("new")
+@click.argument("name", type=click.Path(path_type=Path))
+@formats("text", "json")
+@common
+def command(name: Path, form: str, settings: Settings) -> int:
+    """Start the company NAME: a new folder with a small spec that validates, and the schema for your editor."""
+    from crmdsl.cli.answers import answer
+    from crmdsl.cli.writing import create
+
+    if name.exists() and (not name.is_dir() or any(name.iterdir())):
+        raise click.UsageError(f"`{name}` is there already and is not empty")
+    files = company(name, settings.language or "en")
+    create(name, files)
+    if form == "json":
+        answer({"spec": str(name), "files": sorted(files)})
+    settings.say(f"{name}: a company of {len(files)} files; now try `crmdsl validate {name}`")
+    return 0
+
+
+def company(folder: Path, language: str) -> dict[str, str]:
+    """The files of a new company, named after its folder."""
+    from crmdsl.model.schema import json_schema
+    from crmdsl.resources import templates
+
+    title = folder.resolve().name.replace("_", " ").replace("-", " ").title()
+    source = templates("new")
+    files = {
+        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
+        .replace("{{ company }}", json.dumps(title, ensure_ascii=False))
+        .replace("{{ language }}", language)
+        for path in sorted(source.rglob("*.yaml"))
+    }
+    return files | {SCHEMA: json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"}

@@ -1,0 +1,70 @@
+"""`crmdsl validate SPEC`: every fault of a spec in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from crmdsl.cli.options import Settings, common, formats, spec_argument
+
+
+@click.command("validate")
+@spec_argument
+@formats("text", "json", "github", "sarif")
+@click.option("--watch", is_flag=True, help="Validate again whenever a file of the spec changes; stop with Ctrl-C.")
+@common
+def command(spec: Path, form: str, watch: bool, settings: Settings) -> int:
+    """Check SPEC, a folder or one file, and report every fault in one run.
+
+    The exit code is 1 if there are errors; warnings alone are fine.
+    """
+    if not watch:
+        return validate(spec, form, settings)
+    for _ in changes(spec):
+        try:
+            validate(spec, form, settings)
+        except OSError as error:
+            settings.say(f"error: {error}")
+        settings.say(f"watching {spec}, stop with Ctrl-C")
+    return 0
+
+
+def validate(spec: Path, form: str, settings: Settings) -> int:
+    """Check once; the exit code."""
+    from crmdsl.cli.answers import checked, show
+
+    found = checked(spec)
+    show(found, form, settings)
+    return int(found.failed)
+
+
+def changes(spec: Path, pause: float = 0.5) -> Iterator[None]:
+    """Once at first, and again after each change of a file's time or size; ends with Ctrl-C."""
+    import gc
+    import time
+
+    seen: dict[Path, tuple[int, int]] | None = None
+    try:
+        while True:
+            if seen != (now := stamps(spec)):
+                seen = now
+                yield
+                gc.collect()
+            time.sleep(pause)
+    except KeyboardInterrupt:
+        return
+
+
+def stamps(spec: Path) -> dict[Path, tuple[int, int]]:
+    """Time and size of each file of a spec; those that vanish meanwhile are left out."""
+    found = {}
+    for path in [spec, *spec.rglob("*.yaml"), *spec.rglob("*.yml")]:
+        try:
+            state = path.stat()
+        except OSError:
+            continue
+        if path.is_file():
+            found[path] = (state.st_mtime_ns, state.st_size)
+    return found
