@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("code", required=False)
 @formats("text", "json")
 @common
-def command(code: str | None, form: str, settings: Settings) -> int:  # noqa: ARG001 - said in English only
+def command(code: str | None, form: str, settings: Settings) -> int:
     """Say what the diagnostic CODE means: why it exists, what is wrong and what is right.
 
     Without CODE, list every diagnostic.

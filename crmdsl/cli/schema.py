@@ -10,7 +10,7 @@ from crmdsl.cli.options import Settings, common, formats
 @click.command("schema")
 @formats("json")
 @common
-def command(form: str, settings: Settings) -> int:  # noqa: ARG001 - there is one form
+def command(form: str, settings: Settings) -> int:
     """Write the JSON Schema (draft-07) of the language to standard output.
 
     An editor that speaks yaml-language-server completes a file that starts with

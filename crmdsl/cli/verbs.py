@@ -23,11 +23,11 @@ VERBS = {
 class Verbs(click.Group):
     """A group whose commands are the modules beside this one: `crmdsl.cli.<verb>.command`."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in the order in which a newcomer meets them."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a verb, `None` for a word that is none."""
         if cmd_name not in VERBS:
             return None
@@ -42,7 +42,7 @@ class Verbs(click.Group):
             ctx.fail(f"no command `{args[0]}`{meant(args[0], VERBS)}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs in the help, from the table."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
