@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crmdsl.api import Program, check, emit, load
+    from crmdsl.api import Checked, UnreadableInput, check, check_text, emit
 
-__all__ = ["Program", "__version__", "check", "emit", "load"]
+__all__ = ["Checked", "UnreadableInput", "__version__", "check", "check_text", "emit"]
 __version__ = "0.1.0"
 
 

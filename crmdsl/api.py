@@ -15,7 +15,9 @@ from crmdsl.ir.lower import lower
 from crmdsl.model.reader import read
 from crmdsl.resolve.names import resolve
 from crmdsl.rules import check_all
-from crmdsl.syntax.loader import load
+from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, load, load_text
+
+__all__ = ["Checked", "UnreadableInput", "check", "check_text", "emit"]
 
 if TYPE_CHECKING:
     from crmdsl.backends import GeneratedFile
@@ -43,12 +45,20 @@ class Checked(NamedTuple):
 
 def check(path: Path | str) -> Checked:
     """Load a spec (a folder or one file) and check all of it. Raises `UnreadableInput`."""
-    loaded = load(Path(path))
+    return _checked(load(Path(path)))
+
+
+def check_text(files: Mapping[str, str | bytes], name: str = "spec") -> Checked:
+    """Check a spec that is in memory: its files by their paths relative to the spec."""
+    return _checked(load_text(files, name))
+
+
+def _checked(loaded: LoadedSpec) -> Checked:
     spec, reading = read(loaded)
     resolved, resolving = resolve(spec)
     program = lower(resolved)
     diagnostics = check_all(program, [*loaded.diagnostics, *reading, *resolving])
-    return Checked(spec.name, program, tuple(diagnostics), loaded.sources)
+    return Checked(spec.name, program, tuple(diagnostics), {file.source.path: file.source for file in loaded.files})
 
 
 def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]:

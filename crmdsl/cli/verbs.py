@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 
 import click
@@ -48,12 +49,12 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-def meant(word: str, known: object) -> str:
+def meant(word: str, known: Iterable[str]) -> str:
     """`; did you mean …?` where a known word is near, else nothing."""
-    from difflib import get_close_matches
+    from crmdsl.diagnostics.nearest import nearest
 
-    near = get_close_matches(word, [str(k) for k in iter(known)], 1)  # type: ignore[call-overload]
-    return f"; did you mean `{near[0]}`?" if near else ""
+    near = nearest(word, known)
+    return f"; did you mean `{near}`?" if near else ""
 
 
 @click.command(
