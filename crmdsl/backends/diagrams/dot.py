@@ -1,0 +1,63 @@
+"""A picture in the DOT language, for those who lay it out or restyle it themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crmdsl.backends.diagrams.diagram import Diagram, Node
+from crmdsl.backends.diagrams.scene import FAILURE, ROLE_COLOURS, SUCCESS, tint
+
+SHAPES = {
+    "start": "circle", "task": "box", "approval": "box", "handoff": "box", "decide": "diamond", "wait": "box",
+    "call": "box", "success": "box", "failure": "box", "fork": "box", "join": "box", "anytime": "box",
+}  # fmt: skip
+
+
+def dot(diagram: Diagram) -> str:
+    """The picture in the DOT language, with every word in it."""
+    lines = [
+        f"digraph {_quoted(diagram.name)} {{",
+        "  graph [newrank=true, nodesep=0.4, ranksep=0.5, labelloc=t, fontname=Helvetica, "
+        f"label={_quoted(diagram.title)}]",
+        "  node [fontname=Helvetica, fontsize=12, style=rounded, shape=box]",
+        "  edge [fontname=Helvetica, fontsize=10]",
+        *(_node(node, diagram) for node in diagram.nodes),
+        *_clusters(diagram, "", "  "),
+    ]
+    for edge in diagram.edges:
+        text = "\n".join(part for part in (edge.title, edge.note) if part)
+        style = "solid" if edge.kind in ("event", "automatic") else "dashed"
+        ends = f"{_quoted(edge.source)} -> {_quoted(edge.target)}"
+        lines.append(f"  {ends} [label={_quoted(text)}, style={style}, weight={10 if edge.main else 1}]")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _node(node: Node, diagram: Diagram) -> str:
+    rows = [f"{row.title}: {', '.join(who.label for who in row.who)}".rstrip(": ") for row in node.rows]
+    who = [] if rows else [who.label for who in node.who]
+    text = "\n".join(part for part in (node.title, node.detail, *who, *rows, node.timer) if part)
+    paint = [f"label={_quoted(text)}", f"shape={SHAPES[node.kind]}", f"tooltip={_quoted(node.tooltip or node.id)}"]
+    role = node.who[0].role if node.who else ""
+    if node.kind in ("success", "failure"):
+        paint.append(f'color="{SUCCESS if node.kind == "success" else FAILURE}"')
+    elif node.kind == "task" and role in diagram.colours:
+        colour = ROLE_COLOURS[diagram.colours[role] % len(ROLE_COLOURS)]
+        paint += [f'color="{colour}"', f'fillcolor="{tint(colour, 0.1)}"', 'style="rounded,filled"']
+    elif node.kind in ("start", "fork", "join"):
+        paint += ["width=0.2" if node.kind == "start" else "width=1.2", "height=0.1", "style=filled", "fillcolor=black"]
+    return f"  {_quoted(node.id)} [{', '.join(paint)}]"
+
+
+def _clusters(diagram: Diagram, parent: str, indent: str) -> Iterator[str]:
+    for cluster in diagram.clusters:
+        if cluster.parent == parent:
+            yield f"{indent}subgraph {_quoted('cluster_' + cluster.id)} {{"
+            yield f"{indent}  label={_quoted(cluster.title)}; labeljust=l; style=rounded"
+            yield from (f"{indent}  {_quoted(node.id)}" for node in diagram.nodes if node.group == cluster.id)
+            yield from _clusters(diagram, cluster.id, indent + "  ")
+            yield indent + "}"
+
+
+def _quoted(text: str) -> str:
+    """Text as a string of DOT; a line break stays one, and no escape of DOT's own comes out of the spec's text."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "").replace("\n", "\\n") + '"'

@@ -1,0 +1,216 @@
+"""A process of the model -> its picture as data."""
+
+from __future__ import annotations
+
+from crmdsl.backends.diagrams.chains import approval_node, handoff_node, joined, people, time_and_late, timer_of
+from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
+from crmdsl.backends.diagrams.route import shortest_success
+from crmdsl.backends.diagrams.words import called, human, in_language, word
+from crmdsl.model.processes import (
+    ApprovalStep,
+    Branch,
+    Call,
+    Decide,
+    End,
+    HandoffStep,
+    Outcome,
+    Parallel,
+    Process,
+    Step,
+    Task,
+    TimedStep,
+    Wait,
+)
+from crmdsl.model.spec import Spec
+
+START, ANYTIME, FORK, JOIN = "#start", "#anytime", "#fork", "#join"
+
+
+def diagram(spec: Spec, process: Process, language: str, colours: dict[str, int]) -> Diagram:
+    """The picture of a process, labels in `language`; `colours` are the numbers of the roles' colours."""
+    drawing = _Drawing(spec, process, language)
+    drawing.whole()
+    acting = {who.role: who for node in drawing.nodes for who in (*node.who, *(w for r in node.rows for w in r.who))}
+    return Diagram(
+        process.name,
+        called(process, language),
+        drawing.subtitle(),
+        language,
+        tuple(drawing.nodes),
+        tuple(shortest_success(drawing.nodes, drawing.edges)),
+        tuple(drawing.clusters),
+        tuple(acting[role] for role in spec.roles if role in acting),
+        {role: number for role, number in colours.items() if role in acting},
+    )
+
+
+class _Drawing:
+    """The nodes, edges and clusters of one process, while they are collected."""
+
+    def __init__(self, spec: Spec, process: Process, language: str) -> None:
+        self.spec = spec
+        self.process = process
+        self.language = language
+        self.nodes: list[Node] = []
+        self.edges: list[Edge] = []
+        self.clusters: list[Cluster] = []
+
+    def whole(self) -> None:
+        """Collect the whole process."""
+        self.nodes.append(Node("#start", "start", tooltip=called(self.process, self.language)))
+        if self.process.start is not None:
+            self.edges.append(Edge(START, self._into(self.process.start.name, self.process.steps, ""), "automatic"))
+        self._steps(self.process.steps, "", "")
+        if self.process.anytime:
+            title = human(word("anytime", self.language))
+            self.nodes.append(Node(ANYTIME, "anytime", title, people(self.spec, self.process.owner, self.language)))
+            for outcome in self.process.anytime.values():
+                self._outcome(outcome, ANYTIME, "anytime", self.process.steps, "")
+
+    def subtitle(self) -> str:
+        """Owner and promise, under the title."""
+        parts = []
+        if self.process.owner:
+            owners = joined(people(self.spec, self.process.owner, self.language))
+            parts.append(f"{word('owner', self.language)}: {owners}")
+        if self.process.promise is not None:
+            parts.append(f"{word('promise', self.language)} {self.process.promise}")
+        return " · ".join(parts)
+
+    def _steps(self, steps: dict[str, Step], prefix: str, group: str) -> None:
+        for step in steps.values():
+            self._step(step, prefix + step.name, steps, prefix, group)
+
+    def _step(self, step: Step, path: str, steps: dict[str, Step], prefix: str, group: str) -> None:
+        if isinstance(step, Parallel):
+            self._parallel(step, path, steps, prefix, group)
+            return
+        self.nodes.append(self._node(step, path, group))
+        kind = "automatic" if isinstance(step, Decide) else "event"
+        for outcome in outcomes_of(step).values():
+            self._outcome(outcome, path, kind, steps, prefix, step)
+
+    def _node(self, step: Step, path: str, group: str) -> Node:
+        node = self._plain(step, path)
+        parts = [called(step, self.language), step.note or "", step.name_span]
+        return Node(
+            path, node.kind, node.title, node.who, node.detail, node.timer, node.rows,
+            " · ".join(str(p) for p in parts[:2] if p), f"{step.name_span.file}:{step.name_span.line}", group,
+        )  # fmt: skip
+
+    def _plain(self, step: Step, path: str) -> Node:
+        """The node of a step without its place."""
+        title, timer = called(step, self.language), timer_of(self.spec, step, self.language)
+        match step:
+            case Task():
+                return Node(path, "task", title, people(self.spec, step.role, self.language), timer=timer)
+            case ApprovalStep():
+                return approval_node(self.spec, step, Node(path, "approval", title, timer=timer), self.language)
+            case HandoffStep():
+                return handoff_node(self.spec, step, Node(path, "handoff", title, timer=timer), self.language)
+            case Wait():
+                return Node(path, "wait", title, detail=self._awaited(step), timer=timer)
+            case Call():
+                called_process = self.spec.processes.get(step.called.name) if step.called else None
+                detail = called(called_process, self.language) if called_process else ""
+                return Node(path, "call", title, detail=detail, timer=timer)
+            case End():
+                reason = in_language(step.reason, self.language)
+                return Node(path, step.end or "failure", reason or title)
+        return Node(path, "decide", title)
+
+    def _awaited(self, step: Wait) -> str:
+        if step.wait is None or step.wait.event is None:
+            return ""
+        source = step.wait.source
+        if source is None:
+            return human(step.wait.event.name)
+        known = self.spec.integrations.get(source.name) or self.spec.roles.get(source.name)
+        sender = in_language(known.label, self.language) if known else None
+        sender = sender or (source.name.upper() if source.name in self.spec.integrations else human(source.name))
+        return f"{human(step.wait.event.name)} ({word('from', self.language)} {sender})"
+
+    def _parallel(self, step: Parallel, path: str, steps: dict[str, Step], prefix: str, group: str) -> None:
+        title = called(step, self.language)
+        self.clusters.append(Cluster(path, "parallel", title, group, step.note or title))
+        place = f"{step.name_span.file}:{step.name_span.line}"
+        self.nodes.append(Node(path + FORK, "fork", tooltip=title, place=place, group=path))
+        self.nodes.append(Node(path + JOIN, "join", tooltip=title, place=place, group=path))
+        for branch in step.parallel.values():
+            self._branch(branch, path)
+        joins = word(step.join, self.language) if isinstance(step.join, str) else str(step.join)
+        if isinstance(step.join, int):
+            joins = f"{step.join} {word('of', self.language)} {len(step.parallel)}"
+        if step.then is not None:
+            target = self._into(step.then.name, steps, prefix)
+            self.edges.append(Edge(path + JOIN, target, "automatic", title=joins))
+        if step.on_failure is not None:
+            target = self._into(step.on_failure.name, steps, prefix)
+            self.edges.append(Edge(path + JOIN, target, "failure", title=word("not met", self.language)))
+
+    def _branch(self, branch: Branch, path: str) -> None:
+        cluster, prefix = f"{path}.{branch.name}", f"{path}.{branch.name}."
+        if branch.single:
+            cluster, prefix = path, f"{path}."
+        else:
+            self.clusters.append(Cluster(cluster, "branch", called(branch, self.language), path, branch.note or ""))
+        steps = {name: step for name, step in branch.steps.items() if not (branch.single and isinstance(step, End))}
+        if branch.start is not None:
+            self.edges.append(Edge(path + FORK, self._into(branch.start.name, branch.steps, prefix), "automatic"))
+        known = len(self.nodes)
+        self._steps(steps, prefix, cluster)
+        ends = [node.id for node in self.nodes[known:] if node.kind in ("success", "failure")]
+        inner = tuple(f"{c.id}." for c in self.clusters if c.parent == cluster)
+        for end in ends:
+            if not end.startswith(inner or ("\n",)):
+                kind = next(node.kind for node in self.nodes if node.id == end)
+                self.edges.append(Edge(end, path + JOIN, "automatic" if kind == "success" else "failure"))
+        if branch.single:
+            self._reroute({f"{prefix}{s.name}" for s in branch.steps.values() if isinstance(s, End)}, path + JOIN)
+
+    def _reroute(self, gone: set[str], target: str) -> None:
+        """Lead the ways to nodes that are not drawn to another."""
+        for number, edge in enumerate(self.edges):
+            if edge.target in gone:
+                self.edges[number] = Edge(
+                    edge.source, target, edge.kind, edge.event, edge.title, edge.note, edge.tooltip
+                )
+
+    def _into(self, name: str, steps: dict[str, Step], prefix: str) -> str:
+        """The node at which a way to a step arrives: its own, or the fork of a parallel."""
+        return prefix + name + (FORK if isinstance(steps.get(name), Parallel) else "")
+
+    def _outcome(
+        self, outcome: Outcome, source: str, kind: str, steps: dict[str, Step], prefix: str, step: Step | None = None
+    ) -> None:
+        if outcome.to is None:
+            return
+        title = in_language(outcome.label, self.language) or self._event_word(outcome.name, step)
+        notes = [joined(people(self.spec, outcome.by, self.language))] if outcome.by else []
+        if outcome.when is not None:
+            notes.append(" ".join(outcome.when.text.split()))
+        if isinstance(step, TimedStep) and step.late and step.late.outcome and step.late.outcome.name == outcome.name:
+            notes.append(f"{word('late', self.language)}: {step.within}")
+        if isinstance(step, Wait) and step.wait and outcome.name == "timeout" and step.wait.timeout:
+            kind = "timeout"
+            after = time_and_late(self.spec, step.wait.timeout, None, self.language)
+            notes.append(f"{word('after', self.language)} {after}")
+        note = " · ".join(n for n in notes if n)
+        tooltip = " · ".join(t for t in (title, note, outcome.note or "") if t)
+        target = self._into(outcome.to.name, steps, prefix)
+        self.edges.append(Edge(source, target, kind, outcome.name, title, note, tooltip))
+
+    def _event_word(self, name: str, step: Step | None) -> str:
+        """What an outcome is called: the notation's word for those that a kind of step brings along."""
+        if isinstance(step, ApprovalStep | HandoffStep | Call) or (isinstance(step, Wait) and name == "timeout"):
+            return human(word(name, self.language))
+        return human(name)
+
+
+def outcomes_of(step: Step) -> dict[str, Outcome]:
+    """The ways out of a step, by the name of the event."""
+    if isinstance(step, Decide):
+        return step.decide
+    if isinstance(step, Task | ApprovalStep | HandoffStep | Wait | Call):
+        return step.outcomes
+    return {}

@@ -1,0 +1,130 @@
+"""The few shapes that a picture is made of, and their SVG. Whatever comes from the spec is escaped here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+INK, GREY, LINE, PAPER = "#17212b", "#566370", "#4a5a69", "#ffffff"
+SUCCESS, FAILURE = "#00795a", "#b43c00"
+ROLE_COLOURS = (
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#332288", "#999933", "#882255", "#44aa99",
+    "#aa4499", "#7f7f7f",
+)  # fmt: skip
+"""Okabe and Ito's colours and then Tol's muted ones: told apart by the colour-blind too."""
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def escape(text: str) -> str:
+    """Text as it may stand in XML; what XML forbids and what turns the direction of writing is left out."""
+    text = _NOT_XML.sub("", text)
+    for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+        text = text.replace(char, entity)
+    return text
+
+
+def number(value: float) -> str:
+    """A coordinate with as few digits as it needs."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape as an SVG element: its name, coordinates in the order they are written, paint."""
+
+    element: str
+    attributes: tuple[tuple[str, str], ...]
+
+    def svg(self) -> str:
+        """The element."""
+        written = "".join(f' {name}="{escape(value)}"' for name, value in self.attributes)
+        return f"<{self.element}{written}/>"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of text. `y` is its base line; `anchor` is `start`, `middle` or `end`; `halo` keeps lines off it."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 12
+    bold: bool = False
+    colour: str = INK
+    anchor: str = "start"
+    halo: bool = False
+
+    def svg(self) -> str:
+        """The element."""
+        paint = f' font-weight="{600 if self.bold else 400}" fill="{self.colour}" text-anchor="{self.anchor}"'
+        if self.halo:
+            paint += ' paint-order="stroke" stroke="#ffffff" stroke-width="4" stroke-linejoin="round"'
+        place = f'x="{number(self.x)}" y="{number(self.y)}" font-size="{number(self.size)}"'
+        return f"<text {place}{paint}>{escape(self.text)}</text>"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Shapes at another place."""
+
+    x: float
+    y: float
+    items: tuple[Shape | Text, ...]
+
+    def svg(self) -> str:
+        """The element."""
+        inside = "".join(item.svg() for item in self.items)
+        return f'<g transform="translate({number(self.x)} {number(self.y)})">{inside}</g>'
+
+
+Item = Shape | Text | Moved
+
+
+def rect(
+    x: float, y: float, width: float, height: float, *, fill: str = "none", stroke: str = "none", radius: float = 0,
+    thick: float = 1.2, dash: str = "",
+) -> Shape:  # fmt: skip
+    """A rectangle, `radius` rounding its corners."""
+    return Shape("rect", (
+        ("x", number(x)), ("y", number(y)), ("width", number(width)), ("height", number(height)),
+        ("rx", number(radius)), *_paint(fill, stroke, thick, dash),
+    ))  # fmt: skip
+
+
+def circle(x: float, y: float, radius: float, *, fill: str = "none", stroke: str = "none", thick: float = 1.2) -> Shape:
+    """A circle around a point."""
+    return Shape(
+        "circle", (("cx", number(x)), ("cy", number(y)), ("r", number(radius)), *_paint(fill, stroke, thick, ""))
+    )
+
+
+def path(data: str, *, fill: str = "none", stroke: str = "none", thick: float = 1.2, dash: str = "") -> Shape:
+    """A path by its SVG data."""
+    return Shape("path", (("d", data), *_paint(fill, stroke, thick, dash)))
+
+
+def _paint(fill: str, stroke: str, thick: float, dash: str) -> tuple[tuple[str, str], ...]:
+    paint = [("fill", fill)]
+    if stroke != "none":
+        paint += [("stroke", stroke), ("stroke-width", number(thick)), ("stroke-linejoin", "round")]
+    if dash:
+        paint.append(("stroke-dasharray", dash))
+    return tuple(paint)
+
+
+def group(items: Iterable[Item], *, x: float = 0, y: float = 0, ident: str = "", tooltip: str = "") -> str:
+    """Shapes moved together; `tooltip` is shown where the pointer rests on them."""
+    head = f' id="{escape(ident)}"' if ident else ""
+    if x or y:
+        head += f' transform="translate({number(x)} {number(y)})"'
+    title = f"<title>{escape(tooltip[:600])}</title>" if tooltip else ""
+    return f"<g{head}>{title}{''.join(item.svg() for item in items)}</g>"
+
+
+def tint(colour: str, share: float) -> str:
+    """A colour mixed with white: `share` of it is the colour."""
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in parts)
