@@ -1,56 +1,116 @@
 """The YAML of a spec as a tree in which every scalar knows its place.
 
 Scalars are text: what a text means is decided by the key that it stands under, never by YAML.
+
+Nodes keep the marks that the YAML parser hands out and turn them into lines and columns when asked: most
+places of a sound spec are never asked for.
 """
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from crmdsl.diagnostics import Span
 
 
+class Mark(Protocol):
+    """A point of the parsed text; all three count from 0, `index` and `column` in characters."""
+
+    @property
+    def index(self) -> int: ...  # noqa: D102
+    @property
+    def line(self) -> int: ...  # noqa: D102
+    @property
+    def column(self) -> int: ...  # noqa: D102
+
+
+class Place:
+    """A mark of our own making."""
+
+    __slots__ = ("column", "index", "line")
+
+    def __init__(self, index: int, line: int, column: int) -> None:
+        self.index = index
+        self.line = line
+        self.column = column
+
+
 class Source:
-    """One file of a spec: its path relative to the spec, and its decoded text."""
+    """One file of a spec: its path relative to the spec, and its decoded text.
 
-    __slots__ = ("lines", "path", "text")
+    `first_line` and `first_offset` are what the marks of its nodes count from: 1 and 0, except in what was
+    read after a syntax error, where the parser was started again further down.
+    """
 
-    def __init__(self, path: str, text: str) -> None:
+    __slots__ = ("first_line", "first_offset", "lines", "path", "text")
+
+    def __init__(self, path: str, text: str, first_line: int = 1, first_offset: int = 0) -> None:
         self.path = path
         self.text = text
+        self.first_line = first_line
+        self.first_offset = first_offset
         self.lines: list[str] | None = None
 
     def line(self, number: int) -> str:
         """Line `number` (1-based) without its line break, empty when there is none."""
         if self.lines is None:
-            self.lines = self.text.split("\n")
-        return self.lines[number - 1].rstrip("\r") if 0 < number <= len(self.lines) else ""
+            self.lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
 class Node:
-    """A piece of YAML: a `Scalar`, a `Sequence` or a `Mapping`.
+    """A piece of YAML: a `Scalar`, a `Sequence`, a `Mapping`, or `Broken`.
 
     `line` and `column` are 1-based (columns in characters); the end is exclusive.
     """
 
-    __slots__ = ("column", "end_column", "end_line", "line", "source")
+    __slots__ = ("end", "source", "start")
     source: Source
-    line: int
-    column: int
-    end_line: int
-    end_column: int
+    start: Mark
+    end: Mark
+
+    @property
+    def line(self) -> int:
+        """The line it begins on."""
+        return self.start.line + self.source.first_line
+
+    @property
+    def column(self) -> int:
+        """The column of its first character."""
+        return self.start.column + 1
+
+    @property
+    def end_line(self) -> int:
+        """The line it ends on."""
+        return self.end.line + self.source.first_line
+
+    @property
+    def end_column(self) -> int:
+        """The column behind its last character."""
+        return self.end.column + 1
+
+    @property
+    def offset(self) -> int:
+        """Where it begins in the file's text, in characters."""
+        return self.start.index + self.source.first_offset
+
+    @property
+    def end_offset(self) -> int:
+        """Where it ends in the file's text, in characters."""
+        return self.end.index + self.source.first_offset
 
     @property
     def span(self) -> Span:
         """The region of the file that this node takes, quotes included."""
-        return Span(self.source.path, self.line, self.column, self.end_line, self.end_column)
+        source, start, end = self.source, self.start, self.end
+        first = source.first_line
+        return Span(source.path, start.line + first, start.column + 1, end.line + first, end.column + 1)
 
 
 class Scalar(Node):
-    """A text. `style` is `None` for a plain one, else the YAML indicator: `'`, `"`, `|` or `>`.
+    """A text. `style` is `None` for a plain one, else the YAML indicator: `'`, `"`, `|` or `>`."""
 
-    `offset` and `end_offset` are the character offsets of the whole scalar in the file's text.
-    """
-
-    __slots__ = ("end_offset", "offset", "style", "value")
+    __slots__ = ("style", "value")
 
     def __init__(
         self, source: Source, value: str, style: str | None,
@@ -59,12 +119,8 @@ class Scalar(Node):
         self.source = source
         self.value = value
         self.style = style
-        self.line = line
-        self.column = column
-        self.end_line = end_line
-        self.end_column = end_column
-        self.offset = offset
-        self.end_offset = end_offset
+        self.start = Place(offset, line - 1, column - 1)
+        self.end = Place(end_offset, end_line - 1, end_column - 1)
 
     def part(self, start: int, end: int) -> Span:
         """The place in the file of `value[start:end]`, whatever the quoting, folding and escapes."""
@@ -74,28 +130,32 @@ class Scalar(Node):
 
 
 class Sequence(Node):
-    """A list. `flow` tells `[a, b]` from a list of dashes."""
+    """A list. `flow` tells `[a, b]` from a list of dashes; `broken`, that something in it was unreadable."""
 
-    __slots__ = ("flow", "items")
+    __slots__ = ("broken", "flow", "items")
 
-    def __init__(self, source: Source, line: int, column: int, flow: bool) -> None:
+    def __init__(self, source: Source, start: Mark, flow: bool) -> None:
         self.source = source
-        self.line = self.end_line = line
-        self.column = self.end_column = column
+        self.start = self.end = start
         self.flow = flow
+        self.broken = False
         self.items: list[Node] = []
 
 
 class Mapping(Node):
-    """A map from texts to nodes, in the order of the file. A repeated key keeps its first value."""
+    """A map from texts to nodes, in the order of the file. A repeated key keeps its first value.
 
-    __slots__ = ("entries", "flow")
+    `broken` tells that something in it was unreadable, which is reported already: that a key is missing
+    from it is then no fault of its own.
+    """
 
-    def __init__(self, source: Source, line: int, column: int, flow: bool) -> None:
+    __slots__ = ("broken", "entries", "flow")
+
+    def __init__(self, source: Source, start: Mark, flow: bool) -> None:
         self.source = source
-        self.line = self.end_line = line
-        self.column = self.end_column = column
+        self.start = self.end = start
         self.flow = flow
+        self.broken = False
         self.entries: dict[str, tuple[Scalar, Node]] = {}
 
     def key(self, name: str) -> Scalar | None:
@@ -107,3 +167,14 @@ class Mapping(Node):
         """The value under a key."""
         entry = self.entries.get(name)
         return entry[1] if entry else None
+
+
+class Broken(Node):
+    """A value that could not be read. A diagnostic says so already: nothing more is to be said of it."""
+
+    __slots__ = ()
+
+    def __init__(self, source: Source, start: Mark, end: Mark) -> None:
+        self.source = source
+        self.start = start
+        self.end = end

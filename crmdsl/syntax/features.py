@@ -1,0 +1,160 @@
+"""What a spec may not use of YAML, as diagnostics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crmdsl.diagnostics import Diagnostic, Message, Related, Span
+from crmdsl.syntax.faults import DuplicateKey, YamlFeature, YamlSyntax
+from crmdsl.syntax.nodes import Mapping, Mark, Node, Place, Scalar, Sequence, Source
+
+_PROPERTY = re.compile(r"!<[^>\s]*>|[&!][^\s,\[\]{}]*")
+_BLANK = re.compile(r"(?:\s+(?:#[^\n]*)?)*")
+
+
+def may_have_properties(text: str) -> bool:
+    """Whether there may be an anchor or a tag anywhere in a text (`!=` is none)."""
+    return "&" in text or "!" in text.replace("!=", "")
+
+
+def properties(clean: str, node: Node) -> Iterator[Diagnostic]:
+    """Report the anchors and tags in front of a node, and move its start behind them."""
+    source, start = node.source, node.start
+    position = origin = start.index + source.first_offset
+    while match := _PROPERTY.match(clean, position):
+        mark = _mark(clean, source, start, origin, match.start())
+        yield _property(match[0], _span(source, mark, len(match[0])))
+        blank = _BLANK.match(clean, match.end())
+        position = blank.end() if blank else match.end()
+    if isinstance(node, Scalar):
+        position = min(position, node.end.index + source.first_offset)
+    node.start = _mark(clean, source, start, origin, position)
+
+
+def _property(text: str, span: Span) -> Diagnostic:
+    if text[0] == "&":
+        help_ = Message("remove it; what is common to several declarations is taken over with `use:`")
+        return YamlFeature.at(span, Message("an anchor, `{text}`", text=text), help=help_)
+    help_ = Message("remove it; a condition says `not`, and text that starts with `!` stands in quotes")
+    return YamlFeature.at(span, Message("a tag, `{text}`", text=text), help=help_)
+
+
+def _mark(clean: str, source: Source, start: Mark, origin: int, position: int) -> Mark:
+    """The mark at an offset behind `start`, which is at the offset `origin`."""
+    lines = clean.count("\n", origin, position)
+    column = position - clean.rfind("\n", 0, position) - 1 if lines else start.column + position - origin
+    return Place(position - source.first_offset, start.line + lines, column)
+
+
+def _span(source: Source, mark: Mark, width: int) -> Span:
+    line = mark.line + source.first_line
+    return Span(source.path, line, mark.column + 1, line, mark.column + 1 + width)
+
+
+def alias(name: str, span: Span) -> Diagnostic:
+    """An alias was used."""
+    return YamlFeature.at(
+        span, Message("an alias, `*{name}`", name=name), help=Message("write the value out, or take it over with `use:`")
+    )
+
+
+def second_document(span: Span) -> Diagnostic:
+    """Another document begins in the file."""
+    return YamlFeature.at(
+        span,
+        Message("a second document in one file"),
+        help=Message("remove the line, or move what follows to a file of its own"),
+    )
+
+
+def directives(source: Source, clean: str, found: list[Diagnostic]) -> str:
+    """The text without the directives at its head, each of which is reported."""
+    if "%" not in clean or not re.match(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%", clean):
+        return clean
+    offset = 0
+    for number, line in enumerate(clean.split("\n"), 1):
+        if line.startswith("%"):
+            text = line.rstrip()
+            found.append(
+                YamlFeature.at(
+                    Span(source.path, number, 1, number, len(text) + 1),
+                    Message("a directive, `{text}`", text=text),
+                    help=Message("remove the line"),
+                )
+            )
+            clean = clean[:offset] + " " * len(text) + clean[offset + len(text) :]
+        elif line.strip() and not line.lstrip().startswith("#"):
+            break
+        offset += len(line) + 1
+    return clean
+
+
+def duplicate(first: Scalar, second: Scalar) -> Diagnostic:
+    """A key stands twice in a map."""
+    return DuplicateKey.at(
+        second.span,
+        Message("the key `{name}` stands twice in this map", name=second.value),
+        help=Message("remove one of the two, or give it another name"),
+        related=(Related(first.span, Message("the first one")),),
+    )
+
+
+def no_key(node: Node) -> Diagnostic:
+    """A list or a map stands where a key is due."""
+    span = node.span
+    return YamlSyntax.at(
+        Span(span.file, span.line, span.column, span.line, span.column + 1),
+        Message("a list or a map where a key is due"),
+        help=Message("a key is a single word; a value that starts with a bracket stands in quotes"),
+    )
+
+
+def merge(node: Mapping) -> Iterator[Diagnostic]:
+    """Put in what a merge key brings, and report it."""
+    key, value = node.entries["<<"]
+    if key.style is not None:
+        return
+    del node.entries["<<"]
+    node.broken = True
+    yield YamlFeature.at(
+        key.span, Message("a merge key, `<<`"), help=Message("take the keys of another declaration over with `use:`")
+    )
+    for source in value.items if isinstance(value, Sequence) else [value]:
+        if isinstance(source, Mapping):
+            for name, entry in source.entries.items():
+                node.entries.setdefault(name, entry)
+
+
+def rejoin(clean: str, node: Mapping) -> Iterator[Diagnostic]:
+    """Put together a text in quotes that a comma of a flow mapping tore apart, and report it.
+
+    In `{when: name = "a, b", to: next}` YAML ends the value at the first comma and sees a key `b"`.
+    """
+    before: tuple[Scalar, Node] | None = None
+    for name, (key, value) in list(node.entries.items()):
+        if before and _half(before[1]) and _half(key) and isinstance(value, Scalar) and _is_empty(value):
+            torn = before[1]
+            assert isinstance(torn, Scalar)  # noqa: S101 - `_half` holds of scalars only
+            text = clean[torn.offset : key.end_offset]
+            whole = Scalar(
+                torn.source, text, None, torn.line, torn.column, key.end_line, key.end_column, torn.offset, key.end_offset
+            )
+            node.entries[before[0].value] = (before[0], whole)
+            del node.entries[name]
+            quoted = "'" + text.replace("'", "''") + "'"
+            yield YamlSyntax.at(
+                whole.span,
+                Message("the comma ends the value, although it stands in a quoted text"),
+                help=Message("put the whole value in quotes: `{text}`", text=f"{before[0].value}: {quoted}"),
+            )
+        else:
+            before = (key, value)
+
+
+def _half(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.style is None and node.value.count('"') % 2 == 1
+
+
+def _is_empty(node: Scalar) -> bool:
+    return node.style is None and not node.value
