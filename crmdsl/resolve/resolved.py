@@ -26,6 +26,8 @@ class Resolved:
     """`id(assignment)` -> the path of the field that it writes."""
     values: dict[int, Any] = field(default_factory=dict)
     """`id(node)` -> the typed value of a field's `min`, `max`, `default`, or of a value in a scenario."""
+    memo: dict[str, Any] = field(default_factory=dict)
+    """What later stations work out once of the whole spec, by name."""
 
     def typed(self, condition: Condition | None) -> Expr | None:
         """The typed tree of a condition, `None` where there is none or it had a fault."""
