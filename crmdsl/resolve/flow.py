@@ -67,7 +67,7 @@ def scopes(resolved: Resolved) -> list[Scope]:
             for scope in _of_process(process)
         ]
         resolved.memo["scopes"] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def outcomes_of(step: Step) -> dict[str, Outcome]:

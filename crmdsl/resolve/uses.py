@@ -1,0 +1,254 @@
+"""What a spec names outside `access` and `scenarios`: roles, entities and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from crmdsl.conditions.ast import Expr, Literal, Path
+from crmdsl.model.chains import Approval, Handoff
+from crmdsl.model.declaration import Declaration, keys_of
+from crmdsl.model.entities import Entity, Field
+from crmdsl.model.kinds import (
+    AssignmentsKind,
+    ConditionKind,
+    ConditionsKind,
+    ExpressionKind,
+    InlineKind,
+    Kind,
+    LateKind,
+    ListKind,
+    MapKind,
+    RefKind,
+)
+from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Opens, Process
+from crmdsl.model.quality import Kpi
+from crmdsl.model.spec import SECTIONS
+from crmdsl.model.values import Assignment, Condition, Late, Ref
+from crmdsl.resolve.resolved import Resolved
+
+FEEDBACK_FIELDS = ("about", "score", "from", "case")
+"""Fields of an opened record that a bad score fills, where its entity has them."""
+
+
+@dataclass(slots=True)
+class Uses:
+    """The names that occur; a field is a pair of its entity and its name."""
+
+    roles: set[str] = field(default_factory=set)
+    entities: set[str] = field(default_factory=set)
+    fields: set[tuple[str, str]] = field(default_factory=set)
+
+
+def uses(resolved: Resolved) -> Uses:
+    """Everything that is named, worked out once."""
+    found = resolved.memo.get("uses")
+    if found is None:
+        walk = _Walk(resolved)
+        for section in SECTIONS:
+            if section != "scenarios":
+                for declaration in getattr(resolved.spec, section).values():
+                    walk.declaration(declaration, "")
+        if resolved.spec.company:
+            walk.declaration(resolved.spec.company, "")
+        found = resolved.memo["uses"] = walk.uses
+    return found
+
+
+class _Walk:
+    """Visits every key that can name something; `entity` is the one whose fields stand bare."""
+
+    def __init__(self, resolved: Resolved) -> None:
+        self.resolved = resolved
+        self.spec = resolved.spec
+        self.uses = Uses()
+        self.seen: set[int] = set()
+
+    def declaration(self, declaration: Declaration, entity: str) -> None:
+        entity = self.entity_of(declaration, entity)
+        for attribute, visit in _plan(type(declaration)):
+            value = getattr(declaration, attribute)
+            if value:
+                visit(self, value, entity)
+        implicit = _IMPLICIT.get(type(declaration))
+        if implicit:
+            implicit(self, declaration, entity)
+
+    def entity_of(self, declaration: Declaration, around: str) -> str:
+        """The entity whose fields a declaration names."""
+        if isinstance(declaration, Entity):
+            return declaration.name
+        if isinstance(declaration, Process | Approval | Handoff):
+            return declaration.entity.name if declaration.entity else ""
+        if isinstance(declaration, Opens):
+            return self.entity_of_process(declaration.process) or around
+        return self.measured(declaration) if isinstance(declaration, Kpi) else around
+
+    def entity_of_process(self, process: Ref | None) -> str:
+        found = self.spec.processes.get(process.name) if process else None
+        return found.entity.name if found and found.entity else ""
+
+    def measured(self, kpi: Kpi) -> str:
+        """The entity of what a figure is about."""
+        name = kpi.of.name if kpi.of else ""
+        for section in (self.spec.processes, self.spec.handoffs, self.spec.approvals):
+            found = section.get(name)
+            if found is not None:
+                return found.entity.name if found.entity else ""
+        return name if name in self.spec.entities else ""
+
+    def roles(self, refs: Any, entity: str) -> None:
+        self.uses.roles.update(ref.name for ref in _many(refs))
+
+    def entities(self, refs: Any, entity: str) -> None:
+        self.uses.entities.update(ref.name for ref in _many(refs))
+
+    def measures(self, ref: Ref, entity: str) -> None:
+        self.uses.roles.add(ref.name)
+        self.uses.entities.add(ref.name)
+
+    def fields(self, refs: Any, entity: str) -> None:
+        self.uses.fields.update((entity, ref.name) for ref in _many(refs))
+
+    def late(self, late: Late, entity: str) -> None:
+        self.uses.roles.update(ref.name for ref in late.roles)
+
+    def nested(self, value: Any, entity: str) -> None:
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+        for declaration in inner:
+            self.declaration(declaration, entity)
+
+    def condition(self, condition: Condition, entity: str) -> None:
+        expression = self.resolved.expressions.get(id(condition))
+        if expression is not None:
+            self.expression(expression)
+
+    def conditions(self, conditions: tuple[tuple[Ref, Condition], ...], entity: str) -> None:
+        for _, condition in conditions:
+            self.condition(condition, entity)
+
+    def assignments(self, assignments: tuple[Assignment, ...], entity: str) -> None:
+        for assignment in assignments:
+            self.path(entity, self.resolved.target(assignment) or tuple(assignment.path.split(".")))
+            self.condition(assignment.value, entity)
+
+    def type(self, of: Any, entity: str) -> None:
+        if of.entity:
+            self.uses.entities.add(of.entity)
+
+    def expression(self, expression: Expr) -> None:
+        if id(expression) in self.seen:
+            return
+        self.seen.add(id(expression))
+        if isinstance(expression, Path):
+            if expression.root == "record":
+                self.path(expression.entity, expression.parts)
+        elif isinstance(expression, Literal):
+            if expression.type.base == "role":
+                self.uses.roles.add(expression.value)
+        else:
+            for part in _parts(expression):
+                self.expression(part)
+
+    def path(self, entity: str, parts: tuple[str, ...]) -> None:
+        """Mark the fields along a path through references."""
+        for part in parts:
+            declared = self.spec.entities.get(entity)
+            found = declared.fields.get(part) if declared else None
+            if found is None:
+                return
+            self.uses.fields.add((entity, part))
+            entity = found.type.entity if found.type else ""
+
+    def references(self, entity: str, to: Ref | None) -> None:
+        """Mark the fields through which a record leads to another entity's, though no key names them."""
+        declared = self.spec.entities.get(entity)
+        if declared and to and to.name != entity:
+            for name, one in declared.fields.items():
+                if one.type and one.type.entity == to.name:
+                    self.uses.fields.add((entity, name))
+
+    def part(self, step: ApprovalStep | HandoffStep | Call, entity: str) -> None:
+        part: Approval | Handoff | Process | None
+        if isinstance(step, ApprovalStep):
+            part = self.spec.approvals.get(step.approval.name) if step.approval else None
+        elif isinstance(step, HandoffStep):
+            part = self.spec.handoffs.get(step.handoff.name) if step.handoff else None
+        else:
+            part = self.spec.processes.get(step.called.name) if step.called else None
+        if part and not step.of:
+            self.references(entity, part.entity)
+
+    def handoff(self, handoff: Handoff, entity: str) -> None:
+        if handoff.feedback and handoff.feedback.opens:
+            opened = self.entity_of_process(handoff.feedback.opens)
+            self.uses.fields.update((opened, name) for name in FEEDBACK_FIELDS)
+        if handoff.fulfilled_by:
+            worked = self.spec.processes.get(handoff.fulfilled_by.name)
+            self.references(entity, worked.entity if worked else None)
+
+
+_IMPLICIT: dict[type[Declaration], Callable[[Any, Any, str], None]] = {
+    ApprovalStep: _Walk.part,
+    HandoffStep: _Walk.part,
+    Call: _Walk.part,
+    Handoff: _Walk.handoff,
+}
+
+
+def _many(refs: Any) -> Iterable[Ref]:
+    return refs if isinstance(refs, tuple) else (refs,)
+
+
+@cache
+def _plan(declaration: type[Any]) -> tuple[tuple[str, Callable[[Any, Any, str], None]], ...]:
+    """The attributes of a class that can name something, each with how to visit it."""
+    found: list[tuple[str, Callable[[Any, Any, str], None]]] = []
+    for attribute, key in keys_of(declaration).values():
+        visit = _visit(key.kind)
+        if visit:
+            found.append((attribute, visit))
+    if declaration is Field:
+        found.append(("type", _Walk.type))
+    return tuple(found)
+
+
+def _visit(kind: Kind) -> Callable[[Any, Any, str], None] | None:
+    if isinstance(kind, RefKind):
+        return _visit_reference(kind)
+    if isinstance(kind, MapKind | ListKind | InlineKind):
+        return _Walk.nested
+    if isinstance(kind, ConditionKind | ExpressionKind):
+        return _Walk.condition
+    if isinstance(kind, ConditionsKind):
+        return _Walk.conditions
+    if isinstance(kind, AssignmentsKind):
+        return _Walk.assignments
+    return _Walk.late if isinstance(kind, LateKind) else None
+
+
+def _visit_reference(kind: RefKind) -> Callable[[Any, Any, str], None] | None:
+    if "roles" in kind.sections and "entities" in kind.sections:
+        return _Walk.measures
+    if "roles" in kind.sections:
+        return _Walk.roles
+    if "entities" in kind.sections:
+        return _Walk.entities
+    return _Walk.fields if "field" in kind.sections else None
+
+
+def _parts(expression: Expr) -> Iterable[Expr]:
+    """The expressions inside one."""
+    for attribute in _expression_attributes(type(expression)):
+        value = getattr(expression, attribute)
+        if isinstance(value, tuple):
+            yield from (part for part in value if isinstance(part, Expr))
+        elif isinstance(value, Expr):
+            yield value
+
+
+@cache
+def _expression_attributes(expression: type[Any]) -> tuple[str, ...]:
+    return tuple(name for name in expression.__dataclass_fields__ if name not in Expr.__dataclass_fields__)
