@@ -1,0 +1,191 @@
+"""The value of a typed condition tree. `None` is unknown; money counts minor units, a percent is its share of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from crmdsl.conditions import ast
+from crmdsl.model.values import Duration, FieldType
+from crmdsl.resolve.resolved import Resolved
+from tests.reference.organisation import Organisation
+
+Record = dict[str, Any]
+"""A record: its fields as stored (money in minor units, percent in hundredths), and its entity under `""`."""
+
+
+@dataclass
+class World:
+    """What a condition may look at."""
+
+    resolved: Resolved
+    organisation: Organisation
+    record: Record | None
+    today: date
+    states: tuple[str, ...] = ()
+    requester: str | None = None
+    actor: str | None = None
+
+
+def loaded(base: str, stored: Any) -> Any:
+    if stored is None:
+        return None
+    if base == "percent":
+        return Fraction(stored, 10_000)
+    return Fraction(stored) if base in ("money", "number", "integer") else stored
+
+
+def stored(type_: FieldType, value: Any) -> Any:
+    """A value as a field keeps it: money and percent rounded half-even to the unit."""
+    if value is None:
+        return None
+    if type_.base == "percent":
+        return round(value * 10_000)
+    if type_.base in ("money", "integer"):
+        return round(value)
+    return value
+
+
+def read(world: World, record: Record | None, parts: tuple[str, ...]) -> Any:
+    """The value of a path from a record."""
+    if record is None:
+        return None
+    field = world.resolved.spec.entities[record[""]].fields[parts[0]]
+    if field.derived is not None:
+        tree = world.resolved.typed(field.derived)
+        inner = World(world.resolved, world.organisation, record, world.today)
+        return None if tree is None else value_of(tree, inner)
+    kept = record.get(parts[0])
+    assert field.type is not None
+    if len(parts) == 1:
+        return loaded(field.type.base, kept)
+    if field.type.base == "reference":
+        return read(world, kept, parts[1:])
+    if field.type.base == "person":
+        return of_person(world, kept, parts[1:])
+    if field.type.base == "unit":
+        return None if kept is None else world.resolved.spec.sales_network[kept].kind
+    raise AssertionError(parts)
+
+
+def of_person(world: World, name: str | None, parts: tuple[str, ...]) -> Any:
+    person = world.organisation.people.get(name) if name is not None else None
+    if person is None or not parts:
+        return name if not parts else None
+    if parts == ("role",):
+        return frozenset(person.roles)
+    if parts == ("unit", "kind"):
+        return None if person.unit is None else world.resolved.spec.sales_network[person.unit].kind
+    return {"unit": person.unit, "territory": person.territory}[parts[0]]
+
+
+def literal(expr: ast.Literal) -> Any:
+    return loaded(expr.type.base, expr.value)
+
+
+def covered(state: str, active: tuple[str, ...]) -> bool:
+    return any(name == state or name.startswith(state + ".") for name in active)
+
+
+def equal(left: Any, right: Any) -> bool:
+    if isinstance(left, frozenset) and isinstance(right, frozenset):
+        return left == right
+    if isinstance(left, frozenset):
+        return right in left
+    if isinstance(right, frozenset):
+        return left in right
+    return bool(left == right)
+
+
+def compared(op: str, left: Any, right: Any) -> bool:
+    if op in ("=", "!="):
+        return equal(left, right) == (op == "=")
+    return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op])
+
+
+def compare(expr: ast.Compare, world: World) -> bool | None:
+    for state, other in ((expr.left, expr.right), (expr.right, expr.left)):
+        if isinstance(state, ast.State) and isinstance(other, ast.Literal):
+            return covered(other.value, world.states) == (expr.op == "=")
+    left, right = value_of(expr.left, world), value_of(expr.right, world)
+    if left is None or right is None:
+        return None
+    values = expr.left.type.values or expr.right.type.values
+    if values and expr.op not in ("=", "!="):
+        left, right = values.index(left), values.index(right)
+    if isinstance(left, Duration):
+        left, right = left.total_minutes(), right.total_minutes()
+    return compared(expr.op, left, right)
+
+
+def one_of(expr: ast.In, world: World) -> bool | None:
+    if isinstance(expr.value, ast.State):
+        return any(covered(choice.value, world.states) for choice in expr.choices if isinstance(choice, ast.Literal))
+    return either([compare(ast.Compare(0, 0, ast.FLAG, "=", expr.value, choice), world) for choice in expr.choices])
+
+
+def between(expr: ast.Between, world: World) -> bool | None:
+    low = ast.Compare(0, 0, ast.FLAG, ">=", expr.value, expr.low)
+    high = ast.Compare(0, 0, ast.FLAG, "<=", expr.value, expr.high)
+    return both([compare(low, world), compare(high, world)])
+
+
+def both(parts: list[bool | None]) -> bool | None:
+    return False if False in parts else None if None in parts else True
+
+
+def either(parts: list[bool | None]) -> bool | None:
+    return True if True in parts else None if None in parts else False
+
+
+def arithmetic(expr: ast.Arithmetic, world: World) -> Any:
+    left, right = value_of(expr.left, world), value_of(expr.right, world)
+    if left is None or right is None or (expr.op == "/" and right == 0):
+        return None
+    operation: dict[str, Callable[[], Any]] = {
+        "+": lambda: left + right, "-": lambda: left - right, "*": lambda: left * right, "/": lambda: left / right,
+    }  # fmt: skip
+    return operation[expr.op]()
+
+
+def path(expr: ast.Path, world: World) -> Any:
+    if expr.root == "record":
+        return read(world, world.record, expr.parts)
+    return of_person(world, world.requester if expr.root == "requester" else world.actor, expr.parts)
+
+
+def negated(value: Any) -> Any:
+    return None if value is None else -value
+
+
+def inverted(value: Any) -> Any:
+    return None if value is None else not value
+
+
+MEANING: dict[type[ast.Expr], Callable[[Any, World], Any]] = {
+    ast.Literal: lambda expr, world: literal(expr),
+    ast.Path: path,
+    ast.Today: lambda expr, world: world.today,
+    ast.Compare: compare,
+    ast.In: one_of,
+    ast.Between: between,
+    ast.Known: lambda expr, world: (value_of(expr.path, world) is not None) == expr.known,
+    ast.Not: lambda expr, world: inverted(value_of(expr.value, world)),
+    ast.And: lambda expr, world: both([value_of(part, world) for part in expr.parts]),
+    ast.Or: lambda expr, world: either([value_of(part, world) for part in expr.parts]),
+    ast.Negate: lambda expr, world: negated(value_of(expr.value, world)),
+    ast.Arithmetic: arithmetic,
+}
+
+
+def value_of(expr: ast.Expr, world: World) -> Any:
+    """The value of an expression, `None` if it depends on something unknown."""
+    return MEANING[type(expr)](expr, world)
+
+
+def holds(expr: ast.Expr | None, world: World) -> bool:
+    """Whether a condition holds; none at all always does, an unknown one does not."""
+    return expr is None or value_of(expr, world) is True
