@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmdsl.model.declaration import Declaration
-from crmdsl.model.kinds import ChoiceKind, ConditionKind, ListKind, MapKind, RefKind, TextKind, WordKind, key
+from crmdsl.model.kinds import ChoiceKind, ConditionKind, ListKind, MapKind, RefKind, WordKind, key
 from crmdsl.model.values import Condition, Ref
 
 ACTIONS = ("create", "read", "update", "delete", "export")
@@ -34,7 +34,11 @@ class SeparationRule(Declaration):
     """Two or more actions that one person never does both, on one record or at all."""
 
     never_both: tuple[Ref, ...] = key(
-        WordKind(many=True), "The actions, `entity.action`", "[order.create, order.approve]", required=True, default=()
+        WordKind(many=True, dotted=True),
+        "The actions, `entity.action`",
+        "[order.create, order.approve]",
+        required=True,
+        default=(),
     )
     per: str = key(
         ChoiceKind(("record", "person")), "On one record, or by the roles somebody holds", "record", default="record"

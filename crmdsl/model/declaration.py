@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from crmdsl.diagnostics import Span
@@ -55,7 +55,7 @@ class Declaration:
         return isinstance(self.node, Mapping) and name in self.node.entries
 
 
-@lru_cache(maxsize=None)
+@cache
 def keys_of(declaration: type[Any]) -> dict[str, tuple[str, Key]]:
     """The YAML keys of a declaration class, in order: key -> (attribute, `Key`)."""
     found: dict[str, tuple[str, Key]] = {}

@@ -109,9 +109,13 @@ class ChoiceKind(Kind):
 
 @dataclass(frozen=True, slots=True)
 class WordKind(Kind):
-    """A name that needs no declaration (an event, a medium) -> `Ref`; with `many` -> `tuple[Ref, ...]`."""
+    """A name that needs no declaration (an event, a medium) -> `Ref`; with `many` -> `tuple[Ref, ...]`.
+
+    With `dotted` it may be a path of names: `branch.event`, `order.create`.
+    """
 
     many: bool = False
+    dotted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,12 @@ class AssignmentsKind(Kind):
 
 @dataclass(frozen=True, slots=True)
 class ValueKind(Kind):
-    """A value whose type another declaration decides -> the `Node` itself, read when names are resolved."""
+    """A value whose type another declaration decides -> the `Node` itself, read when names are resolved.
+
+    `shape` is what stands there: a `scalar`, a `map` of scalars, or `lists`, a map of lists of scalars (or of one).
+    """
+
+    shape: str = "scalar"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,10 @@ class Action(Declaration):
     """One thing that happens in a scenario: somebody does, time passes, or an event arrives."""
 
     by: str | None = key(TextKind(), "A role, `role 2` for its second person, or a person", "agent")
-    do: Ref | None = key(WordKind(), "The outcome or event", "submit")
-    set: Node | None = key(ValueKind(), "Fields written with it", "{discount: 8%}")
+    do: Ref | None = key(WordKind(dotted=True), "The outcome or event", "submit")
+    set: Node | None = key(ValueKind("map"), "Fields written with it", "{discount: 8%}")
     after: Duration | None = key(DurationKind(), "Time that passes", "5h")
-    event: Ref | None = key(WordKind(), "An event from outside", "goods_shipped")
+    event: Ref | None = key(WordKind(dotted=True), "An event from outside", "goods_shipped")
     reason: str | None = key(TextKind(), "The reason given", "too high")
     score: int | None = key(IntegerKind(low=None), "The score given", "2")
     date: Node | None = key(ValueKind(), "The date promised", "2026-03-31T09:00")
@@ -79,11 +79,11 @@ class Expectation(Declaration):
     """What must hold at the end of a scenario."""
 
     state: tuple[str, ...] = key(TextKind(many=True), "Where the case is", "credit_check.requested", default=())
-    fields: Node | None = key(ValueKind(), "Values of fields", "{paid: true}")
+    fields: Node | None = key(ValueKind("map"), "Values of fields", "{paid: true}")
     refused: tuple[Action, ...] = key(ListKind(Action), "What is refused", "[{by: agent, do: approve}]", default=())
-    visible_to: Node | None = key(ValueKind(), "Exactly the fields that roles see", "{agent: [amount]}")
-    inbox: Node | None = key(ValueKind(), "Exactly the events open to roles", "{agent: [submit]}")
-    emitted: tuple[Ref, ...] | None = key(WordKind(many=True), "The events emitted", "[order_confirmed]")
+    visible_to: Node | None = key(ValueKind("lists"), "Exactly the fields that roles see", "{agent: [amount]}")
+    inbox: Node | None = key(ValueKind("lists"), "Exactly the events open to roles", "{agent: [submit]}")
+    emitted: tuple[Ref, ...] | None = key(WordKind(many=True, dotted=True), "The events emitted", "[order_confirmed]")
 
 
 @dataclass(slots=True, kw_only=True)

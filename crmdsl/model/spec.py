@@ -49,3 +49,6 @@ class Spec:
     """The key node of each section where it stands first (`sales_network` -> Scalar)."""
     unsound: set[str] = field(default_factory=set)
     """Processes with an unresolved name, `step-kind` or `missing-key` in them: rules on graphs leave them out."""
+    incomplete: set[str] = field(default_factory=set)
+    """Where something could not be read, so that a name which seems to be missing may stand there: a section
+    (`roles`), or a declaration in one (`processes.order_to_cash`, `entities.order`)."""

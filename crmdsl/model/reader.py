@@ -1,0 +1,58 @@
+"""A loaded spec becomes a typed one: `read`."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from typing import Protocol
+
+from crmdsl.diagnostics import Diagnostic
+from crmdsl.model.reading.context import Reading
+from crmdsl.model.reading.sections import File, Sections, currency_of
+from crmdsl.model.reading.steps import branches_reader, steps_reader
+from crmdsl.model.spec import Spec
+
+
+class Loaded(Protocol):
+    """A spec as files of nodes."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def files(self) -> Sequence[File]: ...  # noqa: D102
+
+
+def read(loaded: Loaded) -> tuple[Spec, list[Diagnostic]]:
+    """The declarations of a spec, and every fault of its keys, values and names.
+
+    Never raises for what a spec says: a declaration with a fault is made of what could be read. Names are
+    looked up later, all but those of `use`.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # nothing that is made here becomes garbage, and looking for some takes half of the time
+    try:
+        return _read(loaded)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(loaded: Loaded) -> tuple[Spec, list[Diagnostic]]:
+    """`read`, whoever collects garbage."""
+    reading = Reading(currency_of(loaded.files))
+    reading.special = {"steps": steps_reader, "branches": branches_reader}
+    spec = Spec(name=loaded.name)
+    sections = Sections(reading, spec)
+    sections.collect(loaded.files)
+    sections.read()
+    spec.unsound = reading.unsound
+    spec.incomplete = reading.incomplete
+    return spec, once(reading.diagnostics)
+
+
+def once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Each diagnostic once: what several declarations take from one by `use` is read for each of them."""
+    seen: dict[tuple[object, ...], Diagnostic] = {}
+    for diagnostic in found:
+        seen.setdefault((diagnostic.span, diagnostic.code, str(diagnostic.message)), diagnostic)
+    return sorted(seen.values(), key=lambda diagnostic: (diagnostic.span, diagnostic.code))

@@ -1,0 +1,1 @@
+"""Nodes become declarations: driven by the keys that each declaration class describes."""

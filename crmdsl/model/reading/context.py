@@ -1,0 +1,65 @@
+"""What one reading of a spec knows and finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from crmdsl.diagnostics import Diagnostic
+from crmdsl.model.kinds import Key
+from crmdsl.model.processes import Step
+from crmdsl.syntax.nodes import Mapping, Node
+
+Read = Callable[[Node, Node], Any]
+"""Reads the value under a key: the key's node (where an empty value is reported) and the value's.
+
+Gives `None` for a value with a fault, which is reported; the declaration then keeps the default.
+"""
+
+STRUCTURE = frozenset({
+    "steps", "outcomes", "decide", "parallel", "wait", "to", "then", "start", "on_failure", "anytime", "fields",
+    "levels", "entity",
+})  # fmt: skip
+"""Keys without which nothing can be said of the graph around them."""
+
+
+class Reading:
+    """The state of one reading.
+
+    `section` and `declaration` say what is being read; `process`, `prefix` and `all_steps` the process, the path
+    of the steps around, and the steps found so far; `steps_root` all of its steps as nodes. `special` makes the
+    readers of maps whose entries are of several classes.
+    """
+
+    __slots__ = (
+        "all_steps", "currency", "declaration", "diagnostics", "incomplete", "plans", "prefix", "process", "section",
+        "special", "steps_root", "unsound",
+    )  # fmt: skip
+
+    def __init__(self, currency: str | None) -> None:
+        self.currency = currency
+        self.diagnostics: list[Diagnostic] = []
+        self.section = ""
+        self.declaration = ""
+        self.process = ""
+        self.prefix = ""
+        self.all_steps: dict[str, Step] = {}
+        self.steps_root: Mapping | None = None
+        self.unsound: set[str] = set()
+        self.incomplete: set[str] = set()
+        self.plans: dict[tuple[type[Any], bool], Any] = {}
+        self.special: dict[str, Callable[[Reading, str, Key], Read]] = {}
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Keep a diagnostic."""
+        self.diagnostics.append(diagnostic)
+
+    def spoil(self) -> None:
+        """Something of the process being read is missing: rules on its graph leave it out."""
+        if self.process:
+            self.unsound.add(self.process)
+
+    def lack(self) -> None:
+        """Names inside of what is being read may stand in a part that could not be read."""
+        self.spoil()
+        self.incomplete.add(f"{self.section}.{self.declaration}" if self.declaration else self.section)

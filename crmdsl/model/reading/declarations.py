@@ -1,0 +1,225 @@
+"""Declarations out of nodes: one loop for all classes, driven by a plan made once for each class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from crmdsl.diagnostics import Message
+from crmdsl.model import kinds
+from crmdsl.model.declaration import Declaration, keys_of
+from crmdsl.model.kinds import Key
+from crmdsl.model.parse import is_name
+from crmdsl.model.reading import structures
+from crmdsl.model.reading.checks import CHECKS, UNLESS
+from crmdsl.model.reading.context import STRUCTURE, Read, Reading
+from crmdsl.model.reading.refusals import bad_name, empty, missing_key, unknown_key, wrong_type
+from crmdsl.model.reading.scalars import scalar_maker
+from crmdsl.model.reading.uses import Link, inherited
+from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
+
+Entries = dict[str, tuple[Scalar, Node]]
+BODY = Message("a map of keys")
+EITHER = Message("a text or a map of keys")
+NAMES = Message("a map from names to declarations")
+
+
+class Plan(NamedTuple):
+    """How a class is read: its keys with their attributes and readers, and the keys that must stand.
+
+    `named` says that it stands in a map of its like, so that it may say `use`.
+    """
+
+    cls: type[Declaration]
+    keys: dict[str, tuple[str, Read]]
+    described: dict[str, tuple[str, Key]]
+    required: tuple[str, ...]
+    named: bool
+    check: Callable[[Reading, Any], None] | None
+
+
+def plan_of(reading: Reading, cls: type[Declaration], *, named: bool) -> Plan:
+    """The plan of a class, made when it is first met."""
+    found = reading.plans.get((cls, named))
+    if found is None:
+        described = keys_of(cls)
+        keys: dict[str, tuple[str, Read]] = {"allow": ("allow", structures.allow_reader(reading))}
+        if named:
+            keys["use"] = ("", _nothing)
+        required = tuple(name for name, (_, key) in described.items() if key.required)
+        found = Plan(cls, keys, described, required, named, CHECKS.get(cls))
+        reading.plans[cls, named] = found
+        for name, (attribute, key) in described.items():
+            keys[name] = (attribute, reader_of(reading, name, key))
+    return found
+
+
+def _nothing(_at: Node, _node: Node) -> None:
+    """`use` was dealt with before."""
+    return
+
+
+def reader_of(reading: Reading, name: str, described: Key) -> Read:
+    """The reader of a key."""
+    kind = described.kind
+    if isinstance(kind, kinds.MapKind):
+        if kind.special:
+            return reading.special[kind.special](reading, name, described)
+        return map_reader(reading, name, described, kind)
+    if isinstance(kind, kinds.InlineKind):
+        return inline_reader(reading, name, kind.of)
+    if isinstance(kind, kinds.ListKind):
+        return list_reader(reading, name, kind.of)
+    made = scalar_maker(reading, name, described)
+    return made or structures.MAKERS[type(kind)](reading, name, described)
+
+
+def map_reader(reading: Reading, name: str, described: Key, kind: kinds.MapKind) -> Read:
+    """A map from names to declarations of one class."""
+    plan = plan_of(reading, kind.of, named=True)
+
+    def read(at: Node, node: Node) -> dict[str, Declaration] | None:
+        entries = entries_of(reading, name, at, node, required=described.required)
+        return None if entries is None else read_entries(reading, plan, entries, kind.shorthand)
+
+    return read
+
+
+def entries_of(reading: Reading, name: str, at: Node, node: Node, *, required: bool) -> Entries | None:
+    """The entries of a map of declarations; nothing at all is a map without any, unless one must stand."""
+    if type(node) is Mapping:
+        if node.broken:
+            reading.lack()
+        return node.entries
+    if empty(node) and not required:
+        return {}
+    if name not in STRUCTURE:
+        reading.lack()
+    wrong_type(reading, name, at, node, NAMES)
+    return None
+
+
+def read_entries(reading: Reading, plan: Plan, entries: Entries, shorthand: str | None) -> dict[str, Any]:
+    """The declarations of a map, each under its name."""
+    links = inherited(reading, entries, shorthand)
+    found: dict[str, Any] = {}
+    for name, (key, node) in entries.items():
+        if not is_name(name):
+            bad_name(reading, key)
+        found[name] = read_entry(reading, plan, name, key, node, shorthand, links.get(name))
+    return found
+
+
+def read_entry(
+    reading: Reading, plan: Plan, name: str, key: Scalar, node: Node, shorthand: str | None, link: Link | None
+) -> Declaration:
+    """One declaration of a map. `link` is what it takes from another by `use`."""
+    if link is not None:
+        if not link.whole:
+            reading.lack()
+        return declare(reading, plan, name, key, link.node, whole=link.whole)
+    if type(node) is Mapping:
+        return declare(reading, plan, name, key, node)
+    if shorthand is not None and type(node) is Scalar and not empty(node):
+        attribute, read = plan.keys[shorthand]
+        value = read(key, node)
+        values = {} if value is None else {attribute: value}
+        return plan.cls(name=name, name_node=key, node=node, **values)
+    if not empty(node) or shorthand or plan.required:
+        reading.spoil()
+        wrong_type(reading, name, key, node, EITHER if shorthand else BODY)
+    declaration = plan.cls(name=name, name_node=key, node=node)
+    if plan.check and empty(node) and not plan.required:
+        plan.check(reading, declaration)
+    return declaration
+
+
+def declare(
+    reading: Reading, plan: Plan, name: str, name_node: Node, node: Mapping, *, whole: bool = True, **more: Any
+) -> Declaration:
+    """A declaration out of its map. A key with a fault keeps its default. `more` are attributes without a key.
+
+    `whole` is false where keys are missing for a reason that is reported already.
+    """
+    values: dict[str, Any] = more
+    keys = plan.keys
+    entries = node.entries
+    unknown: list[Scalar] = []
+    for key, (at, value) in entries.items():
+        known = keys.get(key)
+        if known is None:
+            unknown.append(at)
+        elif (result := known[1](at, value)) is not None:
+            values[known[0]] = result
+    if node.broken:
+        whole = False
+        reading.lack()
+    meant = report_unknown(reading, plan, unknown, entries) if unknown else ()
+    for key in plan.required:
+        if key not in entries and whole and not (key == UNLESS.get(plan.cls, ("", ""))[0] and exempt(plan, values)):
+            if key in meant:
+                reading.spoil()
+            else:
+                missing_key(reading, name_node, name, key, plan.described[key][1].example)
+    declaration = plan.cls(name=name, name_node=name_node, node=node, **values)
+    if plan.check is not None and whole:
+        plan.check(reading, declaration)
+    return declaration
+
+
+def exempt(plan: Plan, values: dict[str, Any]) -> bool:
+    """Whether a key that must stand else need not, because of another."""
+    return bool(values.get(UNLESS[plan.cls][1]))
+
+
+def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries: Entries) -> set[str]:
+    """Report keys that have no place here. Gives the keys that were probably meant and do not stand."""
+    meant = set()
+    for key in unknown:
+        near = unknown_key(reading, key, sorted(plan.keys, key=lambda name: name in entries))
+        if near is not None and near not in entries:
+            meant.add(near)
+            if near in STRUCTURE:
+                reading.lack()
+    return meant
+
+
+def inline_reader(reading: Reading, name: str, cls: type[Declaration]) -> Read:
+    """A nested map that is a declaration without a name of its own."""
+    plan = plan_of(reading, cls, named=False)
+
+    def read(at: Node, node: Node) -> Declaration | None:
+        if type(node) is Mapping:
+            return declare(reading, plan, name, at, node)
+        if empty(node) and not plan.required:
+            return plan.cls(name=name, name_node=at, node=node)
+        wrong_type(reading, name, at, node, BODY)
+        return None
+
+    return read
+
+
+def list_reader(reading: Reading, name: str, cls: type[Declaration]) -> Read:
+    """A list of declarations without names, or one alone; they are numbered from 1."""
+    plan = plan_of(reading, cls, named=False)
+
+    def read(at: Node, node: Node) -> tuple[Declaration, ...] | None:
+        if empty(node):
+            return ()
+        return tuple(read_items(reading, plan, name, at, node, 0))
+
+    return read
+
+
+def read_items(reading: Reading, plan: Plan, name: str, at: Node, node: Node, before: int) -> list[Any]:
+    """The declarations of a list, or of one alone; `before` is how many stand before it in other files."""
+    if isinstance(node, Scalar | Broken):
+        wrong_type(reading, name, at, node, Message("a list of maps"))
+        return []
+    found: list[Any] = []
+    for item in node.items if isinstance(node, Sequence) else [node]:
+        if isinstance(item, Mapping):
+            found.append(declare(reading, plan, str(before + len(found) + 1), item, item))
+        else:
+            wrong_type(reading, name, item, item, BODY)
+    return found

@@ -1,0 +1,125 @@
+"""Diagnostics of keys, values and names that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crmdsl.diagnostics import Fix, Message, Related
+from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model.faults import BadName, BadValue, DuplicateName, MissingKey, UnknownKey, WrongType
+from crmdsl.model.reading.context import STRUCTURE, Reading
+from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
+
+SHOWN = 60
+TEXT = Message("a text")
+LIST = Message("a list")
+MAP = Message("a map")
+NOTHING = Message("nothing")
+DID_YOU_MEAN = "did you mean `{near}`?"
+
+
+def shown(text: str) -> str:
+    """A text of the user as a message quotes it: on one line, and not all of a long one."""
+    line = " ".join(text[: 4 * SHOWN].split())
+    return line if len(line) <= SHOWN and len(text) <= 4 * SHOWN else line[:SHOWN] + "…"
+
+
+def empty(node: Node) -> bool:
+    """Whether nothing stands where a value should (`""` is a text)."""
+    return type(node) is Scalar and not node.value and node.style is None
+
+
+def shape(node: Node) -> Message:
+    """What a node is, in words."""
+    if isinstance(node, Scalar):
+        return NOTHING if empty(node) else TEXT
+    return LIST if isinstance(node, Sequence) else MAP
+
+
+def wrong_type(
+    reading: Reading, name: str, at: Node, node: Node, expected: Message, *, hint: Message | None = None
+) -> None:
+    """Another shape of YAML than the key takes; reported at the key where there is no value."""
+    if name in STRUCTURE:
+        reading.lack()
+    if isinstance(node, Broken):
+        reading.lack()
+        return
+    message = Message("`{key}` takes {expected}, not {found}", key=shown(name), expected=expected, found=shape(node))
+    reading.report(WrongType.at((at if empty(node) else node).span, message, help=hint))
+
+
+def bad_value(reading: Reading, node: Node, message: Message, hint: Message | None, fix: str | None = None) -> None:
+    """A text that is not what its key takes."""
+    span = node.span
+    if fix is not None:
+        hint = Message("write `{text}`", text=fix)
+    reading.report(BadValue.at(span, message, help=hint, fix=None if fix is None else Fix(span, fix)))
+
+
+def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Message | None = None) -> str | None:
+    """A key that has no place here. Gives the known one that was probably meant."""
+    words = list(known)
+    near = nearest(key.value, words)
+    if near is not None:
+        hint = Message(DID_YOU_MEAN, near=near)
+    elif hint is None:
+        hint = Message("the keys here are {keys}", keys=listed(words))
+    reading.report(UnknownKey.at(key.span, Message("unknown key `{key}`", key=shown(key.value)), help=hint))
+    return near
+
+
+def second_key(reading: Reading, body: Mapping, rivals: Iterable[str]) -> int:
+    """Report the second and later ones of keys that exclude each other. Gives how many of them stand."""
+    wanted = set(rivals)
+    found = [key for name, (key, _) in body.entries.items() if name in wanted]
+    for key in found[1:]:
+        message = Message("`{key}` cannot stand beside `{other}`", key=key.value, other=found[0].value)
+        hint = Message("keep one of the two")
+        related = (Related(found[0].span, Message("`{other}` stands here", other=found[0].value)),)
+        reading.report(UnknownKey.at(key.span, message, help=hint, related=related))
+    return len(found)
+
+
+def missing_key(reading: Reading, at: Node, owner: str, key: str, example: str) -> None:
+    """A key that must stand, reported where its parent is named."""
+    reading.spoil()
+    message = Message("`{owner}` lacks the key `{key}`", owner=shown(owner), key=key)
+    hint = Message("add `{key}: {example}`", key=key, example=example)
+    reading.report(MissingKey.at(at.span, message, help=hint))
+
+
+def missing_one(reading: Reading, at: Node, owner: str, keys: Iterable[str]) -> None:
+    """One of several keys must stand."""
+    reading.spoil()
+    message = Message("`{owner}` needs one of the keys {keys}", owner=shown(owner), keys=listed(keys))
+    reading.report(MissingKey.at(at.span, message, help=Message("add one of {keys}", keys=listed(keys))))
+
+
+def bad_name(reading: Reading, node: Scalar) -> None:
+    """A name that is not written as names are."""
+    text = node.value
+    fixed = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in text[:80].lower())
+    fixed = fixed.strip("_")[:64]
+    if len(text) > 64:
+        message = Message("the name `{name}` has more than 64 characters", name=shown(text))
+    else:
+        message = Message("`{name}` is not written as names are", name=shown(text))
+    if fixed[:1].isalpha():
+        hint = Message("small letters, digits and underscores: `{name}`", name=fixed)
+    else:
+        hint = Message("a letter first, then small letters, digits and underscores, as `area_manager`")
+    reading.report(BadName.at(node.span, message, help=hint))
+
+
+def duplicate_name(reading: Reading, key: Scalar, first: Scalar) -> None:
+    """A name that is declared already."""
+    message = Message("`{name}` is declared twice", name=shown(key.value))
+    related = (Related(first.span, Message("`{name}` is declared here first", name=shown(key.value))),)
+    hint = Message("give one of them another name, or remove it")
+    reading.report(DuplicateName.at(key.span, message, help=hint, related=related))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in backticks, with commas."""
+    return ", ".join(f"`{word}`" for word in words)

@@ -1,0 +1,138 @@
+"""`use`: every key that a declaration does not set itself is taken from another of its section, before reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as Lookup
+from typing import NamedTuple
+
+from crmdsl.diagnostics import Diagnostic, Message, Related, Severity
+from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model.faults import UseCycle
+from crmdsl.model.reading.context import Reading
+from crmdsl.model.reading.refusals import DID_YOU_MEAN, empty, shown, wrong_type
+from crmdsl.syntax.nodes import Mapping, Node, Scalar
+
+Entries = Lookup[str, tuple[Scalar, Node]]
+
+
+class Link(NamedTuple):
+    """A declaration with the keys that it takes from others. `whole` is false where not all could be had."""
+
+    node: Mapping
+    whole: bool
+
+
+def inherited(
+    reading: Reading, entries: Entries, shorthand: str | None = None, around: Callable[[], Entries] | None = None
+) -> dict[str, Link]:
+    """The declarations of a map that say `use`, with what they take; most maps have none.
+
+    `around` gives further declarations of the same section: steps of the same process in other blocks.
+    """
+    users = [name for name, (_, node) in entries.items() if type(node) is Mapping and "use" in node.entries]
+    if not users:
+        return {}
+    chains = Chains(reading, {**(around() if around else {}), **entries}, shorthand)
+    return {name: chains.link(name) for name in users}
+
+
+class Chains:
+    """The links of one map, each followed once."""
+
+    def __init__(self, reading: Reading, entries: Entries, shorthand: str | None) -> None:
+        self.reading = reading
+        self.entries = entries
+        self.shorthand = shorthand
+        self.order = {name: number for number, name in enumerate(entries)}
+        self.done: dict[str, Link] = {}
+
+    def link(self, name: str) -> Link:
+        """A declaration with all that it takes. Follows the chain without recursion: it may be long."""
+        chain: list[str] = []
+        position: dict[str, int] = {}
+        at: str | None = name
+        whole = True
+        while at is not None and at not in self.done:
+            if at in position:
+                self.cycle(chain[position[at] :])
+                whole = False
+                break
+            position[at] = len(chain)
+            chain.append(at)
+            at, fine = self.following(at)
+            whole = whole and fine
+        base = self.done.get(at) if at is not None and whole else None
+        for member in reversed(chain):
+            base = self.done[member] = self.merged(member, base, whole=whole)
+        return self.done[name]
+
+    def following(self, name: str) -> tuple[str | None, bool]:
+        """The name that a declaration uses, and whether its `use` could be followed."""
+        node = self.entries[name][1]
+        entry = node.entries.get("use") if isinstance(node, Mapping) else None
+        if entry is None:
+            return None, True
+        key, value = entry
+        if not isinstance(value, Scalar) or empty(value):
+            wrong_type(self.reading, "use", key, value, Message("a name"))
+        elif value.value in self.entries:
+            return value.value, True
+        else:
+            self.unknown(value)
+        return None, False
+
+    def merged(self, name: str, base: Link | None, *, whole: bool) -> Link:
+        """A declaration with the keys of the one it uses behind its own."""
+        key, node = self.entries[name]
+        body = self.body(key, node)
+        if base is None:
+            return Link(body, whole)
+        together = Mapping(body.source, body.start, body.flow)
+        together.end = body.end
+        together.broken = body.broken or base.node.broken
+        together.entries = {**body.entries, **{k: v for k, v in base.node.entries.items() if k not in body.entries}}
+        return Link(together, whole and base.whole)
+
+    def body(self, key: Scalar, node: Node) -> Mapping:
+        """A declaration as a map, also where it is a text that stands for one key."""
+        if isinstance(node, Mapping):
+            return node
+        made = Mapping(node.source, node.start, flow=True)
+        made.end = node.end
+        if isinstance(node, Scalar) and not empty(node) and self.shorthand:
+            made.entries[self.shorthand] = (key, node)
+        else:
+            made.broken = not empty(node)
+        return made
+
+    def unknown(self, value: Scalar) -> None:
+        """A name that nothing of the section has."""
+        reading = self.reading
+        reading.spoil()
+        near = nearest(value.value, self.entries)
+        message = Message("there is no `{name}` to use here", name=shown(value.value))
+        hint = Message(DID_YOU_MEAN, near=near) if near else Message("`use` names a declaration of the same section")
+        # Documented with all other references, in the station that looks names up.
+        reading.report(Diagnostic("unknown-name", Severity.ERROR, value.span, message, hint))
+
+    def cycle(self, ring: list[str]) -> None:
+        """Declarations that use each other, reported at the one declared first."""
+        self.reading.spoil()
+        start = min(range(len(ring)), key=lambda i: self.order[ring[i]])
+        ring = ring[start:] + ring[:start]
+        spans = [self.link_of(name).span for name in ring]
+        path = " → ".join([*map(shown, ring[:8]), *(["…"] if len(ring) > 8 else []), shown(ring[0])])
+        related = tuple(
+            Related(span, Message("`{name}` uses `{other}` here", name=name, other=other))
+            for span, name, other in zip(spans[1:9], ring[1:9], [*ring[2:9], ring[0]], strict=False)
+        )
+        message = Message("`{name}` uses itself: {path}", name=shown(ring[0]), path=path)
+        hint = Message("let one of them set its keys itself")
+        self.reading.report(UseCycle.at(spans[0], message, help=hint, related=related))
+
+    def link_of(self, name: str) -> Node:
+        """The value of a `use`."""
+        node = self.entries[name][1]
+        assert isinstance(node, Mapping)  # noqa: S101 - only maps are members of a ring
+        return node.entries["use"][1]
