@@ -22,17 +22,18 @@ __all__ = ["Checked", "UnreadableInput", "check", "check_text", "emit"]
 if TYPE_CHECKING:
     from crmdsl.backends import GeneratedFile
     from crmdsl.ir.program import Program
+    from crmdsl.model.spec import Spec
     from crmdsl.syntax.nodes import Source
 
 
 class Checked(NamedTuple):
     """A spec after all checks.
 
-    `program` leaves out what is not sound; `diagnostics` are sorted by file, line, column and code, and
-    each stands once; `sources` are the texts of the files, to quote from.
+    `spec` is what was written, `program` leaves out what is not sound; `diagnostics` are sorted by file, line,
+    column and code, and each stands once; `sources` are the texts of the files, to quote from.
     """
 
-    name: str
+    spec: Spec
     program: Program
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, Source]
@@ -58,7 +59,7 @@ def _checked(loaded: LoadedSpec) -> Checked:
     resolved, resolving = resolve(spec)
     program = lower(resolved)
     diagnostics = check_all(program, [*loaded.diagnostics, *reading, *resolving])
-    return Checked(spec.name, program, tuple(diagnostics), {file.source.path: file.source for file in loaded.files})
+    return Checked(spec, program, tuple(diagnostics), {file.source.path: file.source for file in loaded.files})
 
 
 def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]:

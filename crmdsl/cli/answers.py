@@ -27,7 +27,7 @@ def show(found: Checked, form: str, settings: Settings) -> None:
     from importlib import import_module
 
     renderer = import_module(f"crmdsl.diagnostics.{form}")
-    text = renderer.render(found.name, found.diagnostics, found.sources)
+    text = renderer.render(found.spec.name, found.diagnostics, found.sources)
     if text:
         click.echo(text, nl=not text.endswith("\n"))
     if form == "text":
@@ -39,7 +39,7 @@ def summary(found: Checked) -> str:
     severities = [diagnostic.severity.value for diagnostic in found.diagnostics]
     counts = [(severities.count(name), name) for name in ("error", "warning", "info")]
     said = [f"{count} {name}{'s' if count > 1 and name != 'info' else ''}" for count, name in counts if count]
-    return f"{found.name}: {', '.join(said) if said else 'no faults'}"
+    return f"{found.spec.name}: {', '.join(said) if said else 'no faults'}"
 
 
 def answer(data: dict[str, Any]) -> None:

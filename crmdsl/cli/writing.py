@@ -25,10 +25,11 @@ class InTheWay(OSError):
         return f"`{self.args[0]}` was not written by crmdsl; move it away or choose another --out"
 
 
-def write(folder: Path, files: Mapping[str, str]) -> list[str]:
+def write(folder: Path, files: Mapping[str, str], *, keep: bool = False) -> list[str]:
     """Make `folder` hold exactly `files` of ours (path in the folder -> text); the paths that changed.
 
-    What we wrote before and no longer write is deleted, unless somebody edited it. Raises `InTheWay`,
+    What we wrote before and no longer write is deleted, unless somebody edited it, or `keep` says that what
+    other calls wrote stays (several specs may be drawn into one folder). Raises `InTheWay`,
     or the `OSError` of the disk, with the folder as it was.
     """
     new = {_inside(path): text.encode() for path, text in files.items()}
@@ -36,8 +37,11 @@ def write(folder: Path, files: Mapping[str, str]) -> list[str]:
     for path, data in new.items():
         _refuse(folder, path, data, ours)
     changed = [path for path, data in new.items() if _read(folder / path) != data]
-    stale = [path for path in ours if path not in new and _digest(_read(folder / path)) == ours[path]]
-    manifest = _manifest_text(new)
+    others = [path for path in ours if path not in new]
+    stale = [] if keep else [path for path in others if _digest(_read(folder / path) or b"") == ours[path]]
+    manifest = _manifest_text(
+        {path: _digest(data) for path, data in new.items()} | {p: ours[p] for p in others if keep}
+    )
     if changed or stale or _read(folder / MANIFEST) != manifest:
         _replace(folder, {path: new[path] for path in changed} | {MANIFEST: manifest}, stale)
     return sorted([*changed, *stale])
@@ -161,13 +165,13 @@ def _manifest(folder: Path) -> dict[str, str]:
         return {}
 
 
-def _manifest_text(files: Mapping[str, bytes]) -> bytes:
-    listed = {path: _digest(files[path]) for path in sorted(files)}
+def _manifest_text(digests: Mapping[str, str]) -> bytes:
+    listed = dict(sorted(digests.items()))
     return (json.dumps({"written_by": "crmdsl", "files": listed}, indent=1) + "\n").encode()
 
 
-def _digest(data: bytes | None) -> str | None:
-    return None if data is None else sha256(_without_version(data)).hexdigest()
+def _digest(data: bytes) -> str:
+    return sha256(_without_version(data)).hexdigest()
 
 
 def _without_version(data: bytes) -> bytes:

@@ -107,3 +107,10 @@ def test_a_broken_manifest_claims_nothing(tmp_path: Path) -> None:
     (folder / "b").write_text("by hand")
     write(folder, {"a": "x"})
     assert tree(folder) == {"a": "x", "b": "by hand"}
+
+
+def test_keep_leaves_what_other_calls_wrote(tmp_path: Path) -> None:
+    write(tmp_path / "v", {"a.svg": "a"}, keep=True)
+    write(tmp_path / "v", {"b.svg": "b"}, keep=True)
+    assert tree(tmp_path / "v") == {"a.svg": "a", "b.svg": "b"}
+    assert write(tmp_path / "v", {"a.svg": "a"}) == ["b.svg"]
