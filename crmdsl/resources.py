@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+PLACES = (_PACKAGE, _PACKAGE.parent)
+"""Where the folders of the package data are looked for: packaged first, else in the checkout."""
 
 
 def folder(name: str) -> Path:
@@ -12,9 +14,9 @@ def folder(name: str) -> Path:
 
     Raises `FileNotFoundError` where neither exists, which means a broken installation.
     """
-    for place in (_PACKAGE / name, _PACKAGE.parent / name):
-        if place.is_dir():
-            return place
+    for place in PLACES:
+        if (place / name).is_dir():
+            return place / name
     raise FileNotFoundError(f"the folder {name!r} is missing from this installation of crmdsl")
 
 

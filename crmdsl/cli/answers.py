@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,42 +15,43 @@ if TYPE_CHECKING:
 
     from crmdsl.api import Checked
     from crmdsl.cli.options import Settings
+    from crmdsl.diagnostics.render import Report
 
 
-def checked(spec: Path) -> Checked:
-    """The spec after all checks."""
-    from crmdsl.api import check
+def report(found: Checked, spec: Path) -> Report:
+    """The diagnostics of a spec, ready for a renderer; `spec` is the path that the user gave."""
+    from crmdsl.diagnostics.render import Report
 
-    return check(spec)
+    folder = spec if spec.is_dir() else spec.parent
+    try:
+        place = os.path.relpath(folder).replace(os.sep, "/")
+    except ValueError:  # another drive
+        place = folder.as_posix()
+    return Report(found.spec.name, found.diagnostics, found.sources, "" if place == "." else place)
 
 
-def show(found: Checked, form: str, settings: Settings) -> None:
+def show(found: Checked, spec: Path, form: str, settings: Settings) -> None:
     """Give the diagnostics in a form, on standard output; in text a summary follows on standard error."""
-    from importlib import import_module
+    shown = report(found, spec)
+    renderer = import_module(f"crmdsl.diagnostics.render.{form}")
+    if form != "text":
+        give(renderer.render(shown, translate=settings.translate))
+        return
+    give(renderer.render(shown, translate=settings.translate, colour=colour()))
+    settings.say(renderer.summary(shown, translate=settings.translate))
 
-    renderer = import_module(f"crmdsl.diagnostics.{form}")
-    text = renderer.render(found.spec.name, found.diagnostics, found.sources)
+
+def give(text: str) -> None:
+    """Put an answer on standard output, in UTF-8 whatever the locale says."""
     if text:
-        click.echo(text, nl=not text.endswith("\n"))
-    if form == "text":
-        settings.say(summary(found))
-
-
-def summary(found: Checked) -> str:
-    """`2 errors, 1 warning`, or that all is well."""
-    severities = [diagnostic.severity.value for diagnostic in found.diagnostics]
-    counts = [(severities.count(name), name) for name in ("error", "warning", "info")]
-    said = [f"{count} {name}{'s' if count > 1 and name != 'info' else ''}" for count, name in counts if count]
-    return f"{found.spec.name}: {', '.join(said) if said else 'no faults'}"
+        click.echo(text.encode("utf-8", "replace"), nl=not text.endswith("\n"))
 
 
 def answer(data: dict[str, Any]) -> None:
     """Give data as JSON on standard output."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    give(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def colour() -> bool:
     """Whether standard output is a terminal that may be coloured."""
-    import os
-
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ

@@ -21,25 +21,27 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of your own templates, which replace or add to ours.",
 )
-@click.option("--check", is_flag=True, help="Write nothing; fail if the package is stale or was edited by hand.")
+@click.option(
+    "--check", "compare", is_flag=True, help="Write nothing; fail if the package is stale or was edited by hand."
+)
 @formats("text", "json")
 @common
-def command(spec: Path, out: Path, templates: Path | None, check: bool, form: str, settings: Settings) -> int:
+def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: str, settings: Settings) -> int:
     """Generate the Python package of SPEC as OUT/NAME, named after the spec.
 
     A spec with errors generates nothing and leaves the package as it was; so does a failure half-way.
     """
-    from crmdsl.api import emit
-    from crmdsl.cli.answers import answer, checked, show
+    from crmdsl.api import check, emit
+    from crmdsl.cli.answers import answer, show
     from crmdsl.cli.writing import differences, write
 
-    found = checked(spec)
+    found = check(spec)
     if found.failed:
-        show(found, form, settings)
+        show(found, spec, form, settings)
         return 1
     files, package = emit(found.program, templates), out / found.program.package
     texts = {file.path: file.text for file in files}
-    if check:
+    if compare:
         different = differences(package, texts)
         if form == "json":
             answer({"package": str(package), "different": [{"file": path, "what": what} for path, what in different]})

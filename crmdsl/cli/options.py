@@ -19,6 +19,19 @@ class Settings(NamedTuple):
     quiet: bool
     debug: bool
 
+    @property
+    def translate(self) -> Callable[[str], str] | None:
+        """The function that puts messages into the language asked for, `None` for English."""
+        if self.language in {None, "en"}:
+            return None
+        from gettext import translation
+
+        from crmdsl.resources import PLACES
+
+        catalogues = (place / "locale" for place in PLACES)
+        found = [c for c in catalogues if c.is_dir()]
+        return translation("crmdsl", found[0], [str(self.language)]).gettext if found else None
+
     def say(self, text: str) -> None:
         """Tell the person at the terminal something that is not the answer."""
         if not self.quiet:

@@ -30,15 +30,16 @@ from crmdsl.cli.options import Settings, common, formats, spec_argument
 @common
 def command(spec: Path, out: Path, only: tuple[str, ...], kinds: tuple[str, ...], form: str, settings: Settings) -> int:
     """Draw each process of SPEC as a state diagram, `OUT/PROCESS.svg` and `OUT/PROCESS.mmd`."""
+    from crmdsl.api import check
     from crmdsl.backends.diagrams import emit
     from crmdsl.backends.diagrams.graphviz import CannotDraw
-    from crmdsl.cli.answers import answer, checked, show
+    from crmdsl.cli.answers import answer, show
     from crmdsl.cli.verbs import meant
     from crmdsl.cli.writing import write
 
-    found = checked(spec)
+    found = check(spec)
     if found.failed:
-        show(found, form, settings)
+        show(found, spec, form, settings)
         return 1
     for name in only:
         if name not in found.spec.processes:

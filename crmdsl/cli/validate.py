@@ -33,10 +33,11 @@ def command(spec: Path, form: str, watch: bool, settings: Settings) -> int:
 
 def validate(spec: Path, form: str, settings: Settings) -> int:
     """Check once; the exit code."""
-    from crmdsl.cli.answers import checked, show
+    from crmdsl.api import check
+    from crmdsl.cli.answers import show
 
-    found = checked(spec)
-    show(found, form, settings)
+    found = check(spec)
+    show(found, spec, form, settings)
     return int(found.failed)
 
 
