@@ -1,0 +1,1 @@
+"""The language of `when`: text → tree → typed tree → other languages."""

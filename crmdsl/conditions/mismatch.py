@@ -1,0 +1,118 @@
+"""What to say where the parts of a condition do not go together: the place, the message, the repair."""
+
+from __future__ import annotations
+
+from crmdsl.conditions.ast import Arithmetic, Expr, Literal, Name, Negate, Path, Type
+from crmdsl.conditions.scope import Scope
+from crmdsl.conditions.types import described
+from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.nearest import nearest
+
+Complaint = tuple[Message, Message | None]
+EXAMPLES = {
+    "money": "100 EUR", "percent": "5%", "number": "3.5", "integer": "4", "text": '"abc"', "flag": "true",
+    "duration": "1d 4h", "elapsed": "48h elapsed", "date": "2026-03-31", "instant": "2026-03-31T09:00",
+}  # fmt: skip
+
+
+def cannot_compare(whole: Expr, left: Expr, right: Expr, currency: str) -> tuple[Expr, Message, Message | None]:
+    """Two sides of different types. The place is the constant if one side is one, else the whole."""
+    wrong, other = (left, right) if isinstance(left, Literal) and not isinstance(right, Literal) else (right, left)
+    place = wrong if isinstance(wrong, Literal) else whole
+    if not isinstance(other, Path) or not other.parts:
+        message = Message("{one} stands where {two} is expected", one=described(wrong.type), two=described(other.type))
+    else:
+        message = Message(
+            "`{path}` is {one}, and this is {two}", path=written(other), one=described(other.type),
+            two=described(wrong.type),
+        )  # fmt: skip
+    return place, message, _instead(wrong, other.type, currency)
+
+
+def _instead(wrong: Expr, expected: Type, currency: str) -> Message | None:
+    if isinstance(wrong, Literal):
+        shown = _rewritten(wrong, expected, currency)
+        if shown:
+            return Message("write `{value}`", value=shown)
+    example = EXAMPLES.get(expected.base)
+    if example:
+        return Message("nothing is converted: compare it with {kind}, as `{example}`", kind=described(expected),
+                       example=example)  # fmt: skip
+    return None
+
+
+def _rewritten(wrong: Literal, expected: Type, currency: str) -> str | None:
+    """The constant as it would be written in the type expected."""
+    if wrong.type.base == "text" and expected.base == "enum":
+        return str(wrong.value) if wrong.value in expected.values else None
+    if wrong.type.base == "duration" and expected.base == "elapsed":
+        return f"{wrong.value} elapsed"
+    if wrong.type.base == "date" and expected.base == "instant":
+        return f"{wrong.value}T00:00"
+    if wrong.type.base == "integer" and expected.base in ("percent", "money"):
+        return f"{wrong.value}%" if expected.base == "percent" else f"{wrong.value} {currency}"
+    return None
+
+
+def no_order(op: str, kind: Type) -> Complaint:
+    """`<` between values that have no order."""
+    message = Message("`{op}` needs an order, and {kind} has none", op=op, kind=described(kind))
+    if kind.base == "enum":
+        return message, Message("declare the values with `<`, least first, or ask with `=` or `in`")
+    return message, Message("ask with `=`, `!=` or `in`")
+
+
+def no_condition(found: Expr) -> Complaint:
+    """A value where a condition stands."""
+    message = Message("{kind} is no condition", kind=described(found.type))
+    example = EXAMPLES.get(found.type.base)
+    if isinstance(found, Path) and found.parts and example:
+        return message, Message("compare it: `{path} > {example}`", path=written(found), example=example)
+    return message, Message("compare it with something")
+
+
+def cannot_calculate(op: str, left: Expr, right: Expr) -> Complaint:
+    """Arithmetic that the units do not allow."""
+    bases = left.type.base, right.type.base
+    message = Message("`{op}` does not go with {left} and {right}", op=op, left=described(left.type),
+                      right=described(right.type))  # fmt: skip
+    if op in "+-" and bases == ("money", "percent"):
+        share = Message("a share of it is `{left} * (100% {op} {right})`", left=written(left), op=op,
+                        right=written(right))  # fmt: skip
+        return message, share
+    if "date" in bases and "duration" in bases:
+        return message, Message("a date moves by clock time: `30d elapsed`")
+    if "instant" in bases and "duration" in bases:
+        return message, Message("an instant moves by clock time: `48h elapsed`")
+    if op in "+-":
+        return message, Message("only values of one type are added or subtracted")
+    return message, Message("money times a percent is money, money divided by money a number")
+
+
+def no_value(name: Name, kind: Type, scope: Scope) -> tuple[Name, Message, Message | None]:
+    """A name that is neither a value of the type opposite nor a field."""
+    word = ".".join(name.parts)
+    if kind.base == "state":
+        near = scope.states.near(word) if scope.states else None
+        message = Message("there is no state `{name}`", name=word)
+    else:
+        values = scope.vocabulary.values(kind)
+        near = nearest(word, [*values, *scope.vocabulary.fields(scope.entity)])
+        message = Message("`{name}` is no field, and not {kind}", name=word, kind=described(kind))
+    return name, message, Message("did you mean `{name}`?", name=near) if near else None
+
+
+def no_text(name: Name, scope: Scope) -> tuple[Name, Message, Message | None]:
+    """A name that is no field, opposite text."""
+    word = ".".join(name.parts)
+    message = Message("`{entity}` has no field `{name}`", entity=scope.entity, name=word)
+    return name, message, Message("text stands in double quotes: `{text}`", text=f'"{word}"')
+
+
+def written(expr: Expr) -> str:
+    """A short name for a part of a condition."""
+    if isinstance(expr, Path):
+        return ".".join(expr.parts if expr.root == "record" else (expr.root, *expr.parts))
+    if isinstance(expr, Literal) and expr.type.base == "percent":
+        return f"{expr.value / 100:g}%"
+    return "..." if isinstance(expr, (Arithmetic, Negate, Literal)) else "it"

@@ -1,0 +1,149 @@
+"""A condition's tree → its text, in the one form that the formatter writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from crmdsl.conditions.ast import (
+    And,
+    Arithmetic,
+    Between,
+    Compare,
+    Expr,
+    In,
+    Known,
+    Literal,
+    Name,
+    Negate,
+    Not,
+    Or,
+    Path,
+    State,
+    Today,
+)
+from crmdsl.model.currencies import DECIMALS
+
+OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(8)
+
+
+def unparse(expr: Expr, currency: str = "") -> str:
+    """The text of a tree, with as few parentheses as it needs; money of a checked tree is in `currency`."""
+    return _Printer(currency).part(expr, OR)
+
+
+def figure(kind: str, value: Any, currency: str = "") -> str:
+    """A value as the language writes it: `figure("money", 10_000_001, "EUR")` is `100_000.01 EUR`."""
+    if isinstance(value, str) and kind == "money":
+        return _written_money(value)
+    if kind == "money":
+        return f"{_decimal(Fraction(value, 10 ** DECIMALS.get(currency, 2)), DECIMALS.get(currency, 2))} {currency}"
+    if kind == "percent":
+        return f"{_decimal(Fraction(value, 100))}%"
+    if kind in ("number", "integer"):
+        text = _decimal(Fraction(value))
+        return f"{text}.0" if kind == "number" and "." not in text else text
+    if kind == "flag":
+        return "true" if value else "false"
+    if kind == "text":
+        return quoted(value)
+    if kind == "instant":
+        return str(value.isoformat("T", "minutes" if value.second == 0 else "seconds"))
+    return str(value)
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes."""
+    for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t")):
+        text = text.replace(plain, escaped)
+    return f'"{text}"'
+
+
+def _written_money(text: str) -> str:
+    amount, currency = text.rsplit(None, 1)
+    whole, point, part = amount.replace("_", "").partition(".")
+    return f"{_grouped(whole)}{point}{part} {currency}"
+
+
+def _grouped(whole: str) -> str:
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):_}"
+
+
+def _decimal(value: Fraction, places: int = 18) -> str:
+    """A number with a finite decimal form; whole, or (money) with all of its `places` where it is not."""
+    sign = "-" if value < 0 else ""
+    whole, rest = divmod(abs(value), 1)
+    if not rest:
+        return f"{sign}{whole:_}"
+    digits = f"{round(rest * 10**places):0{places}d}"
+    return f"{sign}{whole:_}.{digits if places < 18 else digits.rstrip('0')}"
+
+
+class _Printer:
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+
+    def part(self, expr: Expr, least: int) -> str:
+        """A part, in parentheses if it binds weaker than `least`."""
+        strength, show = SHOWN[type(expr)]
+        text = show(self, expr)
+        if isinstance(expr, Arithmetic):
+            strength = SUM if expr.op in "+-" else PRODUCT
+        return text if strength >= least else f"({text})"
+
+    def joined(self, expr: And | Or) -> str:
+        word, least = (" and ", NOT) if isinstance(expr, And) else (" or ", AND)
+        return word.join(self.part(part, least) for part in expr.parts)
+
+    def negation(self, expr: Not) -> str:
+        return f"not {self.part(expr.value, NOT)}"
+
+    def compare(self, expr: Compare) -> str:
+        return f"{self.part(expr.left, SUM)} {expr.op} {self.part(expr.right, SUM)}"
+
+    def member(self, expr: In) -> str:
+        return f"{self.part(expr.value, SUM)} in {' | '.join(self.part(choice, SUM) for choice in expr.choices)}"
+
+    def between(self, expr: Between) -> str:
+        low, high = self.part(expr.low, SUM), self.part(expr.high, SUM)
+        return f"{self.part(expr.value, SUM)} between {low} and {high}"
+
+    def known(self, expr: Known) -> str:
+        return f"{self.part(expr.path, SUM)} is {'known' if expr.known else 'missing'}"
+
+    def arithmetic(self, expr: Arithmetic) -> str:
+        least = SUM if expr.op in "+-" else PRODUCT
+        return f"{self.part(expr.left, least)} {expr.op} {self.part(expr.right, least + 1)}"
+
+    def negate(self, expr: Negate) -> str:
+        inner = self.part(expr.value, ATOM)
+        return f"-({inner})" if isinstance(expr.value, Literal) else f"-{inner}"
+
+    def literal(self, expr: Literal) -> str:
+        return figure(expr.type.base, expr.value, self.currency)
+
+    def name(self, expr: Name) -> str:
+        return ".".join(expr.parts)
+
+    def path(self, expr: Path) -> str:
+        return ".".join(expr.parts if expr.root == "record" else (expr.root, *expr.parts))
+
+
+SHOWN: dict[type[Expr], tuple[int, Callable[[_Printer, Any], str]]] = {
+    Or: (OR, _Printer.joined),
+    And: (AND, _Printer.joined),
+    Not: (NOT, _Printer.negation),
+    Compare: (COMPARISON, _Printer.compare),
+    In: (COMPARISON, _Printer.member),
+    Between: (COMPARISON, _Printer.between),
+    Known: (COMPARISON, _Printer.known),
+    Arithmetic: (SUM, _Printer.arithmetic),
+    Negate: (UNARY, _Printer.negate),
+    Literal: (ATOM, _Printer.literal),
+    Name: (ATOM, _Printer.name),
+    Path: (ATOM, _Printer.path),
+    Today: (ATOM, lambda _, __: "today"),
+    State: (ATOM, lambda _, __: "state"),
+}
