@@ -1,0 +1,1 @@
+"""Random specs, sound by construction, and random traces through them."""

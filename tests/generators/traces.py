@@ -1,0 +1,232 @@
+"""Random traces: what happens to a case, most of it sensible, a part of it refused.
+
+A trace is plain JSON: how the case starts, and acts. It is made while the reference runs it, so that what is
+tried is worth trying.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from tests.generators.conditions import KINDS, RATINGS
+from tests.reference.cases import Refusal
+from tests.reference.evaluation import Record
+from tests.reference.interpreter import RefCase, Reference
+from tests.reference.moves import Run
+from tests.reference.openings import Opening, may_fire, openings
+
+Trace = dict[str, Any]
+Act = dict[str, Any]
+FIRST = 1767250800
+"""1 January 2026, 7:00 UTC."""
+LAST = 1861920000
+"""The end of 2028, the last year of the calendars."""
+REASONS = ("because", "too high", " ", None)
+
+
+def value(random: Random, people: list[str], field: str) -> Any:
+    """A value for a field, now and then one out of its bounds."""
+    wrong = random.random() < 0.07
+    choices: dict[str, Any] = {
+        "amount": -1 if wrong else random.choice((0, 1, 5000, 99_950, 100_000, 250_000)),
+        "discount": 6001 if wrong else random.choice((0, 500, 501, 750, 1200, 2000, 2500, 3333, 6000)),
+        "kind": "unheard" if wrong else random.choice(KINDS),
+        "quantity": 51 if wrong else random.randint(0, 50),
+        "weight": Fraction(-2) if wrong else random.choice((Fraction(-3, 2), Fraction(1, 2), Fraction(15, 4), Fraction(4))),
+        "rush": random.random() < 0.5,
+        "grade": "E" if wrong else random.choice(RATINGS),
+        "ceiling": 0 if wrong else random.choice((100, 50_000, 200_000)),
+        "remark": random.choice(("x", "", "y z", "\u202e{{'\"\\\n")),
+        "due": date(2026, 1, 1) + timedelta(days=random.randint(0, 400)),
+        "lead": random.choice(people),
+        "stock": random.randint(0, 9),
+        "title": random.choice(("x", "y z", "other")),
+        "blocked": random.random() < 0.3,
+        "rating": "E" if wrong else random.choice(RATINGS),
+        "credit": -1 if wrong else random.choice((0, 5000, 100_000)),
+        "exposure": random.choice((0, 5000, 10_000, 90_000)),
+        "about": random.choice(("x", "y")), "score": random.randint(0, 5), "cause": "why",
+    }  # fmt: skip
+    return choices[field]
+
+
+def record(random: Random, reference: Reference, entity: str, people: list[str]) -> Record:
+    """A record with most of what it must have and some of what it may have."""
+    found: Record = {"": entity}
+    for name, field in reference.spec.entities[entity].fields.items():
+        assert field.type is not None
+        if field.derived is not None:
+            continue
+        if field.type.base == "reference":
+            found[name] = record(random, reference, field.type.entity, people)
+        elif random.random() < (0.35 if field.type.optional else 0.88):
+            found[name] = good(random, people, name)
+        else:
+            found[name] = None
+    return found
+
+
+def good(random: Random, people: list[str], field: str) -> Any:
+    """A value within bounds."""
+    out_of_bounds = {-1, 6001, "unheard", 51, Fraction(-2), "E"}
+    while True:
+        found = value(random, people, field)
+        if found not in out_of_bounds and (field, found) != ("ceiling", 0):
+            return found
+
+
+def begin(random: Random, reference: Reference) -> dict[str, Any]:
+    """How a case starts: mostly the big process, also the small one, a chain or a handoff alone."""
+    spec = reference.spec
+    kind = random.choice(["process"] * 12 + ["approval", "handoff"])
+    if kind == "process":
+        name = random.choice(["sale"] * 8 + ["check"] * 2 + (["improve"] if random.random() < 0.1 else []))
+        entity = spec.processes[name].entity
+    else:
+        name = random.choice(list(spec.approvals if kind == "approval" else spec.handoffs))
+        entity = (spec.approvals if kind == "approval" else spec.handoffs)[name].entity
+    assert entity is not None
+    people = list(people_of(reference))
+    by: str | None = random.choice(people)
+    if random.random() < 0.12:
+        by = None
+    late = random.random() < 0.02
+    at = random.randint(LAST - 400_000, LAST + 100_000) if late else FIRST + random.randint(0, 365 * 86_400)
+    if random.random() < 0.15:  # about the changes of the clocks
+        at = random.choice((1774745000, 1792890000, 1772950000, 1793510000)) + random.randint(-90_000, 90_000)
+    return {"kind": kind, "name": name, "by": by, "at": at, "record": record(random, reference, entity.name, people)}
+
+
+def people_of(reference: Reference) -> dict[str, Any]:
+    from tests.reference.organisation import Organisation
+
+    return dict(Organisation(reference.spec).people)
+
+
+def start(reference: Reference, begun: dict[str, Any]) -> RefCase | Refusal:
+    method = {
+        "process": reference.start, "approval": reference.start_approval, "handoff": reference.start_handoff
+    }[begun["kind"]]  # fmt: skip
+    return method(begun["name"], begun["by"], begun["at"], begun["record"])
+
+
+def perform(case: RefCase, act: Act) -> RefCase | Refusal:
+    """Does an act of a trace with the reference."""
+    if act["do"] == "advance":
+        return case.advance(act["at"])
+    if act["do"] == "receive":
+        return case.receive(act["event"], act["at"], act["values"])
+    return case.fire(
+        act["event"], act["by"], act["at"], act["values"], act["reason"], act["score"], act["date"]
+    )  # fmt: skip
+
+
+def next_act(random: Random, case: RefCase) -> Act:
+    """What happens next."""
+    at = moment(random, case)
+    chance = random.random()
+    if chance < 0.12:
+        return {"do": "advance", "at": max(at, case.data.at + 1)}
+    run = Run(case.reference.resolved, case.organisation, case.data)
+    found = openings(run)
+    if chance < 0.21 or not found:
+        return wild(random, case, at)
+    external = [opening for opening in found if opening.external]
+    if external and random.random() < 0.5:
+        return {"do": "receive", "event": external[0].event, "at": at, "values": sent(random, case, external[0])}
+    pairs = [
+        (opening, person)
+        for opening in found
+        if opening.kind != "anytime" or random.random() < 0.1
+        if opening.kind != "recall" or random.random() < 0.3
+        for person in case.organisation.people.values()
+        if may_fire(run, opening, person)
+    ]
+    if not pairs:
+        return {"do": "advance", "at": max(at, case.data.at + 86_400)}
+    opening, person = random.choice(pairs)
+    act = {"do": "fire", "event": opening.event, "by": person.name, "at": at, **arguments(random, case, opening, at)}
+    if random.random() < 0.03:
+        act["by"] = random.choice(list(case.organisation.people))
+    return act
+
+
+def moment(random: Random, case: RefCase) -> int:
+    """Mostly soon, sometimes just before, at or just after a deadline."""
+    now = case.data.at
+    dues = [due for due, kind, _ in case.deadlines() if due >= now and kind != "promise"]
+    if dues and random.random() < 0.3:
+        return max(now, random.choice(dues) + random.choice((-1, 0, 1, 60)))
+    return now + random.choice((0, 60, 600, 3600, 3600, 20_000, 86_400, 86_400 * random.randint(1, 4)))
+
+
+def wild(random: Random, case: RefCase, at: int) -> Act:
+    """Anybody tries anything."""
+    events = ["approve", "reject", "recall", "promise", "deliver", "accept", "submit", "go", "done", "nonsense"]
+    run = Run(case.reference.resolved, case.organisation, case.data)
+    events += [opening.event for opening in openings(run)] * 4
+    people = list(case.organisation.people)
+    if random.random() < 0.15:
+        return {"do": "receive", "event": random.choice([*events, "shipped", "paid"]), "at": at, "values": {}}
+    return {
+        "do": "fire", "event": random.choice(events), "at": at,
+        "by": random.choice([*people, *people, *people, None, "nobody_here"]),
+        "values": some_values(random, case, ["amount", "blocked", "score"]) if random.random() < 0.3 else {},
+        "reason": random.choice(REASONS), "score": None, "date": None,
+    }  # fmt: skip
+
+
+def some_values(random: Random, case: RefCase, fields: list[str]) -> dict[str, Any]:
+    people = list(case.organisation.people)
+    return {field: value(random, people, field) for field in fields if random.random() < 0.7}
+
+
+def sent(random: Random, case: RefCase, opening: Opening) -> dict[str, Any]:
+    """Values that come in with an event."""
+    from tests.reference.checks import editable
+
+    fields = editable(Run(case.reference.resolved, case.organisation, case.data), opening)
+    if random.random() < 0.05:
+        fields = [*fields, "amount"]
+    return some_values(random, case, fields) if random.random() < 0.5 else {}
+
+
+def arguments(random: Random, case: RefCase, opening: Opening, at: int) -> dict[str, Any]:
+    """What is given with an event: mostly what it needs."""
+    from tests.reference.checks import editable, needs_reason
+
+    fields = editable(Run(case.reference.resolved, case.organisation, case.data), opening)
+    found: dict[str, Any] = {"values": some_values(random, case, fields), "reason": None, "score": None, "date": None}
+    if random.random() < 0.03:
+        found["values"] |= some_values(random, case, ["amount", "remark", "title"])
+    if needs_reason(opening) and random.random() < 0.85:
+        found["reason"] = "because"
+    handoff = opening.active.handoff if opening.active is not None else None
+    if handoff is not None and opening.kind == "promise" and random.random() < 0.5:
+        found["date"] = at + random.choice((-60, 3600, 86_400, 86_400 * 3, 86_400 * 9))
+    if handoff is not None and handoff.feedback is not None and opening.kind == "accept" and random.random() < 0.7:
+        found["score"] = random.randint(0, 6) if random.random() < 0.2 else random.randint(1, 5)
+    return found
+
+
+def trace(random: Random, reference: Reference, length: int = 12) -> tuple[Trace, list[RefCase | Refusal]]:
+    """A trace, and what the reference makes of it: an answer for the start, then one an act."""
+    begun = begin(random, reference)
+    answer = start(reference, begun)
+    answers = [answer]
+    acts: list[Act] = []
+    if not isinstance(answer, RefCase):
+        return {"start": begun, "acts": acts}, answers
+    case = answer
+    for _ in range(length):
+        act = next_act(random, case)
+        answer = perform(case, act)
+        acts.append(act)
+        answers.append(answer)
+        case = answer if isinstance(answer, RefCase) else case
+        if case.ended is not None and random.random() < 0.8:
+            break
+    return {"start": begun, "acts": acts}, answers
