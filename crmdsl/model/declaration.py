@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from crmdsl.diagnostics import Span
@@ -55,12 +54,16 @@ class Declaration:
         return isinstance(self.node, Mapping) and name in self.node.entries
 
 
-@cache
+_KEYS: dict[type[Any], dict[str, tuple[str, Key]]] = {}
+
+
 def keys_of(declaration: type[Any]) -> dict[str, tuple[str, Key]]:
     """The YAML keys of a declaration class, in order: key -> (attribute, `Key`)."""
-    found: dict[str, tuple[str, Key]] = {}
-    for name, spec in declaration.__dataclass_fields__.items():
-        described = spec.metadata.get("key")
-        if described is not None:
-            found[described.name or name] = (name, described)
+    found = _KEYS.get(declaration)
+    if found is None:
+        found = _KEYS[declaration] = {}
+        for name, spec in declaration.__dataclass_fields__.items():
+            described = spec.metadata.get("key")
+            if described is not None:
+                found[described.name or name] = (name, described)
     return found

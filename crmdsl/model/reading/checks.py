@@ -70,9 +70,10 @@ def calendar(reading: Reading, found: Calendar) -> None:
 
 def feedback(reading: Reading, found: Feedback) -> None:
     """A score to be under lies on the scale."""
-    if found.scale is not None and found.below is not None and found.below > found.scale:
+    node = text_of(found, "below")
+    if node and found.scale is not None and found.below is not None and found.below > found.scale:
         message = Message("`{below}` is more than the best score, `{scale}`", below=found.below, scale=found.scale)
-        bad_value(reading, found.node.get("below") or found.node, message, None)  # type: ignore[union-attr]
+        bad_value(reading, node, message, Message("from 1 to {scale}", scale=found.scale))
 
 
 def parallel(reading: Reading, found: Parallel) -> None:

@@ -28,12 +28,12 @@ class Reading:
 
     `section` and `declaration` say what is being read; `process`, `prefix` and `all_steps` the process, the path
     of the steps around, and the steps found so far; `steps_root` all of its steps as nodes. `special` makes the
-    readers of maps whose entries are of several classes.
+    readers of maps whose entries are of several classes; `names` are names that were found to be written well.
     """
 
     __slots__ = (
-        "all_steps", "currency", "declaration", "diagnostics", "incomplete", "plans", "prefix", "process", "section",
-        "special", "steps_root", "unsound",
+        "all_steps", "currency", "declaration", "diagnostics", "incomplete", "names", "plans", "prefix", "process",
+        "section", "special", "steps_root", "unsound",
     )  # fmt: skip
 
     def __init__(self, currency: str | None) -> None:
@@ -45,6 +45,7 @@ class Reading:
         self.prefix = ""
         self.all_steps: dict[str, Step] = {}
         self.steps_root: Mapping | None = None
+        self.names: set[str] = set()
         self.unsound: set[str] = set()
         self.incomplete: set[str] = set()
         self.plans: dict[tuple[type[Any], bool], Any] = {}

@@ -9,11 +9,10 @@ from crmdsl.diagnostics import Message
 from crmdsl.model import kinds
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.kinds import Key
-from crmdsl.model.parse import is_name
 from crmdsl.model.reading import structures
 from crmdsl.model.reading.checks import CHECKS, UNLESS
 from crmdsl.model.reading.context import STRUCTURE, Read, Reading
-from crmdsl.model.reading.refusals import bad_name, empty, missing_key, unknown_key, wrong_type
+from crmdsl.model.reading.refusals import check_name, empty, missing_key, unknown_key, wrong_type
 from crmdsl.model.reading.scalars import scalar_maker
 from crmdsl.model.reading.uses import Link, inherited
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
@@ -38,7 +37,7 @@ class Plan(NamedTuple):
     check: Callable[[Reading, Any], None] | None
 
 
-def plan_of(reading: Reading, cls: type[Declaration], *, named: bool) -> Plan:
+def plan_of(reading: Reading, cls: type[Any], *, named: bool) -> Plan:
     """The plan of a class, made when it is first met."""
     found = reading.plans.get((cls, named))
     if found is None:
@@ -104,8 +103,7 @@ def read_entries(reading: Reading, plan: Plan, entries: Entries, shorthand: str 
     links = inherited(reading, entries, shorthand)
     found: dict[str, Any] = {}
     for name, (key, node) in entries.items():
-        if not is_name(name):
-            bad_name(reading, key)
+        check_name(reading, key)
         found[name] = read_entry(reading, plan, name, key, node, shorthand, links.get(name))
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from crmdsl.diagnostics import Fix, Message, Related
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import BadName, BadValue, DuplicateName, MissingKey, UnknownKey, WrongType
+from crmdsl.model.parse import is_name
 from crmdsl.model.reading.context import STRUCTURE, Reading
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
 
@@ -96,6 +97,16 @@ def missing_one(reading: Reading, at: Node, owner: str, keys: Iterable[str]) -> 
     reading.report(MissingKey.at(at.span, message, help=Message("add one of {keys}", keys=listed(keys))))
 
 
+def check_name(reading: Reading, key: Scalar) -> None:
+    """Report a name that is not written as names are."""
+    name = key.value
+    if name not in reading.names:
+        if is_name(name):
+            reading.names.add(name)
+        else:
+            bad_name(reading, key)
+
+
 def bad_name(reading: Reading, node: Scalar) -> None:
     """A name that is not written as names are."""
     text = node.value
@@ -109,6 +120,13 @@ def bad_name(reading: Reading, node: Scalar) -> None:
         hint = Message("small letters, digits and underscores: `{name}`", name=fixed)
     else:
         hint = Message("a letter first, then small letters, digits and underscores, as `area_manager`")
+    reading.report(BadName.at(node.span, message, help=hint))
+
+
+def bad_value_name(reading: Reading, node: Node, word: str) -> None:
+    """A value of an enumeration that is not written as values are."""
+    message = Message("`{value}` is not written as a value of an enumeration is", value=shown(word))
+    hint = Message("a letter first, then letters, digits and underscores, at most 64, as `in_progress`")
     reading.report(BadName.at(node.span, message, help=hint))
 
 

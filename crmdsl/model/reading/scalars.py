@@ -11,9 +11,19 @@ from crmdsl.model import kinds, parse
 from crmdsl.model.kinds import Key
 from crmdsl.model.reading import repairs
 from crmdsl.model.reading.context import Read, Reading
-from crmdsl.model.reading.refusals import DID_YOU_MEAN, TEXT, bad_name, bad_value, empty, listed, shown, wrong_type
-from crmdsl.model.reading.troubles import field_type_trouble, money_trouble, percent_trouble, quorum_or_join
-from crmdsl.model.values import Condition, Effort, Ref, Target
+from crmdsl.model.reading.refusals import (
+    DID_YOU_MEAN,
+    TEXT,
+    bad_name,
+    bad_value,
+    bad_value_name,
+    empty,
+    listed,
+    shown,
+    wrong_type,
+)
+from crmdsl.model.reading.troubles import field_type_trouble, money_trouble, odd_value, percent_trouble, quorum_or_join
+from crmdsl.model.values import Condition, Effort, FieldType, Ref, Target
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 Trouble = Callable[[str], Message | None]
@@ -194,14 +204,27 @@ def target_reader(reading: Reading, name: str, described: Key) -> Read:
 
     def read(at: Node, node: Node) -> Target | None:
         found = one(at, node)
-        return None if found is None or not isinstance(node, Scalar) else Target(*found, node)
+        return None if found is None or not isinstance(node, Scalar) else Target(found[0], found[1], node)
 
     return read
 
 
 def _field_type(reading: Reading, name: str, described: Key) -> Read:
     what = Message("a type")
-    return value_reader(reading, name, described, parse.parse_field_type, what, None, field_type_trouble)
+    one = value_reader(reading, name, described, parse.parse_field_type, what, None, field_type_trouble)
+
+    def read(at: Node, node: Node) -> FieldType | None:
+        odd = odd_value(node.value) if type(node) is Scalar and node.value not in fine else None
+        if odd is not None:
+            bad_value_name(reading, node, odd)
+            return None
+        found: FieldType | None = one(at, node)
+        if found is not None and isinstance(node, Scalar):
+            fine.add(node.value)
+        return found
+
+    fine: set[str] = set()
+    return read
 
 
 MAKERS: dict[type[kinds.Kind], Maker] = {

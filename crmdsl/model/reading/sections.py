@@ -10,11 +10,10 @@ from crmdsl.model.access import Access, Grant, SeparationRule
 from crmdsl.model.declaration import keys_of
 from crmdsl.model.faults import MissingKey
 from crmdsl.model.organisation import Company
-from crmdsl.model.parse import is_name
 from crmdsl.model.processes import Process
 from crmdsl.model.reading.context import Reading
 from crmdsl.model.reading.declarations import Entries, Plan, declare, plan_of, read_entries, read_entry, read_items
-from crmdsl.model.reading.refusals import bad_name, bad_value, duplicate_name, empty, shown, unknown_key, wrong_type
+from crmdsl.model.reading.refusals import bad_value, check_name, duplicate_name, empty, shown, unknown_key, wrong_type
 from crmdsl.model.reading.steps import finish_process
 from crmdsl.model.reading.uses import inherited
 from crmdsl.model.spec import SECTIONS, Spec
@@ -136,12 +135,16 @@ class Sections:
         """The declarations of one section."""
         reading = self.reading
         reading.declaration = ""
-        links = inherited(reading, entries)
+        links = inherited(
+            reading,
+            entries,
+            around=lambda: self.entries[section],
+            elsewhere=lambda name: self.section_of(name, section),
+        )
         found: dict[str, Any] = {}
         for name, (key, node) in entries.items():
             reading.declaration = name
-            if not is_name(name):
-                bad_name(reading, key)
+            check_name(reading, key)
             if section == "processes":
                 reading.process = name
             declaration = found[name] = read_entry(reading, plan, name, key, node, None, links.get(name))
@@ -149,6 +152,10 @@ class Sections:
                 finish_process(reading, declaration)
         reading.process = ""
         return found
+
+    def section_of(self, name: str, but: str) -> str | None:
+        """The section that declares a name, other than one."""
+        return next((section for section, entries in self.entries.items() if name in entries and section != but), None)
 
     def rules(self) -> Access:
         """The grants and separation rules of all files."""

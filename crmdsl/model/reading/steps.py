@@ -8,11 +8,10 @@ from typing import Any, cast
 from crmdsl.diagnostics import Message, Related
 from crmdsl.model.faults import StepKind
 from crmdsl.model.kinds import Key
-from crmdsl.model.parse import is_name
 from crmdsl.model.processes import STEP_KINDS, Branch, Outcome, Process, Step, Task
 from crmdsl.model.reading.context import Read, Reading
 from crmdsl.model.reading.declarations import BODY, Plan, declare, entries_of, plan_of
-from crmdsl.model.reading.refusals import bad_name, empty, listed, unknown_key, wrong_type
+from crmdsl.model.reading.refusals import check_name, empty, listed, unknown_key, wrong_type
 from crmdsl.model.reading.uses import inherited
 from crmdsl.model.values import Ref
 from crmdsl.syntax.nodes import Mapping, Node, Scalar
@@ -33,8 +32,7 @@ def steps_reader(reading: Reading, name: str, described: Key) -> Read:
         prefix = reading.prefix
         found: dict[str, Step] = {}
         for step_name, (key, body) in entries.items():
-            if not is_name(step_name):
-                bad_name(reading, key)
+            check_name(reading, key)
             link = links.get(step_name)
             if link is not None and not link.whole:
                 reading.spoil()
@@ -163,8 +161,7 @@ def branches_reader(reading: Reading, name: str, described: Key) -> Read:
         prefix = reading.prefix
         found: dict[str, Branch] = {}
         for branch, (key, body) in entries.items():
-            if not is_name(branch):
-                bad_name(reading, key)
+            check_name(reading, key)
             link = links.get(branch)
             found[branch] = read_branch(reading, prefix + branch, branch, key, link.node if link else body)
         reading.prefix = prefix

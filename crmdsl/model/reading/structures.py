@@ -14,6 +14,7 @@ from crmdsl.model.reading.context import Read, Reading
 from crmdsl.model.reading.refusals import (
     bad_name,
     bad_value,
+    check_name,
     empty,
     missing_key,
     shown,
@@ -155,8 +156,10 @@ def hours_reader(reading: Reading, name: str, described: Key) -> Read:
                 hours = one(item, item)
                 if hours is not None and numbers is not None:
                     open_on(reading, week, numbers, hours, item)
-        if not node.entries and not node.broken:
-            bad_value(reading, node, Message("a calendar without any hours never opens"), None)
+        values = [value for _, value in node.entries.values()]
+        if not node.broken and all(isinstance(value, Sequence) and not value.items for value in values):
+            hint = Message('say when it is open: `mon-fri: ["09:00-13:00", "14:00-18:00"]`')
+            bad_value(reading, node, Message("a calendar without any hours never opens"), hint)
         return tuple(tuple(sorted(day)) for day in week)
 
     return read
@@ -189,8 +192,7 @@ def conditions_reader(reading: Reading, name: str, _described: Key) -> Read:
             return None
         found = []
         for word, (key, value) in node.entries.items():
-            if not parse.is_name(word):
-                bad_name(reading, key)
+            check_name(reading, key)
             condition = condition_reader(reading, word)(key, value)
             if condition is not None:
                 found.append((Ref(word, key), condition))

@@ -48,6 +48,14 @@ def percent_trouble(text: str) -> Message | None:
     return None
 
 
+def odd_value(text: str) -> str | None:
+    """The first value of an enumeration that is not written as values are, where nothing else is wrong with it."""
+    _, sign, words = split_type(text)
+    if not sign or field_type_trouble(text) is not None:
+        return None
+    return next((word for word in words if not parse.is_value_name(word)), None)
+
+
 def field_type_trouble(text: str) -> Message | None:
     """Why a text is no type of a field."""
     _, sign, words = split_type(text)

@@ -24,26 +24,48 @@ class Link(NamedTuple):
 
 
 def inherited(
-    reading: Reading, entries: Entries, shorthand: str | None = None, around: Callable[[], Entries] | None = None
+    reading: Reading,
+    entries: Entries,
+    shorthand: str | None = None,
+    around: Callable[[], Entries] | None = None,
+    elsewhere: Callable[[str], str | None] | None = None,
 ) -> dict[str, Link]:
     """The declarations of a map that say `use`, with what they take; most maps have none.
 
     `around` gives further declarations of the same section: steps of the same process in other blocks.
+    `elsewhere` gives the section that has a name, if another one has.
     """
-    users = [name for name, (_, node) in entries.items() if type(node) is Mapping and "use" in node.entries]
-    if not users:
-        return {}
-    chains = Chains(reading, {**(around() if around else {}), **entries}, shorthand)
-    return {name: chains.link(name) for name in users}
+    for _, node in entries.values():
+        if type(node) is Mapping and "use" in node.entries:
+            break
+    else:
+        return NONE
+    chains = Chains(reading, {**(around() if around else {}), **entries}, shorthand, elsewhere)
+    return {name: chains.link(name) for name, (_, node) in entries.items() if uses(node)}
+
+
+NONE: dict[str, Link] = {}
+
+
+def uses(node: Node) -> bool:
+    """Whether a declaration takes keys from another."""
+    return isinstance(node, Mapping) and "use" in node.entries
 
 
 class Chains:
     """The links of one map, each followed once."""
 
-    def __init__(self, reading: Reading, entries: Entries, shorthand: str | None) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        entries: Entries,
+        shorthand: str | None,
+        elsewhere: Callable[[str], str | None] | None = None,
+    ) -> None:
         self.reading = reading
         self.entries = entries
         self.shorthand = shorthand
+        self.elsewhere = elsewhere
         self.order = {name: number for number, name in enumerate(entries)}
         self.done: dict[str, Link] = {}
 
@@ -110,10 +132,16 @@ class Chains:
         """A name that nothing of the section has."""
         reading = self.reading
         reading.spoil()
+        # Both codes are documented with all other references, in the station that looks names up.
+        section = self.elsewhere(value.value) if self.elsewhere else None
+        if section:
+            other = Message("`{name}` is one of `{section}`", name=shown(value.value), section=section)
+            hint = Message("`use` names a declaration of the same section")
+            reading.report(Diagnostic("wrong-kind", Severity.ERROR, value.span, other, hint))
+            return
         near = nearest(value.value, self.entries)
         message = Message("there is no `{name}` to use here", name=shown(value.value))
         hint = Message(DID_YOU_MEAN, near=near) if near else Message("`use` names a declaration of the same section")
-        # Documented with all other references, in the station that looks names up.
         reading.report(Diagnostic("unknown-name", Severity.ERROR, value.span, message, hint))
 
     def cycle(self, ring: list[str]) -> None:
