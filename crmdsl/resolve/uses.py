@@ -68,7 +68,7 @@ class _Walk:
 
     def declaration(self, declaration: Declaration, entity: str) -> None:
         entity = self.entity_of(declaration, entity)
-        for attribute, visit in _plan(type(declaration)):
+        for attribute, visit in _plan(_class(declaration)):
             value = getattr(declaration, attribute)
             if value:
                 visit(self, value, entity)
@@ -202,8 +202,13 @@ def _many(refs: Any) -> Iterable[Ref]:
     return refs if isinstance(refs, tuple) else (refs,)
 
 
+def _class(of: object) -> Any:
+    """The class of an object; a checker does not take every class for hashable."""
+    return type(of)
+
+
 @cache
-def _plan(declaration: type[Any]) -> tuple[tuple[str, Callable[[Any, Any, str], None]], ...]:
+def _plan(declaration: Any) -> tuple[tuple[str, Callable[[Any, Any, str], None]], ...]:
     """The attributes of a class that can name something, each with how to visit it."""
     found: list[tuple[str, Callable[[Any, Any, str], None]]] = []
     for attribute, key in keys_of(declaration).values():
@@ -241,7 +246,7 @@ def _visit_reference(kind: RefKind) -> Callable[[Any, Any, str], None] | None:
 
 def _parts(expression: Expr) -> Iterable[Expr]:
     """The expressions inside one."""
-    for attribute in _expression_attributes(type(expression)):
+    for attribute in _expression_attributes(_class(expression)):
         value = getattr(expression, attribute)
         if isinstance(value, tuple):
             yield from (part for part in value if isinstance(part, Expr))
@@ -250,5 +255,5 @@ def _parts(expression: Expr) -> Iterable[Expr]:
 
 
 @cache
-def _expression_attributes(expression: type[Any]) -> tuple[str, ...]:
+def _expression_attributes(expression: Any) -> tuple[str, ...]:
     return tuple(name for name in expression.__dataclass_fields__ if name not in Expr.__dataclass_fields__)

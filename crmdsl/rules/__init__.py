@@ -1,0 +1,44 @@
+"""The rules: one module a diagnostic, found by their place in this folder.
+
+A rule module has `CODE`, `SEVERITY`, a docstring that documents the diagnostic, and `check(program)`, which yields
+its diagnostics. `SILENCEABLE = True` lets an error be silenced by `allow`, as warnings can always be; `LAST =
+True` makes a rule run after the others. What modules share stands in modules with a leading underscore.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from crmdsl.rules._silence import silenced
+
+if TYPE_CHECKING:
+    from crmdsl.diagnostics import Diagnostic
+    from crmdsl.ir.program import Program
+
+
+def rules() -> list[Any]:
+    """The rule modules, in the order in which they run."""
+    found = [
+        import_module(f"{__name__}.{entry.name}")
+        for entry in pkgutil.iter_modules(__path__)
+        if not entry.name.startswith("_")
+    ]
+    return sorted(found, key=lambda rule: (getattr(rule, "LAST", False), rule.CODE))
+
+
+def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+    """The diagnostics of all rules that no `allow` silences, with those found while reading.
+
+    Sorted by file, line, column and code; each stands once.
+    """
+    reading = list(reading)
+    memo = program.resolved.memo
+    memo["rules"] = {rule.CODE: rule for rule in rules()}
+    memo["reading"] = reading
+    found = []
+    for rule in memo["rules"].values():
+        found += silenced(program, list(rule.check(program)))
+    return sorted(dict.fromkeys([*reading, *found]), key=lambda one: (one.span[:3], one.code, one.span[3:]))

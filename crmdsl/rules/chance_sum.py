@@ -1,0 +1,79 @@
+"""The chances of a step's outcomes, or of a chain's levels, do not make a whole.
+
+Why:
+    A chance is the share of visits that take an outcome. Together they are 100%: what has no chance shares the
+    rest, so that at most one hundred can be given, and all of it if every one is given. In a chain of bands
+    `otherwise` is one of them.
+
+Wrong:
+    outcomes:
+      accept: {to: won, chance: 70%}
+      refuse: {to: lost, chance: 40%}
+
+Right:
+    outcomes:
+      accept: {to: won, chance: 70%}
+      refuse: lost
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from crmdsl.diagnostics import Diagnostic, Message, Severity, Span
+from crmdsl.model.chains import Approval
+from crmdsl.model.processes import Decide, Step
+from crmdsl.resolve.flow import outcomes_of, scopes
+
+if TYPE_CHECKING:
+    from crmdsl.ir.program import Program
+
+CODE = "chance-sum"
+SEVERITY = Severity.ERROR
+WHOLE = 10_000
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Every set of outcomes and every chain of bands whose chances are over or under a whole."""
+    for scope in scopes(program.resolved):
+        for step in scope.steps.values():
+            chances = [way.chance for way in outcomes_of(step).values()]
+            if chances.count(None) < len(chances):
+                yield from _wrong(_outcomes_span(step), chances, Message("outcomes of step `{name}`", name=step.name))
+    for approval in program.spec.approvals.values():
+        if approval.mode == "bands":
+            yield from _wrong(
+                approval.key_span("levels"), _of_bands(approval), Message("levels of `{name}`", name=approval.name)
+            )
+
+
+def _outcomes_span(step: Step) -> Span:
+    return step.key_span("decide" if isinstance(step, Decide) else "outcomes")
+
+
+def _of_bands(approval: Approval) -> list[int | None]:
+    """The chances of the levels; `otherwise` takes the rest."""
+    rest = [None] if approval.otherwise else []
+    return [*(level.chance for level in approval.levels.values()), *rest]
+
+
+def _wrong(span: Span, chances: Iterable[int | None], what: Message) -> Iterator[Diagnostic]:
+    given = [chance for chance in chances if chance is not None]
+    total = sum(given)
+    complete = bool(given) and None not in chances
+    if total > WHOLE or (complete and total < WHOLE):
+        yield Diagnostic(
+            CODE, SEVERITY, span,
+            Message("the chances of the {what} sum to {total}, not 100%", what=what, total=_percent(total)),
+            Message("leave one of them out: it takes the rest")
+            if complete and len(given) > 1
+            else Message("lower them, so that what has no chance has a share")
+            if total > WHOLE
+            else Message("leave it out: an only outcome is always taken"),
+        )  # fmt: skip
+
+
+def _percent(hundredths: int) -> str:
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"

@@ -1,0 +1,89 @@
+"""Steps that lead to each other and are never left.
+
+Why:
+    Rework is part of every process, but some share of the cases must leave the ring each time round. Where the
+    ways out have chance 0 together, the analysis has no answer and the simulation no end. A ring without a task,
+    wait, approval, handoff or process is worse: it turns at once, and for ever.
+
+Wrong:
+    steps:
+      draft: {role: agent, outcomes: {submit: review}}
+      review: {role: lead, outcomes: {again: draft, good: {to: won, chance: 0%}}}
+      won: {end: success}
+
+Right:
+    steps:
+      draft: {role: agent, outcomes: {submit: review}}
+      review: {role: lead, outcomes: {again: {to: draft, chance: 20%}, good: won}}
+      won: {end: success}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crmdsl.diagnostics import Diagnostic, Message, Severity
+from crmdsl.model.processes import Parallel
+from crmdsl.model.spec import Spec
+from crmdsl.resolve.flow import Scope, chances, lasting, outcomes_of, rings, scopes
+
+if TYPE_CHECKING:
+    from crmdsl.ir.program import Program
+
+CODE = "endless-rework"
+SEVERITY = Severity.ERROR
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Every ring that no share of the cases leaves, and every ring that takes no time."""
+    for scope in scopes(program.resolved):
+        found = rings(scope.steps, scope.ways)
+        if not found:
+            continue
+        endless = {_first(scope, ring): _never_left(ring) for ring in found if _is_endless(scope, ring, program.spec)}
+        at_once = [name for name, step in scope.steps.items() if not lasting(step)]
+        for ring in rings(at_once, scope.ways):
+            endless.setdefault(_first(scope, ring), _no_time(ring))
+        for name, message in endless.items():
+            help_ = Message("give a way out of the ring a chance above 0%, or let it lead elsewhere")
+            yield Diagnostic(CODE, SEVERITY, scope.steps[name].name_span, message, help_)
+
+
+def _never_left(ring: set[str]) -> Message:
+    return Message("no case ever leaves {steps}: the ways out have chance 0% together", steps=_named(ring))
+
+
+def _no_time(ring: set[str]) -> Message:
+    return Message("{steps} lead to each other at once, without anything done in between", steps=_named(ring))
+
+
+def _named(ring: set[str]) -> str:
+    names = sorted(ring)
+    return ", ".join(f"`{name}`" for name in names[:6]) + (", …" if len(names) > 6 else "")
+
+
+def _first(scope: Scope, ring: set[str]) -> str:
+    return next(name for name in scope.steps if name in ring)
+
+
+def _is_endless(scope: Scope, ring: set[str], spec: Spec) -> bool:
+    """Whether the ring has ways out and none of them is ever taken. Without any it is a dead end."""
+    leaves = False
+    for name in ring:
+        if name in scope.unrouted:
+            return False
+        for to, chance in _chances(scope, name, spec):
+            if to not in ring:
+                if chance:
+                    return False
+                leaves = True
+    return leaves
+
+
+def _chances(scope: Scope, name: str, spec: Spec) -> list[tuple[str, int]]:
+    step = scope.steps[name]
+    if isinstance(step, Parallel):
+        return [(to, 1) for to in scope.ways[name]]
+    shares = chances(step, spec)
+    return [(way.to.name, shares[outcome]) for outcome, way in outcomes_of(step).items() if way.to]

@@ -1,0 +1,118 @@
+"""Two handoffs that run at the same time wait for each other.
+
+Why:
+    A handoff can begin when what it gives is known. Where, in two branches of one parallel block, each gives what the
+    other returns, neither can begin, and the case stands still.
+
+Wrong:
+    handoffs:
+      study: {entity: order, customer: agent, supplier: engineer, gives: [price], returns: [feasible]}
+      pricing: {entity: order, customer: agent, supplier: controller, gives: [feasible], returns: [price]}
+    processes:
+      quotation:
+        entity: order
+        start: both
+        steps:
+          both:
+            parallel:
+              technical:
+                start: ask
+                steps:
+                  ask: {handoff: study, outcomes: {accepted: ok, declined: no}}
+                  ok: {end: success}
+                  no: {end: failure}
+              commercial:
+                start: ask
+                steps:
+                  ask: {handoff: pricing, outcomes: {accepted: ok, declined: no}}
+                  ok: {end: success}
+                  no: {end: failure}
+            then: won
+            on_failure: lost
+          won: {end: success}
+          lost: {end: failure}
+
+Right:
+    handoffs:
+      study: {entity: order, customer: agent, supplier: engineer, gives: [kind], returns: [feasible]}
+      pricing: {entity: order, customer: agent, supplier: controller, gives: [kind], returns: [price]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, product
+from typing import TYPE_CHECKING
+
+from crmdsl.diagnostics import Diagnostic, Message, Related, Severity
+from crmdsl.model.chains import Handoff
+from crmdsl.model.processes import HandoffStep, Parallel
+from crmdsl.model.spec import Spec
+from crmdsl.resolve.flow import handoff_steps, scopes
+from crmdsl.rules._roles import names
+
+if TYPE_CHECKING:
+    from crmdsl.ir.program import Program
+
+CODE = "handoff-cycle"
+SEVERITY = Severity.ERROR
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Every pair of handoffs that wait for each other, once, at the one that is declared first."""
+    spec = program.spec
+    order = {name: number for number, name in enumerate(spec.handoffs)}
+    done: set[tuple[str, ...]] = set()
+    for scope in scopes(program.resolved):
+        for step in scope.steps.values():
+            if isinstance(step, Parallel):
+                for one, other in _pairs(step):
+                    named = [found.handoff.name for found in (one, other) if found.handoff]
+                    pair = tuple(sorted(named, key=lambda name: order.get(name, -1)))
+                    if pair not in done:
+                        done.add(pair)
+                        yield from _judged(spec, pair, one, other)
+
+
+def _pairs(step: Parallel) -> Iterator[tuple[HandoffStep, HandoffStep]]:
+    """Steps of different branches that run different handoffs."""
+    branches = [list(handoff_steps(branch.steps.values())) for branch in step.parallel.values()]
+    for one, other in combinations(branches, 2):
+        yield from (
+            pair
+            for pair in product(one, other)
+            if pair[0].handoff and pair[1].handoff and pair[0].handoff != pair[1].handoff
+        )
+
+
+def _judged(spec: Spec, pair: tuple[str, ...], *steps: HandoffStep) -> Iterator[Diagnostic]:
+    first, second = (spec.handoffs.get(name) for name in pair)
+    if first and second and _wait_for_each_other(first, second):
+        yield _diagnostic(first, second, *steps)
+
+
+def _wait_for_each_other(one: Handoff, other: Handoff) -> bool:
+    if one.entity != other.entity:
+        return False
+    return bool(names(one.gives) & names(other.returns) and names(other.gives) & names(one.returns))
+
+
+def _diagnostic(first: Handoff, second: Handoff, *steps: HandoffStep) -> Diagnostic:
+    return Diagnostic(
+        CODE, SEVERITY, first.name_span,
+        Message(
+            "`{first}` and `{second}` run at the same time, and each needs what the other returns: "
+            "{needed} and {returned}",
+            first=first.name, second=second.name,
+            needed=_shared(first, second), returned=_shared(second, first),
+        ),
+        Message("run one after the other, or let one of them begin without what the other returns"),
+        (
+            Related(second.name_span, Message("the other handoff")),
+            *(Related(step.name_span, Message("runs in a branch of the same block")) for step in steps),
+        ),
+    )  # fmt: skip
+
+
+def _shared(asks: Handoff, delivers: Handoff) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names(asks.gives) & names(delivers.returns)))

@@ -1,0 +1,104 @@
+"""An `allow` silences a diagnostic that does not occur.
+
+Why:
+    An `allow` is the answer of somebody who has looked at a warning. When the warning is gone, what is left would
+    silence the next one like it, which nobody has looked at.
+
+Wrong:
+    roles:
+      trainer: {department: sales, allow: {unused-role: starts in March}}
+    processes:
+      training:
+        entity: course
+        start: teach
+        steps:
+          teach: {role: trainer, outcomes: {done: taught}}
+          taught: {end: success}
+
+Right:
+    roles:
+      trainer: {department: sales}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from crmdsl.diagnostics import Diagnostic, Fault, Message, Severity
+from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model.faults import BadValue
+from crmdsl.rules._silence import Place, allows_of, silenceable
+
+if TYPE_CHECKING:
+    from crmdsl.ir.program import Program
+
+CODE = "unused-allow"
+SEVERITY = Severity.WARNING
+LAST = True
+
+AWAITED = frozenset(
+    {
+        "access-leak", "approval-hole", "dead-level", "dead-outcome", "overloaded-role", "promise-at-risk",
+        "promise-impossible", "separation-unsatisfiable", "single-point-of-failure", "strained-role",
+        "unchecked-condition", "unused-grant",
+    }
+)  # fmt: skip
+"""Diagnostics of the language that can be silenced and have no rule here: whether they occur is not known."""
+
+ERRORS = frozenset({"access-missing", "approval-gap", "approval-overlap", "outcome-gap", "scenario-failed"})
+"""Diagnostics of the language that cannot be silenced and have no rule here."""
+
+FAULTS = ("syntax", "model", "conditions", "resolve")
+"""The stations whose faults arise while a spec is read."""
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Every `allow` of a code that did not occur under it, or that cannot be silenced.
+
+    One for `unused-allow` itself is never unused: it is there for a diagnostic that comes and goes.
+    """
+    used = program.resolved.memo.get("used allows", set())
+    done: set[int] = set()
+    for code, places in allows_of(program).items():
+        for place in places:
+            if id(place.allow) not in done and id(place.allow) not in used:
+                done.add(id(place.allow))
+                yield from _unused(program, code, place)
+
+
+def _unused(program: Program, code: str, place: Place) -> Iterator[Diagnostic]:
+    span = place.allow.code.span
+    if code in AWAITED and code not in program.resolved.memo["rules"]:
+        return
+    if silenceable(code, program):
+        if code != CODE:
+            yield Diagnostic(
+                CODE, SEVERITY, span,
+                Message("there is no `{code}` here to allow", code=code), Message("take the `allow` out"),
+            )  # fmt: skip
+        return
+    known = {*program.resolved.memo["rules"], *AWAITED, *ERRORS, *_faults()}
+    if code in known:
+        yield BadValue.at(
+            span,
+            Message("`{code}` is an error that cannot be silenced", code=code),
+            help=Message("repair what it says"),
+        )
+        return
+    near = nearest(code, sorted(known))
+    yield BadValue.at(
+        span,
+        Message("there is no diagnostic `{code}`", code=code),
+        help=Message("did you mean `{near}`?", near=near)
+        if near
+        else Message("`crmdsl explain` lists the diagnostics that there are"),
+    )
+
+
+def _faults() -> set[str]:
+    """The codes of faults that arise while a spec is read."""
+    for station in FAULTS:
+        import_module(f"crmdsl.{station}.faults")
+    return {fault.code for fault in Fault.__subclasses__()}
