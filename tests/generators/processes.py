@@ -279,6 +279,6 @@ def targets(steps: dict[str, Any]) -> list[str]:
     found: list[str] = []
     for step in steps.values():
         for outcome in (*step.get("outcomes", {}).values(), *step.get("decide", {}).values()):
-            found.append(outcome if isinstance(outcome, str) else outcome["to"])
+            found.extend([outcome if isinstance(outcome, str) else outcome["to"]])
         found += [step[key] for key in ("then", "on_failure") if key in step]
     return found

@@ -36,9 +36,8 @@ def spec(random: Random, size: int = 3) -> dict[str, Any]:
         for n in range(random.randint(1, 2))
     }  # fmt: skip
     body["processes"] = processes(random, size, found, needs, body, payer)
-    body["access"] = access(
-        random, found, needs, {name: list(made["fields"]) for name, made in body["entities"].items()}
-    )
+    fields = {name: list(made["fields"]) for name, made in body["entities"].items()}
+    body["access"] = access(random, found, needs, fields)
     return body
 
 
@@ -67,8 +66,8 @@ def processes(
 def access(random: Random, company: Company, needs: Needs, fields: dict[str, list[str]]) -> dict[str, Any]:
     grants: list[dict[str, Any]] = []
     for role in company.roles:
-        for entity in fields:
-            grants += grants_of(random, role, entity, needs, fields[entity])
+        for entity, names in fields.items():
+            grants += grants_of(random, role, entity, needs, names)
     random.shuffle(grants)
     found: dict[str, Any] = {"grants": grants}
     if random.random() < 0.35:
@@ -124,9 +123,17 @@ def when(random: Random, entity: str) -> str:
     )
 
 
+class Dumper(yaml.SafeDumper):
+    """Writes everything out, without anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def text(body: dict[str, Any], flow: bool = False) -> str:
     """The YAML of a spec."""
-    return yaml.safe_dump(body, sort_keys=False, default_flow_style=None if flow else False, width=100_000)
+    style = None if flow else False
+    return yaml.dump(body, Dumper=Dumper, sort_keys=False, default_flow_style=style, width=100_000)
 
 
 def generate(seed: int, size: int = 3) -> str:

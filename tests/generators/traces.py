@@ -24,10 +24,11 @@ FIRST = 1767250800
 """1 January 2026, 7:00 UTC."""
 LAST = 1861920000
 """The end of 2028, the last year of the calendars."""
+MONEY = ("amount", "ceiling", "credit", "exposure")
 REASONS = ("because", "too high", " ", None)
 
 
-def value(random: Random, people: list[str], field: str) -> Any:
+def value(random: Random, people: list[str], field: str, cent: Fraction = Fraction(1)) -> Any:
     """A value for a field, now and then one out of its bounds."""
     wrong = random.random() < 0.07
     choices: dict[str, Any] = {
@@ -35,7 +36,7 @@ def value(random: Random, people: list[str], field: str) -> Any:
         "discount": 6001 if wrong else random.choice((0, 500, 501, 750, 1200, 2000, 2500, 3333, 6000)),
         "kind": "unheard" if wrong else random.choice(KINDS),
         "quantity": 51 if wrong else random.randint(0, 50),
-        "weight": Fraction(-2) if wrong else random.choice((Fraction(-3, 2), Fraction(1, 2), Fraction(15, 4), Fraction(4))),
+        "weight": Fraction(-2) if wrong else Fraction(random.choice(("-3/2", "1/2", "15/4", "4"))),
         "rush": random.random() < 0.5,
         "grade": "E" if wrong else random.choice(RATINGS),
         "ceiling": 0 if wrong else random.choice((100, 50_000, 200_000)),
@@ -50,7 +51,8 @@ def value(random: Random, people: list[str], field: str) -> Any:
         "exposure": random.choice((0, 5000, 10_000, 90_000)),
         "about": random.choice(("x", "y")), "score": random.randint(0, 5), "cause": "why",
     }  # fmt: skip
-    return choices[field]
+    found = choices[field]
+    return int(found * cent) if field in MONEY else found
 
 
 def record(random: Random, reference: Reference, entity: str, people: list[str]) -> Record:
@@ -63,19 +65,25 @@ def record(random: Random, reference: Reference, entity: str, people: list[str])
         if field.type.base == "reference":
             found[name] = record(random, reference, field.type.entity, people)
         elif random.random() < (0.35 if field.type.optional else 0.88):
-            found[name] = good(random, people, name)
+            found[name] = good(random, people, name, cent_of(reference))
         else:
             found[name] = None
     return found
 
 
-def good(random: Random, people: list[str], field: str) -> Any:
+def good(random: Random, people: list[str], field: str, cent: Fraction) -> Any:
     """A value within bounds."""
-    out_of_bounds = {-1, 6001, "unheard", 51, Fraction(-2), "E"}
+    out_of_bounds = {-1, -10, 6001, "unheard", 51, Fraction(-2), "E"}
     while True:
-        found = value(random, people, field)
-        if found not in out_of_bounds and (field, found) != ("ceiling", 0):
+        found = value(random, people, field, cent)
+        if found not in out_of_bounds and (field, found) != ("ceiling", 0) and found != -cent:
             return found
+
+
+def cent_of(reference: Reference) -> Fraction:
+    """A hundredth of the currency in its minor units."""
+    assert reference.spec.company is not None
+    return {"JPY": Fraction(1, 100), "KWD": Fraction(10)}.get(reference.spec.company.currency, Fraction(1))
 
 
 def begin(random: Random, reference: Reference) -> dict[str, Any]:
@@ -180,8 +188,8 @@ def wild(random: Random, case: RefCase, at: int) -> Act:
 
 
 def some_values(random: Random, case: RefCase, fields: list[str]) -> dict[str, Any]:
-    people = list(case.organisation.people)
-    return {field: value(random, people, field) for field in fields if random.random() < 0.7}
+    people, cent = list(case.organisation.people), cent_of(case.reference)
+    return {field: value(random, people, field, cent) for field in fields if random.random() < 0.7}
 
 
 def sent(random: Random, case: RefCase, opening: Opening) -> dict[str, Any]:

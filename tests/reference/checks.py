@@ -66,9 +66,12 @@ def check_person(run: Run, opening: Opening, person: Person, writes: bool) -> No
             raise Refused("four-eyes", "levels")
         if approvals.barred(run, active, person.name):
             raise Refused("four-eyes", "record")
-    elif writes and record is not None:
-        if approvals.separated(run, target_path(opening), record[""], person.name, "update"):
-            raise Refused("four-eyes", "record")
+    elif (
+        writes
+        and record is not None
+        and approvals.separated(run, target_path(opening), record[""], person.name, "update")
+    ):
+        raise Refused("four-eyes", "record")
     if is_signing(opening) and opening.kind == "approve":
         assert active is not None
         approvals.check_signature(run, active, person, approvals.may_sign(run, active, person, around(run, active)))
@@ -184,9 +187,13 @@ def check_guard(run: Run, opening: Opening) -> None:
         tree = run.resolved.typed(opening.outcome.when)
         if not holds(tree, run.world(opening.scope.path, opening.scope, run.data.creator)):
             raise Refused("guard")
-    elif active is not None and active.handoff is not None and opening.kind == "accept":
-        if not handoffs.acceptable(run, active):
-            raise Refused("guard")
+    elif (
+        active is not None
+        and active.handoff is not None
+        and opening.kind == "accept"
+        and not handoffs.acceptable(run, active)
+    ):
+        raise Refused("guard")
 
 
 def check_promise(run: Run, opening: Opening, date: int | None) -> None:
