@@ -6,7 +6,7 @@ Each step is a station of the same name. Nothing here raises for what a spec say
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,9 +17,10 @@ from crmdsl.resolve.names import resolve
 from crmdsl.rules import check_all
 from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, load, load_text
 
-__all__ = ["Checked", "UnreadableInput", "check", "check_text", "emit"]
+__all__ = ["Checked", "Tested", "UnreadableInput", "check", "check_text", "emit", "run_scenarios"]
 
 if TYPE_CHECKING:
+    from crmdsl.analysis.scenarios import ScenarioResult
     from crmdsl.backends import GeneratedFile
     from crmdsl.ir.program import Program
     from crmdsl.model.spec import Spec
@@ -41,6 +42,18 @@ class Checked(NamedTuple):
     @property
     def failed(self) -> bool:
         """Whether the spec has errors."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+
+class Tested(NamedTuple):
+    """What the scenarios of a spec came to. `diagnostics` are those of the checks, and one for each that failed."""
+
+    results: tuple[ScenarioResult, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether the spec has errors or a scenario failed."""
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
 
 
@@ -67,3 +80,12 @@ def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]
     from crmdsl.backends.python import emit as emit_python
 
     return emit_python(program, templates)
+
+
+def run_scenarios(found: Checked, only: Collection[str] = ()) -> Tested:
+    """Run the scenarios of a spec (or those in `only`) against its compiled machines; none if it has errors."""
+    from crmdsl.analysis import scenarios
+    from crmdsl.diagnostics.collection import collect
+
+    results = () if found.failed else tuple(scenarios.run_scenarios(found.program, only))
+    return Tested(results, collect([*found.diagnostics, *scenarios.failures(results)]))

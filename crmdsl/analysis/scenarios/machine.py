@@ -1,0 +1,183 @@
+"""The compiled machines of a spec as a scenario uses them: records, persons and cases by the names of the spec."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmdsl.analysis.scenarios.clock import Clock
+from crmdsl.analysis.scenarios.memory import InMemory
+from crmdsl.ir.calendar import to_minutes
+from crmdsl.ir.program import Program
+from crmdsl.model.organisation import Person
+from crmdsl.model.quality import Action, Scenario
+from crmdsl.model.values import Duration
+from crmdsl.syntax.nodes import Mapping, Node
+
+PARTS = {"process": "processes", "approval": "approvals", "handoff": "handoffs"}
+
+
+class NoSuchPerson(LookupError):
+    """A scenario names somebody whom the company has not: `agent 4` of three agents."""
+
+
+class Machine:
+    """Everything that scenarios take from the generated package."""
+
+    def __init__(self, program: Program, package: InMemory) -> None:
+        self.resolved = program.resolved
+        self.spec = program.resolved.spec
+        self.clock = Clock(self.spec)
+        self.package = package
+
+    def runs(self, scenario: Scenario) -> tuple[str, str]:
+        """What a scenario is about: `process`, `approval` or `handoff`, and its name."""
+        for kind in PARTS:
+            ref = getattr(scenario, kind)
+            if ref is not None:
+                return kind, ref.name
+        raise LookupError(f"scenario {scenario.name} names nothing to run")
+
+    def entity(self, scenario: Scenario) -> str:
+        """The entity of the case's record."""
+        kind, name = self.runs(scenario)
+        ref = getattr(self.spec, PARTS[kind])[name].entity
+        return str(ref.name)
+
+    def organisation(self, scenario: Scenario) -> Any:
+        """Who works there: the people of the scenario, else of the spec, else by headcount."""
+        company = self.package.module().ORGANISATION
+        people = scenario.people if scenario.has("people") else self.spec.people
+        if not people:
+            return company
+        person = self.package.module().Person
+        return type(company)([_person(person, declared) for declared in people.values()])
+
+    def creator(self, scenario: Scenario, organisation: Any) -> Any:
+        """Who creates the case: the first person of the entity's first owner role; `None` where there is none."""
+        owners = self.spec.entities[self.entity(scenario)].owner
+        holders = organisation.holders(owners[0].name) if owners else ()
+        return holders[0] if holders else None
+
+    def person(self, organisation: Any, who: str) -> Any:
+        """A person by `role`, `role 2` or name. Raises `NoSuchPerson`."""
+        role, _, number = who.partition(" ")
+        if role in self.spec.roles:
+            holders = organisation.holders(role)
+            place = int(number) if number.strip().isdecimal() else 1
+            if 0 < place <= len(holders):
+                return holders[place - 1]
+            raise NoSuchPerson(f"`{role}` has {len(holders)} persons, so there is no `{who}`")
+        found = organisation.person(who)
+        if found is None:
+            raise NoSuchPerson(f"there is no person and no role `{who}`")
+        return found
+
+    def record(self, scenario: Scenario) -> Any:
+        """The record of the case as given, and the given records that it refers to."""
+        return self._record(self.entity(scenario), scenario, ())
+
+    def _record(self, entity: str, scenario: Scenario, around: tuple[str, ...]) -> Any:
+        cls = self.record_class(entity)
+        given = scenario.given.get(entity) if scenario.given is not None else None
+        values: dict[str, Any] = {}
+        if isinstance(given, Mapping):
+            values = {name: self._kept(cls.FIELDS[name], node) for name, (_, node) in given.entries.items()}
+        for name, field in self.spec.entities[entity].fields.items():
+            target = field.type.entity if field.type and field.type.base == "reference" else ""
+            if (
+                target
+                and values.get(name) is None
+                and target not in (*around, entity)
+                and self._gives(scenario, target)
+            ):
+                values[name] = self._record(target, scenario, (*around, entity))
+        return cls().having(values)
+
+    def _gives(self, scenario: Scenario, entity: str) -> bool:
+        return scenario.given is not None and entity in scenario.given.entries
+
+    def _kept(self, field: Any, node: Node) -> Any:
+        """A value of the spec as the machine's field keeps it."""
+        value = self.resolved.value(node)
+        return to_minutes(value, self.clock.declared) if isinstance(value, Duration) else value
+
+    def record_class(self, entity: str) -> Any:
+        """The class of an entity's records."""
+        records = vars(self.package.module("records")).values()
+        return next(r for r in records if isinstance(r, type) and getattr(r, "entity", "") == entity)
+
+    def case_class(self, scenario: Scenario) -> Any:
+        """The class of the cases of what a scenario is about."""
+        kind, name = self.runs(scenario)
+        for module in self.package.names():
+            if module.startswith(f"{PARTS[kind]}."):
+                for value in vars(self.package.module(module)).values():
+                    if isinstance(value, type) and getattr(getattr(value, "MACHINE", None), "name", "") == name:
+                        return value
+        raise LookupError(f"no machine of the {kind} {name}")
+
+    def can_run(self, scenario: Scenario) -> bool:
+        """Whether a scenario names something that was compiled."""
+        try:
+            self.case_class(scenario)
+        except LookupError:
+            return False
+        return True
+
+    def values(self, case: Any, action: Action) -> dict[str, Any]:
+        """The values given with an action, as they cross the boundary of the package."""
+        if not isinstance(action.set, Mapping):
+            return {}
+        event = action.do or action.event
+        records = [*self._records(case, event.name if event else ""), *self._all_records()]
+        found = {}
+        for name, (_, node) in action.set.entries.items():
+            field = next((r.FIELDS[name] for r in records if name in r.FIELDS), None)
+            found[name] = self.resolved.value(node) if field is None else field.outward(self._kept(field, node))
+        return found
+
+    def _records(self, case: Any, event: str) -> list[Any]:
+        """The classes of the records that an event open now may write."""
+        machine = case.MACHINE
+        nodes = [machine.nodes[state] for state in case.states if state in machine.nodes]
+        return [
+            machine.entity_at(opening.node.path)
+            for node in nodes
+            for opening in node.openings
+            if opening.event == event
+        ] + [type(case.record)]
+
+    def _all_records(self) -> list[Any]:
+        return [self.record_class(entity) for entity in self.spec.entities]
+
+    def expected(self, record: Any, path: str, node: Node) -> Any:
+        """A value that `then` expects of a field, as it is shown."""
+        field, _ = self._field(record, path)
+        return field.outward(self._kept(field, node))
+
+    def found(self, record: Any, path: str) -> Any:
+        """The value of a field as it is shown, `None` where it or something on the way is unknown."""
+        field, holder = self._field(record, path)
+        return None if holder is None else field.outward(getattr(holder, field.slot))
+
+    def _field(self, record: Any, path: str) -> tuple[Any, Any]:
+        """A field by its path from a record, and the record that holds it (`None` where that is unknown)."""
+        *way, last = path.split(".")
+        cls, holder = type(record), record
+        for name in way:
+            field = cls.FIELDS[name]
+            holder = None if holder is None else getattr(holder, field.slot)
+            cls = field.entity
+        return cls.FIELDS[last], holder
+
+
+def _person(cls: Any, declared: Person) -> Any:
+    """A person of the spec as the package's."""
+    return cls(
+        declared.name,
+        tuple(role.name for role in declared.roles),
+        unit=declared.unit.name if declared.unit else None,
+        territory=declared.territory.name if declared.territory else None,
+        substitute=declared.substitute.name if declared.substitute else None,
+        absent=[(days.first, days.last) for days in declared.absent],
+    )

@@ -1,0 +1,151 @@
+"""Playing a scenario: the case as it is given, and what happens to it, act by act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from crmdsl.analysis.scenarios.machine import Machine, NoSuchPerson
+from crmdsl.analysis.scenarios.results import Act, Refused
+from crmdsl.backends.python.kernel.calendar import OutOfYears
+from crmdsl.model.quality import Action, Scenario
+
+
+class Stopped(Exception):
+    """An act of `when` that could not be done: the scenario fails there."""
+
+    def __init__(self, expected: str, happened: str) -> None:
+        super().__init__(happened)
+        self.expected = expected
+        self.happened = happened
+
+
+class Play:
+    """A scenario while it runs: the case, the time, the trace and the events emitted."""
+
+    def __init__(self, machine: Machine, scenario: Scenario) -> None:
+        self.machine = machine
+        self.scenario = scenario
+        self.organisation = machine.organisation(scenario)
+        clock = machine.clock
+        self.now: int = clock.opening() if scenario.at is None else clock.instant(scenario.at)
+        self.case: Any = None
+        self.trace: list[Act] = []
+        self.emitted: list[str] = []
+
+    def begin(self) -> None:
+        """Create the case. Raises `Stopped` where it cannot be."""
+        creator = self.machine.creator(self.scenario, self.organisation)
+        record = self.machine.record(self.scenario)
+        case = self.machine.case_class(self.scenario).start(
+            creator, self._at(), record, organisation=self.organisation, owner=creator.name if creator else None
+        )
+        name = creator.name if creator else ""
+        if not case:
+            self._note(name, "start", "", refused(case))
+            raise Stopped("the case to start", f"it does not: {refused(case)}")
+        self.case = case
+        self._note(name, "start", "")
+        self._collect(case)
+
+    def act(self, action: Action) -> None:
+        """Do one action of `when`. Raises `Stopped` where it is refused."""
+        if action.after is not None:
+            self.let_pass(action)
+        if action.do is None and action.event is None:
+            return
+        before, what = self.case.state, describe(action)
+        try:
+            after = self.attempt(action)
+        except NoSuchPerson as missing:
+            raise Stopped(f"{what} to be possible", str(missing)) from None
+        by = self._name(action)
+        if not after:
+            self._note(by, event_of(action), before, refused(after))
+            raise Stopped(f"{what} to be possible", f"refused: {refused(after)}")
+        self.case = after
+        self._note(by, told(action), before)
+        self._collect(after)
+
+    def attempt(self, action: Action) -> Any:
+        """What an action comes to now, a new case or a refusal; nothing else changes.
+
+        Raises `NoSuchPerson`.
+        """
+        values = self.machine.values(self.case, action)
+        event = event_of(action)
+        more: dict[str, Any] = {}
+        if action.reason is not None:
+            more["reason"] = action.reason
+        if action.score is not None:
+            more["score"] = action.score
+        if action.date is not None:
+            more["date"] = self.machine.resolved.value(action.date)
+        if action.by is None:
+            return self.case.receive(event, at=self._at(), values=values)
+        person = self.machine.person(self.organisation, action.by)
+        return self.case.fire(event, by=person, at=self._at(), values=values, **more)
+
+    def let_pass(self, action: Action) -> None:
+        """Time passes; what falls due meanwhile happens."""
+        if action.after is None:
+            return
+        try:
+            self.now = self.machine.clock.after(self.now, action.after)
+        except OutOfYears:
+            raise Stopped(f"{action.after} to pass", "the company's calendar ends before") from None
+        before = self.case.state
+        case = self.case.advance(self._at())
+        if case is not self.case:
+            self._collect(case)
+        self.case = case
+        self._note("", f"{action.after} pass", before)
+
+    def _at(self) -> datetime:
+        return self.machine.clock.aware(self.now)
+
+    def _name(self, action: Action) -> str:
+        if action.by is None:
+            return ""
+        return str(self.machine.person(self.organisation, action.by).name)
+
+    def _collect(self, case: Any) -> None:
+        """Remember what the last act emitted."""
+        self.emitted += [effect.event for effect in case.effects if type(effect).__name__ == "Emit"]
+
+    def _note(self, by: str, what: str, before: str, why_not: Refused | None = None) -> None:
+        effects = () if why_not or self.case is None else tuple(map(_effect, self.case.effects))
+        after = self.case.state if self.case is not None else ""
+        self.trace.append(Act(self.machine.clock.local(self.now), by, what, before, after, effects, why_not))
+
+
+def event_of(action: Action) -> str:
+    """The event that an action fires."""
+    event = action.do or action.event
+    return event.name if event is not None else ""
+
+
+def told(action: Action) -> str:
+    """The event with what is given along."""
+    given = [word for word, value in (("reason", action.reason), ("score", action.score)) if value is not None]
+    values = [f"{word}: {getattr(action, word)}" for word in given]
+    return f"{event_of(action)} ({', '.join(values)})" if values else event_of(action)
+
+
+def describe(action: Action) -> str:
+    """An action in a few words: "`approve` by `area_manager`"."""
+    by = f" by `{action.by}`" if action.by else ""
+    return f"`{event_of(action)}`{by}"
+
+
+def refused(refusal: Any) -> Refused:
+    """A refusal of the machine as our own data."""
+    return Refused(refusal.rule, refusal.place, refusal.message)
+
+
+def _effect(effect: Any) -> str:
+    """An effect in a few words: `emit order_confirmed`."""
+    data = dict(effect.as_json())
+    kind = str(data.pop("effect"))
+    words = [", ".join(value) if isinstance(value, list | tuple) else str(value) for value in data.values() if value]
+    return " ".join([kind, *words][:4])

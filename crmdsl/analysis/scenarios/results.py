@@ -1,0 +1,103 @@
+"""What a scenario came to, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crmdsl.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the machine said no: the rule, its place in the spec and a sentence."""
+
+    rule: str
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.rule})"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the trace: when (local time of the company), who did what, from where to where.
+
+    `by` is empty where time passed or an event came from outside. `effects` is what the case asked of the world.
+    """
+
+    at: datetime
+    by: str
+    what: str
+    before: str
+    after: str
+    effects: tuple[str, ...] = ()
+    refused: Refused | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as JSON values."""
+        return {
+            "at": self.at.isoformat(timespec="minutes"),
+            "by": self.by or None,
+            "what": self.what,
+            "before": self.before,
+            "after": self.after,
+            "effects": list(self.effects),
+            "refused": None
+            if self.refused is None
+            else {"rule": self.refused.rule, "place": self.refused.place, "message": self.refused.message},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that was expected, what happened, and whether the two agree."""
+
+    expected: str
+    happened: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """A scenario that was run. `span` is where its `then` stands, `line` where the scenario itself does."""
+
+    name: str
+    file: str
+    line: int
+    span: Span
+    checks: tuple[Check, ...]
+    trace: tuple[Act, ...]
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came as expected."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def expected(self) -> str:
+        """What was expected: of what failed only, if anything did."""
+        return "; ".join(check.expected for check in self._telling())
+
+    @property
+    def happened(self) -> str:
+        """What happened instead, or as well."""
+        return "; ".join(check.happened for check in self._telling())
+
+    def _telling(self) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if not check.passed) or self.checks
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return {
+            "name": self.name,
+            "passed": self.passed,
+            "expected": self.expected,
+            "happened": self.happened,
+            "file": self.file,
+            "line": self.line,
+            "trace": [act.as_json() for act in self.trace],
+        }
