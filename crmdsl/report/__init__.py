@@ -1,0 +1,1 @@
+"""Reports that people and programs look at."""
