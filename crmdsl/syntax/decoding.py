@@ -1,7 +1,7 @@
 """Bytes become text, and what the parser would stumble over is taken out of its way.
 
-The text handed to the parser has the same number of characters as the file, each in its place, so that the
-parser's marks are places of the file.
+The text handed to the parser has the characters of the file in their places, so that the parser's marks are
+places of the file; only tabs in the indentation become more or fewer spaces, which the `Source` accounts for.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ import re
 from dataclasses import dataclass
 
 from crmdsl.diagnostics import Diagnostic, Message, Span
-from crmdsl.syntax.blocks import block_scalar_lines
 from crmdsl.syntax.faults import NotUtf8, TooLarge, YamlSyntax
 from crmdsl.syntax.nodes import Source
+from crmdsl.syntax.tabs import Untabbed
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_UNPRINTABLE = 100
-MAX_TABS = 2000
 HOLE = "\ufffd"
 
 _ASCII = bytes([9, 10, 13, *range(0x20, 0x7F)])
 _CONTROL = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\x80-\\x84\\x86-\\x9f\ufeff\ufffe\uffff"
 _UNPRINTABLE = re.compile(f"[{_CONTROL}]+")
 _BREAKS = re.compile("[\x85\u2028\u2029]")
-_TAB = re.compile(r"^( *)(\t[ \t]*)(\S?)", re.MULTILINE)
+_TAB = re.compile(r"^ *\t", re.MULTILINE)
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
@@ -32,9 +31,9 @@ _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 class Text:
     """A file ready for the parser.
 
-    `clean` is its text with tabs of the indentation, unprintable characters and the line breaks of YAML 1.1
-    replaced one by one; `breaks` maps a stand-in back to such a line break; `holes` tells that unprintable
-    characters were replaced by `HOLE`; `unaltered` is the file as bytes if nothing was replaced.
+    `clean` is its text with unprintable characters and the line breaks of YAML 1.1 replaced one by one, and
+    without tabs in the indentation; `breaks` maps a stand-in back to such a line break; `holes` tells that
+    unprintable characters were replaced by `HOLE`; `unaltered` is the file as bytes if nothing was replaced.
     """
 
     source: Source
@@ -42,7 +41,6 @@ class Text:
     unaltered: bytes | None
     breaks: dict[int, str]
     holes: bool
-    tab_lines: frozenset[int]
 
 
 def decode(path: str, data: bytes, found: list[Diagnostic]) -> Text | None:
@@ -95,7 +93,6 @@ def clean(source: Source, data: bytes | None, found: list[Diagnostic]) -> Text:
     text = source.text
     raw = text.encode() if data is None else data
     breaks: dict[int, str] = {}
-    tab_lines: set[int] = set()
     changed = text
     holes = False
     odd = raw.translate(None, _ASCII)
@@ -107,9 +104,12 @@ def clean(source: Source, data: bytes | None, found: list[Diagnostic]) -> Text:
         breaks = _stand_ins(odd_text)
         for stand_in, character in breaks.items():
             changed = changed.replace(character, chr(stand_in))
-    if "\t" in text:
-        changed = _report_tabs(source, changed, tab_lines, found)
-    return Text(source, changed, raw if changed is text else None, breaks, holes, frozenset(tab_lines))
+    if "\t" in text and _TAB.search(text):
+        untabbed = Untabbed(source.path, changed)
+        found += untabbed.found
+        source.without_tabs(untabbed.text, untabbed.shifts)
+        changed = untabbed.text
+    return Text(source, changed, raw if changed is text else None, breaks, holes)
 
 
 def _report_unprintable(source: Source, found: list[Diagnostic]) -> str:
@@ -136,34 +136,3 @@ def _stand_ins(odd: str) -> dict[int, str]:
     used = set(odd)
     free = (code for code in range(0xE000, 0xF8FF) if chr(code) not in used)
     return {next(free): character for character in sorted(set(_BREAKS.findall(odd)))}
-
-
-def _report_tabs(source: Source, text: str, tab_lines: set[int], found: list[Diagnostic]) -> str:
-    """Each line with a tab in its indentation is reported; its tabs become spaces, one for one."""
-    matches = list(_TAB.finditer(text))
-    if not matches:
-        return text
-    inside = block_scalar_lines(text)
-    pieces: list[str] = []
-    line, done = 1, 0
-    for match in matches:
-        line += text.count("\n", done, match.start())
-        pieces.append(text[done : match.start()])
-        done = match.start()
-        if inside.get(line, len(match[1]) + 1) <= len(match[1]):
-            continue  # behind the indentation of a block scalar a tab is text
-        pieces.append(match[1] + " " * len(match[2]))
-        done = match.end(2)
-        if match[3] and len(tab_lines) < MAX_TABS:
-            tab_lines.add(line)
-            column = len(match[1]) + 1
-            width = len(match[2].rstrip(" "))
-            found.append(
-                YamlSyntax.at(
-                    Span(source.path, line, column, line, column + width),
-                    Message("a tab in the indentation"),
-                    help=Message("indent with spaces, two for each level"),
-                )
-            )
-    pieces.append(text[done:])
-    return "".join(pieces)

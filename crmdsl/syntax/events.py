@@ -20,12 +20,13 @@ except ImportError:  # PyYAML was built without libyaml
 
 
 class Chunks:
-    """The text from an offset on, read piecewise: starting again costs only what is then read."""
+    """The text from an offset on, in pieces that grow: to start again costs only what is then read."""
 
     def __init__(self, prefix: str, text: str, offset: int) -> None:
         self.prefix = prefix
         self.text = text
         self.offset = offset
+        self._size = 512
 
     def read(self, size: int) -> str:
         """The next piece of text, empty at the end."""
@@ -33,7 +34,8 @@ class Chunks:
             piece, self.prefix = self.prefix, ""
             return piece
         start = self.offset
-        self.offset += size
+        self.offset += min(size, self._size)
+        self._size *= 2
         return self.text[start : self.offset]
 
 

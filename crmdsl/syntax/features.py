@@ -49,7 +49,8 @@ def _mark(clean: str, source: Source, start: Mark, origin: int, position: int) -
 
 def _span(source: Source, mark: Mark, width: int) -> Span:
     line = mark.line + source.first_line
-    return Span(source.path, line, mark.column + 1, line, mark.column + 1 + width)
+    column = source.column(line, mark.column + 1)
+    return Span(source.path, line, column, line, column + width)
 
 
 def alias(name: str, span: Span) -> Diagnostic:
@@ -137,9 +138,9 @@ def rejoin(clean: str, node: Mapping) -> Iterator[Diagnostic]:
             torn = before[1]
             assert isinstance(torn, Scalar)  # noqa: S101 - `_half` holds of scalars only
             text = clean[torn.offset : key.end_offset]
-            whole = Scalar(
-                torn.source, text, None, torn.line, torn.column, key.end_line, key.end_column, torn.offset, key.end_offset
-            )
+            whole = Scalar.__new__(Scalar)
+            whole.source, whole.value, whole.style = torn.source, text, None
+            whole.start, whole.end = torn.start, key.end
             node.entries[before[0].value] = (before[0], whole)
             del node.entries[name]
             quoted = "'" + text.replace("'", "''") + "'"

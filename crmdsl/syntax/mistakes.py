@@ -7,409 +7,253 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from crmdsl.diagnostics import Diagnostic, Message, Related, Span
-from crmdsl.syntax.brackets import Opener, first_dedent, unclosed
-from crmdsl.syntax.faults import YamlFeature, YamlSyntax
-from crmdsl.syntax.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
+from crmdsl.diagnostics import Message, Related
+from crmdsl.syntax.faults import YamlFeature
+from crmdsl.syntax.trouble import ENTRY, Lost, Mistake, Point, Trouble, short
 from crmdsl.syntax.tree import Tree
+from crmdsl.syntax.unclosed import open_bracket, open_quote
 
-_ENTRY = re.compile(r"^(?P<lead>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{}][^:#]*|'[^']*'|\"[^\"]*\") *:(?:\s+(?P<value>.*?))?\s*$")
-_COMMENT = re.compile(r"\s#.*$")
-_WORD = re.compile(r"[^\s,\[\]{}:]+|\S")
-
-
-class Point(NamedTuple):
-    """A place of the file: its offset (from 0), line and column (from 1)."""
-
-    offset: int
-    line: int
-    column: int
-
-
-class Mistake(NamedTuple):
-    """What to report, and the first line from which reading may go on."""
-
-    diagnostic: Diagnostic
-    resume: int
-
-
-class Trouble:
-    """An error of the YAML parser with what was read until then."""
-
-    def __init__(self, tree: Tree, error: Any) -> None:
-        self.tree = tree
-        self.view = tree.source
-        self.path = tree.source.path
-        self.clean = tree.clean
-        self.problem = str(getattr(error, "problem", None) or error)
-        self.context = str(getattr(error, "context", None) or "")
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        self.at = self.point(mark) if mark else Point(0, 1, 1)
-        context_mark = getattr(error, "context_mark", None)
-        self.since = self.point(context_mark) if context_mark else self.at
-        if self.at.line < 1:  # in what recovery put in front of the text
-            self.at = Point(max(self.at.offset, 0), max(self.at.line, 1), self.at.column)
-
-    def point(self, mark: Mark) -> Point:
-        """Where a mark of the parser stands in the file."""
-        return Point(mark.index + self.view.first_offset, mark.line + self.view.first_line, mark.column + 1)
-
-    def line(self, number: int) -> str:
-        """A line of the file."""
-        return self.tree.origin.line(number)
-
-    def here(self, message: Message, help_: Message | None = None, *, width: int = 0) -> Mistake:
-        """A mistake at the very place of the problem."""
-        return self.there(self.at, message, help_, width=width)
-
-    def there(self, point: Point, message: Message, help_: Message | None = None, *, width: int = 0) -> Mistake:
-        """A mistake at a point; reading goes on behind the line of the problem."""
-        if not width:
-            word = _WORD.match(self.clean, point.offset)
-            width = len(word[0]) if word else 1
-        span = Span(self.path, point.line, point.column, point.line, point.column + width)
-        return Mistake(YamlSyntax.at(span, message, help=help_), max(point.line, self.at.line) + 1)
-
-    def found(self) -> str:
-        """The word at the problem."""
-        word = _WORD.match(self.clean, self.at.offset)
-        return word[0] if word else ""
-
-    @property
-    def at_end(self) -> bool:
-        """Whether nothing follows the problem."""
-        return not self.clean[self.at.offset :].strip() if len(self.clean) - self.at.offset < 1000 else False
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_WITHOUT_SPACE = re.compile(r"([\w-]+):(\S.*)")
+_SPACES = Message("indent with spaces, two for each level")
+_IN_COLUMN = Message("a key stands in one column with the other keys of its map")
 
 
 def explain(tree: Tree, error: Any) -> Mistake:
-    """The diagnostic of a parser's error."""
+    """The diagnostic of an error of the parser, and where reading goes on."""
     trouble = Trouble(tree, error)
-    for told in (_open_quote, _open_bracket):
-        mistake = told(trouble)
-        if mistake:
-            return mistake
+    mistake = open_quote(trouble) or open_bracket(trouble)
+    if mistake:
+        return mistake
     for words, tell in _TOLD:
         if words in trouble.problem or words in trouble.context:
             return tell(trouble)
-    return trouble.here(Message("this is not YAML: {problem}", problem=trouble.problem))
+    return trouble.mistake(trouble.at, 1, Message("this is not YAML: {problem}", problem=trouble.problem))
 
 
-def _open_quote(trouble: Trouble) -> Mistake | None:
-    """A text whose closing quote is missing, so that it runs on to the next quote or the end."""
-    if "quoted" in trouble.context or "quoted" in trouble.problem or "double-quoted" in trouble.context:
-        if "end of stream" in trouble.problem or "document" in trouble.problem:
-            return _missing_quote(trouble, trouble.since)
-        return None
-    last = trouble.tree.last
-    if not isinstance(last, Scalar) or last.style not in ("'", '"') or last.line == last.end_line:
-        return None
-    if last.end_line != trouble.at.line or last.end_offset > trouble.at.offset:
-        return None
-    column = _block_column(trouble.tree)
-    if first_dedent(trouble.clean, last.offset, trouble.at.offset, column) is None:
-        return None
-    return _missing_quote(trouble, Point(last.offset, last.line, last.column))
-
-
-def _missing_quote(trouble: Trouble, point: Point) -> Mistake:
-    quote = trouble.clean[point.offset : point.offset + 1] or '"'
-    line = trouble.line(point.line)
-    width = max(1, len(_COMMENT.sub("", line).rstrip()) - point.column + 1)
-    mistake = trouble.there(
-        point,
-        Message("the closing `{quote}` is missing", quote=quote),
-        Message("end the text with `{quote}`", quote=quote),
-        width=width,
-    )
-    return Mistake(mistake.diagnostic, point.line + 1)
-
-
-def _open_bracket(trouble: Trouble) -> Mistake | None:
-    """A `[` or `{` without its partner, so that the following lines are taken for a part of it."""
-    flow = _outermost_flow(trouble.tree)
-    if flow is None:
-        return None
-    column = _block_column(trouble.tree)
-    boundary = first_dedent(trouble.clean, flow.offset, trouble.at.offset, column)
-    if boundary is None:
-        if not trouble.at_end:
-            return None
-        boundary = len(trouble.clean)
-    opener = unclosed(trouble.clean, flow.offset, boundary)
-    if opener is None:
-        return None
-    return _missing_bracket(trouble, flow, opener)
-
-
-def _missing_bracket(trouble: Trouble, flow: Node, opener: Opener) -> Mistake:
-    before = trouble.clean[flow.offset : opener.offset]
-    lines = before.count("\n")
-    column = opener.offset - trouble.clean.rfind("\n", 0, opener.offset) if lines else flow.column + len(before)
-    point = Point(opener.offset, flow.line + lines, column)
-    closer = {"[": "]", "{": "}"}[opener.sign]
-    mistake = trouble.there(
-        point,
-        Message("`{sign}` is never closed", sign=opener.sign),
-        Message("close it with `{closer}`", closer=closer),
-        width=1,
-    )
-    return Mistake(mistake.diagnostic, flow.line + 1)
-
-
-def _outermost_flow(tree: Tree) -> Mapping | Sequence | None:
-    for node, _ in (*tree.stack, (tree.node, None)):
-        if node is not None and node.flow:
-            return node
-    return None
-
-
-def _block_column(tree: Tree) -> int:
-    """The column of the innermost block list or map that is open, 0 without one."""
-    for node, _ in reversed((*tree.stack, (tree.node, None))):
-        if node is not None and not node.flow:
-            return node.column
-    return 0
-
-
-def _values_not_allowed(trouble: Trouble) -> Mistake:
-    """A second colon, or a key whose indentation fits nothing."""
+def _second_colon(trouble: Trouble) -> Mistake:
+    """A second colon in a value, or a key whose indentation fits nothing."""
     line = trouble.line(trouble.at.line)
     before = line[: trouble.at.column - 1]
-    lead = len(before) - len(before.lstrip(" "))
-    if before.strip() and not re.search(r":\s", before) and "- " not in before[: lead + 2]:
-        key = before.strip()
-        start = Point(trouble.at.offset - len(before) + lead, trouble.at.line, lead + 1)
-        above = _line_above(trouble, lead)
-        if above is not None:
-            return _no_colon(trouble, above, trouble.line(above.line).strip())
-        return trouble.there(
-            start,
-            Message("the indentation of `{key}` fits none of the keys above", key=key),
-            Message("a key stands in one column with the other keys of its map"),
-            width=len(key),
+    key = before.strip()
+    if not key or re.search(r":\s", before) or key.startswith("- "):
+        return trouble.mistake(
+            trouble.at, 1, Message("a second `:` in one value"), trouble.quote_help(trouble.at)
         )
-    return trouble.here(Message("a second `:` in one value"), _quote_help(line), width=1)
+    lead = len(before) - len(before.lstrip(" "))
+    above = _line_above(trouble, lead)
+    if above is not None:
+        return _without_colon(trouble, above)
+    start = Point(trouble.at.offset - len(before) + lead, trouble.at.line, lead + 1)
+    return _misplaced(trouble, start, key)
+
+
+def _misplaced(trouble: Trouble, start: Point, key: str) -> Mistake:
+    return trouble.mistake(
+        start,
+        len(key),
+        Message("the indentation of `{key}` fits none of the keys above", key=short(key)),
+        _IN_COLUMN,
+        lost=Lost(key, start),
+    )
 
 
 def _line_above(trouble: Trouble, lead: int) -> Point | None:
     """The nearest line with text above the problem, if it is as far indented and has no colon."""
-    number = trouble.at.line - 1
-    offset = trouble.at.offset - trouble.at.column + 1
-    while number > 0:
+    start = trouble.at.offset - trouble.at.column + 1
+    for number in range(trouble.at.line - 1, max(0, trouble.at.line - 50), -1):
         line = trouble.line(number)
-        offset = trouble.clean.rfind("\n", 0, offset - 1) + 1
-        if line.strip() and not line.lstrip().startswith("#"):
-            indent = len(line) - len(line.lstrip(" "))
-            if indent != lead or ":" in line or line.lstrip().startswith("-"):
-                return None
-            return Point(offset + indent, number, indent + 1)
-        number -= 1
+        start = trouble.clean.rfind("\n", 0, start - 1) + 1
+        text = line.lstrip(" ")
+        if text and not text.startswith("#"):
+            indent = len(line) - len(text)
+            same = indent == lead and ":" not in text and not text.startswith("-")
+            return Point(start + indent, number, indent + 1) if same else None
     return None
 
 
-def _no_colon(trouble: Trouble, point: Point, text: str) -> Mistake:
-    text = _COMMENT.sub("", text).rstrip()
-    key, colon, value = text.partition(":")
-    if colon and re.match(r"[\w-]+$", key):
-        help_ = Message("write `{text}`", text=f"{key}: {value}")
-        mistake = trouble.there(
-            point, Message("a space is missing behind the colon of `{key}`", key=key), help_, width=len(text)
-        )
-    else:
-        mistake = trouble.there(
+def _without_colon(trouble: Trouble, point: Point) -> Mistake:
+    text = trouble.rest(point)
+    crowded = _WITHOUT_SPACE.fullmatch(text)
+    if crowded:
+        return trouble.mistake(
             point,
-            Message("`{text}` has no colon", text=_short(text)),
-            Message("write `{text}: …`, or indent it as a part of the line above", text=_short(text)),
-            width=len(text),
+            len(text),
+            Message("a space is missing behind the colon of `{key}`", key=crowded[1]),
+            Message("write `{text}`", text=f"{crowded[1]}: {crowded[2]}"),
+            resume=point.line + 1,
+            lost=Lost(crowded[1], point),
         )
-    return Mistake(mistake.diagnostic, point.line + 1)
+    return trouble.mistake(
+        point,
+        len(text),
+        Message("`{text}` has no colon", text=short(text)),
+        Message("write `{text}: …`, or indent it as a part of the line above", text=short(text)),
+        resume=point.line + 1,
+        lost=Lost(text, point) if _NAME.fullmatch(text) and _opens_block(trouble, point) else Lost("", point),
+    )
 
 
-def _could_not_find_colon(trouble: Trouble) -> Mistake:
-    point = trouble.since
-    return _no_colon(trouble, point, trouble.line(point.line)[point.column - 1 :])
+def _opens_block(trouble: Trouble, point: Point) -> bool:
+    """Whether the next line is indented further."""
+    following = trouble.line(point.line + 1)
+    return len(following) - len(following.lstrip(" ")) >= point.column and bool(following.strip())
+
+
+def _no_colon(trouble: Trouble) -> Mistake:
+    return _without_colon(trouble, trouble.since)
 
 
 def _cannot_start(trouble: Trouble) -> Mistake:
-    sign = trouble.clean[trouble.at.offset : trouble.at.offset + 1]
+    """A sign with a meaning of its own at the beginning of a value."""
+    sign = trouble.sign(trouble.at)
     if sign == "\t":
-        return trouble.here(_TAB, Message("indent with spaces, two for each level"), width=1)
-    return trouble.here(
-        Message("a value cannot start with `{sign}`", sign=sign), _quote_help(trouble.line(trouble.at.line)), width=1
+        return _tab(trouble)
+    return trouble.mistake(
+        trouble.at, 1, Message("a value cannot start with `{sign}`", sign=sign), trouble.quote_help(trouble.at)
     )
-
-
-_TAB = Message("a tab in the indentation")
 
 
 def _tab(trouble: Trouble) -> Mistake:
-    return trouble.here(_TAB, Message("indent with spaces, two for each level"), width=1)
+    return trouble.mistake(trouble.at, 1, Message("a tab in the indentation"), _SPACES)
 
 
 def _dash(trouble: Trouble) -> Mistake:
-    return trouble.here(
+    return trouble.mistake(
+        trouble.at,
+        1,
         Message("a list with dashes cannot begin behind a colon"),
         Message("begin it on the next line, or write it in brackets: `[a, b]`"),
-        width=1,
     )
 
 
-def _question(trouble: Trouble) -> Mistake:
-    return trouble.here(
-        Message("a value cannot start with `{sign}`", sign="?"), _quote_help(trouble.line(trouble.at.line)), width=1
-    )
-
-
-def _block_scalar(trouble: Trouble) -> Mistake:
-    if "tab" in trouble.problem:
+def _reserved(trouble: Trouble) -> Mistake:
+    """A sign that begins a block scalar, an anchor, an alias or a tag, and then is none."""
+    if "tab character" in trouble.problem:
         return _tab(trouble)
-    sign = trouble.clean[trouble.since.offset : trouble.since.offset + 1]
-    return trouble.there(
-        trouble.since,
-        Message("a value cannot start with `{sign}`", sign=sign),
-        _quote_help(trouble.line(trouble.since.line)),
-        width=1,
+    point = trouble.since
+    return trouble.mistake(
+        point,
+        1,
+        Message("a value cannot start with `{sign}`", sign=trouble.sign(point)),
+        trouble.quote_help(point),
     )
 
 
 def _escape(trouble: Trouble) -> Mistake:
     at = trouble.at
-    back = 0 if trouble.clean[at.offset : at.offset + 1] == "\\" else trouble.clean.rfind("\\", 0, at.offset) - at.offset
-    if not -4 < back <= 0:
-        back = 0
-    at = Point(at.offset + back, at.line, at.column + back)
-    return trouble.there(
+    back = at.offset - trouble.clean.rfind("\\", 0, at.offset + 1)
+    if 0 < back < 4:
+        at = Point(at.offset - back, at.line, at.column - back)
+    return trouble.mistake(
         at,
+        2,
         Message("`{text}` means nothing in double quotes", text=trouble.clean[at.offset : at.offset + 2].strip()),
         Message("write the text in single quotes, or each `{sign}` twice", sign="\\"),
-        width=2,
-    )
-
-
-def _sign_of_feature(trouble: Trouble) -> Mistake:
-    sign = trouble.clean[trouble.since.offset : trouble.since.offset + 1]
-    return trouble.there(
-        trouble.since,
-        Message("a value cannot start with `{sign}`", sign=sign),
-        _quote_help(trouble.line(trouble.since.line)),
-        width=1,
     )
 
 
 def _tag_handle(trouble: Trouble) -> Mistake:
-    mistake = trouble.there(trouble.since, Message("a tag, `{text}`", text=trouble.found()))
-    diagnostic = YamlFeature.at(mistake.diagnostic.span, mistake.diagnostic.message, help=Message("remove it"))
-    return Mistake(diagnostic, mistake.resume)
+    text = trouble.word()
+    diagnostic = YamlFeature.at(
+        trouble.span(trouble.since, len(text) or 1), Message("a tag, `{text}`", text=text), help=Message("remove it")
+    )
+    return Mistake(diagnostic, trouble.since.line + 1)
 
 
-def _flow_separator(trouble: Trouble) -> Mistake:
-    closer = "]" if "]" in trouble.problem.split("got")[0] else "}"
-    opener = Span(trouble.path, trouble.since.line, trouble.since.column, trouble.since.line, trouble.since.column + 1)
-    found = trouble.found()
+def _separator(trouble: Trouble) -> Mistake:
+    """Something else than a comma or the closing bracket in a list or map in brackets."""
+    closer = "]" if "sequence" in trouble.context else "}"
+    found = trouble.word()
+    related = (Related(trouble.span(trouble.since, 1), Message("opened here")),)
     if found in ("]", "}"):
-        mistake = trouble.here(
+        return trouble.mistake(
+            trouble.at,
+            1,
             Message("`{closer}` is expected here, not `{found}`", closer=closer, found=found),
             Message("every bracket is closed by its partner"),
-            width=1,
+            related=related,
         )
-    else:
-        mistake = trouble.here(
-            Message("`,` or `{closer}` is expected before `{found}`", closer=closer, found=found),
-            Message("divide the entries by commas; a value with `: ` or with a text in quotes stands in quotes as a whole"),
-        )
-    related = (Related(opener, Message("opened here")),)
-    diagnostic = YamlSyntax.at(mistake.diagnostic.span, mistake.diagnostic.message, help=mistake.diagnostic.help, related=related)
-    return Mistake(diagnostic, mistake.resume)
+    return trouble.mistake(
+        trouble.at,
+        len(found),
+        Message("`,` or `{closer}` is expected before `{found}`", closer=closer, found=short(found)),
+        Message("divide the entries by commas; a value with `: ` or with text in quotes stands in quotes as a whole"),
+        related=related,
+    )
 
 
 def _expected_key(trouble: Trouble) -> Mistake:
     """Something stands behind a value, or a line fits none of the maps around it."""
     at, last = trouble.at, trouble.tree.last
     line = trouble.line(at.line)
+    rest = trouble.rest(at)
     if last is not None and last.end_line == at.line and last.end_offset <= at.offset and line[: at.column - 1].strip():
-        return trouble.here(
-            Message("`{found}` follows the end of the value", found=_short(line[at.column - 1 :].strip())),
-            _quote_help(line),
-            width=max(1, len(_COMMENT.sub("", line).rstrip()) - at.column + 1),
+        message = Message("`{found}` follows the end of the value", found=short(rest))
+        return trouble.mistake(at, len(rest), message, trouble.quote_help(at))
+    if trouble.word() in ("]", "}"):
+        message = Message("`{sign}` closes nothing", sign=trouble.word())
+        return trouble.mistake(at, 1, message, Message("remove it"))
+    if rest == "-" or rest.startswith("- "):
+        message = Message("a list entry stands where a key is due")
+        return trouble.mistake(
+            at, 1, message, Message("indent the entry as the others of its list, or remove the dash")
         )
-    if trouble.found() in ("]", "}"):
-        return trouble.here(Message("`{sign}` closes nothing", sign=trouble.found()), Message("remove it"), width=1)
-    if line[at.column - 1 :].startswith(("- ", "-\r")) or line[at.column - 1 :].strip() == "-":
-        return trouble.here(
-            Message("a list entry stands where a key is due"),
-            Message("indent the entry as the others of its list, or remove the dash"),
-            width=1,
-        )
-    entry = _ENTRY.match(line)
-    return trouble.here(
-        Message(
-            "the indentation of `{key}` fits none of the keys above",
-            key=entry["key"] if entry else _short(line.strip()),
-        ),
-        Message("a key stands in one column with the other keys of its map"),
-        width=len(entry["key"]) if entry and not entry["lead"].strip() else 0,
-    )
+    entry = ENTRY.match(line)
+    if entry and not entry["lead"].strip():
+        return _misplaced(trouble, at, entry["key"].strip())
+    message = Message("`{text}` fits nothing of what stands above", text=short(rest))
+    return trouble.mistake(at, len(rest), message, _IN_COLUMN, lost=Lost("", at))
 
 
 def _expected_dash(trouble: Trouble) -> Mistake:
-    line = trouble.line(trouble.at.line)
-    return trouble.here(
-        Message("`{text}` is no entry of the list above", text=_short(line.strip())),
+    rest = trouble.rest(trouble.at)
+    return trouble.mistake(
+        trouble.at,
+        len(rest),
+        Message("`{text}` is no entry of the list above", text=short(rest)),
         Message("an entry of a list begins with a dash in the column of the others"),
     )
 
 
 def _content(trouble: Trouble) -> Mistake:
-    found = trouble.found()
-    return trouble.here(
-        Message("`{found}` stands where a value is due", found=found) if found else Message("a value is missing"),
-        _quote_help(trouble.line(trouble.at.line)) if found not in ("]", "}") else None,
-        width=1,
-    )
+    """A sign where a value is due."""
+    found = trouble.word()
+    if found in ("]", "}"):
+        message = Message("`{sign}` closes nothing", sign=found)
+        return trouble.mistake(trouble.at, 1, message, Message("remove it"))
+    message = Message("a value cannot start with `{sign}`", sign=found[:1])
+    return trouble.mistake(trouble.at, 1, message, trouble.quote_help(trouble.at))
 
 
 def _document_start(trouble: Trouble) -> Mistake:
-    line = trouble.line(trouble.at.line)
-    mistake = trouble.here(
-        Message("`{text}` does not belong to what stands above", text=_short(line[trouble.at.column - 1 :].strip())),
+    rest = trouble.rest(trouble.at)
+    return trouble.mistake(
+        trouble.at,
+        len(rest),
+        Message("`{text}` does not belong to what stands above", text=short(rest)),
         Message("all sections of a file begin in its first column"),
+        resume=trouble.at.line if trouble.at.column == 1 else 0,
     )
-    return Mistake(mistake.diagnostic, trouble.at.line if trouble.at.column == 1 else trouble.at.line + 1)
-
-
-def _quote_help(line: str) -> Message:
-    """How a value is put in quotes, shown on the line itself where it is a `key: value`."""
-    entry = _ENTRY.match(_COMMENT.sub("", line))
-    if entry is None or not entry["value"]:
-        return Message("put the whole value in quotes")
-    value = entry["value"]
-    plain = '"' not in value and "\\" not in value
-    shown = f'"{value}"' if plain else "'" + value.replace("'", "''") + "'"
-    return Message("put the whole value in quotes: `{text}`", text=f"{entry['key']}: {shown}")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 _TOLD: tuple[tuple[str, Callable[[Trouble], Mistake]], ...] = (
-    ("values are not allowed", _values_not_allowed),
-    ("could not find expected ':'", _could_not_find_colon),
+    ("values are not allowed", _second_colon),
+    ("could not find expected ':'", _no_colon),
     ("cannot start any token", _cannot_start),
+    ("while scanning a block scalar", _reserved),
     ("tab character", _tab),
     ("sequence entries are not allowed", _dash),
-    ("keys are not allowed", _question),
-    ("while scanning a block scalar", _block_scalar),
-    ("escape", _escape),
-    ("hexdecimal", _escape),
+    ("keys are not allowed", _cannot_start),
+    ("quoted scalar", _escape),
     ("undefined tag handle", _tag_handle),
-    ("while scanning an anchor", _sign_of_feature),
-    ("while scanning an alias", _sign_of_feature),
-    ("a tag", _sign_of_feature),
-    ("while parsing a flow mapping", _flow_separator),
-    ("while parsing a flow sequence", _flow_separator),
+    ("while scanning an anchor", _reserved),
+    ("while scanning an alias", _reserved),
+    ("a tag", _reserved),
+    ("while parsing a flow mapping", _separator),
+    ("while parsing a flow sequence", _separator),
     ("while parsing a block mapping", _expected_key),
     ("while parsing a block collection", _expected_dash),
     ("node content", _content),

@@ -39,23 +39,43 @@ class Source:
     """One file of a spec: its path relative to the spec, and its decoded text.
 
     `first_line` and `first_offset` are what the marks of its nodes count from: 1 and 0, except in what was
-    read after a syntax error, where the parser was started again further down.
+    read after a syntax error, where the parser was started again further down. `shifts` are the columns to
+    take off the marks of a line, where tabs in its indentation were read as spaces; then `text` is what was
+    read, and `line` still what stands in the file.
     """
 
-    __slots__ = ("first_line", "first_offset", "lines", "path", "text")
+    __slots__ = ("first_line", "first_offset", "lines", "path", "shifts", "text")
 
-    def __init__(self, path: str, text: str, first_line: int = 1, first_offset: int = 0) -> None:
+    def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self.first_line = first_line
-        self.first_offset = first_offset
+        self.first_line = 1
+        self.first_offset = 0
         self.lines: list[str] | None = None
+        self.shifts: dict[int, int] | None = None
+
+    def without_tabs(self, text: str, shifts: dict[int, int]) -> None:
+        """Take the text as it is read, the tabs of its indentation being spaces."""
+        self.line(1)
+        self.text = text
+        self.shifts = shifts
+
+    def from_line(self, line: int, offset: int) -> Source:
+        """The same file, for marks that count from a line (1-based) and an offset."""
+        part = Source(self.path, self.text)
+        part.first_line, part.first_offset = line, offset
+        part.lines, part.shifts = self.lines, self.shifts
+        return part
 
     def line(self, number: int) -> str:
         """Line `number` (1-based) without its line break, empty when there is none."""
         if self.lines is None:
             self.lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def column(self, line: int, column: int) -> int:
+        """The column of the file that a column of the text as it was read stands for."""
+        return max(1, column - self.shifts.get(line, 0)) if self.shifts else column
 
 
 class Node:
@@ -77,7 +97,8 @@ class Node:
     @property
     def column(self) -> int:
         """The column of its first character."""
-        return self.start.column + 1
+        column = self.start.column + 1
+        return self.source.column(self.line, column) if self.source.shifts else column
 
     @property
     def end_line(self) -> int:
@@ -87,7 +108,8 @@ class Node:
     @property
     def end_column(self) -> int:
         """The column behind its last character."""
-        return self.end.column + 1
+        column = self.end.column + 1
+        return self.source.column(self.end_line, column) if self.source.shifts else column
 
     @property
     def offset(self) -> int:
@@ -104,6 +126,8 @@ class Node:
         """The region of the file that this node takes, quotes included."""
         source, start, end = self.source, self.start, self.end
         first = source.first_line
+        if source.shifts:
+            return Span(source.path, self.line, self.column, self.end_line, self.end_column)
         return Span(source.path, start.line + first, start.column + 1, end.line + first, end.column + 1)
 
 

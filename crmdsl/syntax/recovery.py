@@ -18,9 +18,10 @@ from crmdsl.syntax.brackets import KEY_OR_DASH
 from crmdsl.syntax.decoding import Text
 from crmdsl.syntax.events import Chunks, events
 from crmdsl.syntax.faults import TooLarge
-from crmdsl.syntax.mistakes import Mistake, explain
-from crmdsl.syntax.nodes import Broken, Mapping, Scalar, Sequence, Source
+from crmdsl.syntax.mistakes import explain
+from crmdsl.syntax.nodes import Broken, Mapping, Place, Scalar, Sequence, Source
 from crmdsl.syntax.tree import MAX_DEPTH, Limit, Tree
+from crmdsl.syntax.trouble import Lost, Mistake
 
 MAX_ERRORS = 1_000
 
@@ -35,16 +36,18 @@ def read(tree: Tree, text: Text) -> None:
         mistake = _attempt(tree, stream, skipped, source)
         if mistake is None:
             return
-        if mistake.diagnostic.span.line not in text.tab_lines:
+        if not _after_tab(text.source, tree, mistake):
             tree.report([mistake.diagnostic])
         _give_up_value(tree, mistake)
+        if mistake.lost:
+            _keep(tree, mistake.lost)
         if not cursor.resume(tree, mistake.resume):
             return
         prefix = _prefix(tree)
         skipped = 0 if tree.node is None else 2 + _events_of(tree)
         if tree.node is None:
             tree.documents = 0
-        source = Source(text.source.path, text.source.text, cursor.line - prefix.count("\n"), cursor.offset - len(prefix))
+        source = text.source.from_line(cursor.line - prefix.count("\n"), cursor.offset - len(prefix))
         stream = Chunks(prefix, tree.clean, cursor.offset)
 
 
@@ -62,6 +65,15 @@ def _attempt(tree: Tree, stream: bytes | Chunks, skipped: int, source: Source) -
     return None
 
 
+def _after_tab(source: Source, tree: Tree, mistake: Mistake) -> bool:
+    """Whether a mistake may only come from the spaces that a tab in the indentation was taken for."""
+    span = mistake.diagnostic.span
+    if not source.shifts or span.line not in source.shifts:
+        return False
+    line = tree.line(span.line)
+    return source.column(span.line, len(line) - len(line.lstrip(" ")) + 1) == span.column
+
+
 def _skip(found: Iterator[Any], count: int) -> None:
     for _ in islice(found, count):
         pass
@@ -69,7 +81,7 @@ def _skip(found: Iterator[Any], count: int) -> None:
 
 def _limit(source: Source, limit: Limit) -> Mistake:
     line = limit.mark.line + source.first_line
-    column = limit.mark.column + 1
+    column = source.column(line, limit.mark.column + 1)
     span = Span(source.path, line, column, line, column + 1)
     if limit.deep:
         message = Message("more than {count} lists and maps in each other", count=MAX_DEPTH)
@@ -133,7 +145,7 @@ class Cursor:
         if line < 0 or not self._down(max(line, self.line + 1)):
             return False
         for match in KEY_OR_DASH.finditer(self.clean, self.offset):
-            if self._close_down_to(tree, len(match["indent"]) + 1, dash=match["dash"] is not None):
+            if _close_down_to(tree, len(match["indent"]), dash=match["dash"] is not None):
                 self.line += self.clean.count("\n", self.offset, match.start())
                 self.offset = match.start()
                 return True
@@ -148,21 +160,20 @@ class Cursor:
             self.line += 1
         return True
 
-    def _close_down_to(self, tree: Tree, column: int, *, dash: bool) -> bool:
-        """Close all that is deeper than the block list or map which an entry in a column belongs to."""
-        opened = [node for node, _ in tree.stack if node is not None]
-        if tree.node is None:
-            return not dash and column == 1
-        kind = Sequence if dash else Mapping
-        levels = [*opened, tree.node]
-        flow = next((index for index, node in enumerate(levels) if node.flow), len(levels))
-        for index in range(flow - 1, -1, -1):
-            level = levels[index]
-            if type(level) is kind and level.column == column:
-                for _ in range(len(levels) - 1 - index):
-                    _end_here(tree)
-                return True
-        return False
+
+def _close_down_to(tree: Tree, indent: int, *, dash: bool) -> bool:
+    """Close all that is deeper than the block list or map which an entry so far indented belongs to."""
+    levels = tree.levels()
+    if not levels:
+        return not dash and indent == 0
+    kind = Sequence if dash else Mapping
+    flow = next((index for index, node in enumerate(levels) if node.flow), len(levels))
+    for index in range(flow - 1, -1, -1):
+        if type(levels[index]) is kind and levels[index].start.column == indent:
+            for _ in levels[index + 1 :]:
+                _end_here(tree)
+            return True
+    return False
 
 
 def _end_here(tree: Tree) -> None:
@@ -174,13 +185,72 @@ def _end_here(tree: Tree) -> None:
         tree.close()
 
 
+def _keep(tree: Tree, lost: Lost) -> None:
+    """Keep the name of a key that belongs to no map in the map that it was probably meant for.
+
+    What stands too far left has ended the maps it was meant for: they are opened again.
+    """
+    indent = lost.at.column - 1
+    if tree.node is None or tree.levels()[-1].flow:
+        return
+    _open_again(tree, lost)
+    for level in reversed(tree.levels()):
+        if lost.name and isinstance(level, Mapping) and (level is tree.node or level.start.column <= indent):
+            _add_lost(tree, level, lost)
+            return
+
+
+def _open_again(tree: Tree, lost: Lost) -> None:
+    """Open the maps that were ended, as far as what follows may be meant for them."""
+    indent, inner_indent = lost.at.column - 1, _indent_below(tree, lost)
+    node = tree.node
+    while node is not None and not (lost.name and isinstance(node, Mapping) and node.start.column >= indent):
+        inner = _last_of(node)
+        if inner is None or (lost.name and indent < inner_indent <= inner.start.column):
+            return
+        tree.stack.append((node, None))
+        tree.node = node = inner
+
+
+def _indent_below(tree: Tree, lost: Lost) -> int:
+    """The indentation of the next line with text, -1 without one near."""
+    for number in range(lost.at.line + 1, lost.at.line + 20):
+        line = tree.line(number)
+        text = line.lstrip(" ")
+        if text and not text.startswith("#"):
+            return len(line) - len(text)
+    return -1
+
+
+def _last_of(node: Mapping | Sequence) -> Mapping | Sequence | None:
+    """The last value of a list or map, if it is a list or map without brackets."""
+    if isinstance(node, Sequence):
+        last = node.items[-1] if node.items else None
+    else:
+        last = next(reversed(node.entries.values()))[1] if node.entries else None
+    return last if isinstance(last, Mapping | Sequence) and not last.flow else None
+
+
+def _add_lost(tree: Tree, level: Mapping, lost: Lost) -> None:
+    level.broken = True
+    source = tree.source
+    index, line, column = lost.at.offset - source.first_offset, lost.at.line - source.first_line, lost.at.column - 1
+    width = len(lost.name)
+    key = Scalar.__new__(Scalar)
+    key.source, key.style = source, None
+    key.value = lost.name
+    key.start, key.end = Place(index, line, column), Place(index + width, line, column + width)
+    level.entries.setdefault(lost.name, (key, Broken(source, key.start, key.end)))
+
+
 def _prefix(tree: Tree) -> str:
-    """The lines that open what is open."""
-    levels = [node for node, _ in tree.stack if node is not None]
-    return "".join(" " * (node.column - 1) + ("k:\n" if isinstance(node, Mapping) else "-\n") for node in levels)
+    """The lines that open what is open around the list or map being filled."""
+    return "".join(
+        " " * node.start.column + ("k:\n" if isinstance(node, Mapping) else "-\n") for node in tree.levels()[:-1]
+    )
 
 
 def _events_of(tree: Tree) -> int:
-    """How many events the prefix has: one for each list or map, and one for each key."""
-    levels = [node for node, _ in tree.stack if node is not None]
-    return 1 + len(levels) + sum(isinstance(node, Mapping) for node in levels)
+    """How many events those lines have: one for each list or map, and one for each key."""
+    levels = tree.levels()
+    return len(levels) + sum(isinstance(node, Mapping) for node in levels[:-1])

@@ -26,6 +26,9 @@ MAX_EVENTS = 3_000_000
 MAX_FAULTS = 5_000
 
 _UNREADABLE = "\udfff"  # no text of a file
+_PROPERTY_SIGNS = ("&", "!")
+
+Slots = tuple[Any, Any]
 
 
 class Limit(Exception):
@@ -46,7 +49,6 @@ class Tree:
     """
 
     def __init__(self, source: Source, clean: str, found: list[Diagnostic]) -> None:
-        self.origin = source
         self.source = source
         self.clean = clean
         self.found = found
@@ -56,6 +58,7 @@ class Tree:
         self.node: Mapping | Sequence | None = None
         self.key: Scalar | None = None
         self.last: Node | None = None
+        self._lines: list[str] | None = None
         self._limit = len(found) + MAX_FAULTS
         self._budget = iter(range(MAX_EVENTS))
         self._places: set[tuple[str, Span]] = set()
@@ -64,14 +67,24 @@ class Tree:
         self._properties = features.may_have_properties(clean)
         self._quotes = '"' in clean
         self._handlers = {
-            MappingStartEvent: self._start,
-            SequenceStartEvent: self._start,
-            MappingEndEvent: self._end,
-            SequenceEndEvent: self._end,
+            MappingStartEvent: self._start_mapping,
+            SequenceStartEvent: self._start_sequence,
+            MappingEndEvent: self._end_mapping,
+            SequenceEndEvent: self._end_sequence,
             AliasEvent: self._alias,
             DocumentStartEvent: self._document,
             DocumentEndEvent: self._document_end,
         }
+
+    def line(self, number: int) -> str:
+        """A line (from 1) of the text as it is read, empty where there is none."""
+        if self._lines is None:
+            self._lines = self.clean.split("\n")
+        return self._lines[number - 1].rstrip("\r") if 0 < number <= len(self._lines) else ""
+
+    def levels(self) -> list[Mapping | Sequence]:
+        """The lists and maps that are open, the outermost first."""
+        return [node for node, _ in (*self.stack, (self.node, None)) if node is not None]
 
     def report(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add diagnostics, one a place and code, and not more than some thousands."""
@@ -111,41 +124,37 @@ class Tree:
                         key = None
                 elif handler := handlers.get(type(event)):
                     self.key, self.last = key, last
-                    handler(event)
+                    entries, add = handler(event)
                     key, last = self.key, self.last
-                    entries, add = self._slots()
         finally:
             self.key, self.last = key, last
         if next(self._budget, None) is None:
             raise Limit(event.start_mark, deep=False)
 
-    def _slots(self) -> tuple[Any, Any]:
+    def _slots(self) -> Slots:
         """Where values go: the entries of a map, or what takes the next entry of a list."""
         node = self.node
-        if isinstance(node, Mapping):
+        if type(node) is Mapping:
             return node.entries, None
-        return None, self.roots.append if node is None else node.items.append
+        return None, node.items.append if type(node) is Sequence else self.roots.append
 
     def attach(self, value: Node) -> None:
         """Put a value where one is due."""
-        entries, add = self._slots()
-        key = self.key
-        if entries is None:
-            add(value)
+        node, key = self.node, self.key
+        if type(node) is not Mapping:
+            self._slots()[1](value)
         elif key is None:
-            self._instead_of_key(value)
+            self._instead_of_key(node, value)
         else:
             pair = (key, value)
-            if entries.setdefault(key.value, pair) is not pair:
-                self._duplicate(entries, key)
+            if node.entries.setdefault(key.value, pair) is not pair:
+                self._duplicate(node.entries, key)
             self.key = None
 
-    def _instead_of_key(self, value: Node) -> None:
+    def _instead_of_key(self, mapping: Mapping, value: Node) -> None:
         """Read what is no key, and the value that follows, into nowhere."""
-        mapping = self.node
-        if isinstance(mapping, Mapping):
-            mapping.broken = True
-            self._keyless.append(mapping)
+        mapping.broken = True
+        self._keyless.append(mapping)
         self.key = Scalar.__new__(Scalar)
         self.key.value = _UNREADABLE
         self.key.source, self.key.start, self.key.end = value.source, value.start, value.end
@@ -161,38 +170,65 @@ class Tree:
             self._anchors.add(anchor, node)
         self.report(features.properties(self.clean, node))
 
-    def _start(self, event: Any) -> None:
-        start = event.start_mark
-        if len(self.stack) >= MAX_DEPTH:
-            raise Limit(start, deep=True)
-        kind = Mapping if type(event) is MappingStartEvent else Sequence
-        node = kind(self.source, start, bool(event.flow_style))
+    def _start_mapping(self, event: Any) -> Slots:
+        node = Mapping.__new__(Mapping)
+        node.source = self.source
+        node.start = node.end = event.start_mark
+        node.flow = event.flow_style
+        node.broken = False
+        node.entries = entries = {}
+        self._open(node, event)
+        return entries, None
+
+    def _start_sequence(self, event: Any) -> Slots:
+        node = Sequence(self.source, event.start_mark, event.flow_style)
+        self._open(node, event)
+        return None, node.items.append
+
+    def _open(self, node: Mapping | Sequence, event: Any) -> None:
+        """Put a list or map where it belongs, and fill it from now on."""
+        stack = self.stack
+        if len(stack) >= MAX_DEPTH:
+            raise Limit(node.start, deep=True)
         if self._properties:
-            index = start.index + self.source.first_offset
+            index = node.start.index + self.source.first_offset
             if self.clean[index : index + 1] in _PROPERTY_SIGNS:
                 self._refuse_properties(node, event.anchor)
         self.attach(node)
-        self.stack.append((self.node, self.key))
+        stack.append((self.node, self.key))
         self.node, self.key = node, None
 
-    def _end(self, event: Any) -> None:
+    def _end_mapping(self, event: Any) -> Slots:
+        node = self.node
+        if type(node) is Mapping:
+            node.end = event.end_mark if node.flow or self.last is None else self.last.end
+            if "<<" in node.entries or (self._quotes and node.flow and '"' in "".join(node.entries)):
+                self._repair(node)
+            self.last = node
+            self.node, self.key = self.stack.pop()
+        return self._slots()
+
+    def _end_sequence(self, event: Any) -> Slots:
         node = self.node
         if node is not None:
             node.end = event.end_mark if node.flow or self.last is None else self.last.end
             self.last = node
-            self.close()
+            self.node, self.key = self.stack.pop()
+        return self._slots()
+
+    def _repair(self, node: Mapping) -> None:
+        if "<<" in node.entries:
+            self.report(features.merge(node))
+        if node.flow:
+            self.report(features.rejoin(self.clean, node))
 
     def close(self) -> None:
-        """Leave the list or map being filled."""
-        node = self.node
-        if isinstance(node, Mapping):
-            if "<<" in node.entries:
-                self.report(features.merge(node))
-            if self._quotes and node.flow:
-                self.report(features.rejoin(self.clean, node))
+        """Leave the list or map being filled, which does not end here by itself."""
+        if isinstance(self.node, Mapping):
+            self._repair(self.node)
         self.node, self.key = self.stack.pop()
 
-    def _alias(self, event: Any) -> None:
+    def _alias(self, event: Any) -> Slots:
         place = Broken(self.source, event.start_mark, event.end_mark)
         self.report([features.alias(event.anchor, place.span)])
         around = {id(node) for node, _ in self.stack} | {id(self.node)}
@@ -204,14 +240,17 @@ class Tree:
             self.key = value
         else:
             self.attach(place)
+        return self._slots()
 
-    def _document(self, event: Any) -> None:
+    def _document(self, event: Any) -> Slots:
         self.documents += 1
         if self.documents > 1:
             self.report([features.second_document(Broken(self.source, event.start_mark, event.end_mark).span)])
+        return self._slots()
 
-    def _document_end(self, _event: Any) -> None:
+    def _document_end(self, _event: Any) -> Slots:
         self.node = self.key = None
+        return self._slots()
 
     def finish(self) -> None:
         """Close what is still open, and forget what was read in the place of keys."""
@@ -219,6 +258,3 @@ class Tree:
             self.close()
         for mapping in self._keyless:
             mapping.entries.pop(_UNREADABLE, None)
-
-
-_PROPERTY_SIGNS = ("&", "!")

@@ -1,0 +1,103 @@
+"""Tabs in the indentation: each is reported, and read as the spaces that were probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crmdsl.diagnostics import Diagnostic, Message, Span
+from crmdsl.syntax.blocks import block_scalar_lines
+from crmdsl.syntax.faults import YamlSyntax
+
+MAX_REPORTED = 2_000
+
+_INDENT = re.compile(r"[ \t]*")
+_OPENS = re.compile(r"(?:^|[\s'\"\w]):\s*(?:#.*)?$")
+
+
+class Untabbed:
+    """A text without tabs in its indentation.
+
+    `shifts` tells for each line (from 1) that was changed how many characters it grew by.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = text.split("\n")
+        self.shifts: dict[int, int] = {}
+        self.found: list[Diagnostic] = []
+        self._open = [0]
+        self._opened = False
+        inside = block_scalar_lines(text)
+        for number, line in enumerate(self.lines, 1):
+            lead = _INDENT.match(line)[0]  # type: ignore[index] # it matches anything
+            if len(lead) == len(line.rstrip("\r")):
+                if number not in inside:
+                    self.lines[number - 1] = line[len(lead) :]
+                continue
+            spaces = lead.find("\t")
+            if 0 <= spaces < inside.get(number, len(lead)):
+                self._replace(number, line, lead)
+            if number not in inside:
+                self._follow(self.lines[number - 1])
+        self.text = "\n".join(self.lines)
+
+    def _replace(self, number: int, line: str, lead: str) -> None:
+        indent = self._indent(lead, number)
+        self.lines[number - 1] = " " * indent + line[len(lead) :]
+        self.shifts[number] = indent - len(lead)
+        if len(self.found) < MAX_REPORTED:
+            column = lead.find("\t") + 1
+            self.found.append(
+                YamlSyntax.at(
+                    Span(self.path, number, column, number, len(lead.rstrip(" ")) + 1),
+                    Message("a tab in the indentation"),
+                    help=Message("indent with spaces, two for each level"),
+                )
+            )
+
+    def _indent(self, lead: str, number: int) -> int:
+        """The indentation meant: one that fits what stands around it."""
+        fitting = [indent for indent in _widths(lead) if self._fits(indent)]
+        following = self._following(number)
+        if following in fitting:
+            return following
+        if fitting:
+            return fitting[0]
+        return self._open[-1] + 2 if self._opened else self._open[-1]
+
+    def _fits(self, indent: int) -> bool:
+        return indent > self._open[-1] if self._opened else indent in self._open
+
+    def _following(self, number: int) -> int:
+        """The indentation of the next line that has text and no tab, -1 if there is none near."""
+        for line in self.lines[number : number + 20]:
+            lead = _INDENT.match(line)[0]  # type: ignore[index] # it matches anything
+            if len(lead) < len(line.rstrip("\r")) and "\t" not in lead:
+                return len(lead)
+        return -1
+
+    def _follow(self, line: str) -> None:
+        """Keep account of the indentations that are open."""
+        text = line.lstrip(" ")
+        if text.startswith("#"):
+            return
+        indent = len(line) - len(text)
+        while len(self._open) > 1 and self._open[-1] > indent:
+            self._open.pop()
+        if self._open[-1] < indent:
+            self._open.append(indent)
+        inner = indent
+        while text.startswith("- "):
+            inner += len(text) - len(text[1:].lstrip(" "))
+            text = text[1:].lstrip(" ")
+            self._open.append(inner)
+        self._opened = _OPENS.search(line) is not None or text.strip() == "-"
+
+
+def _widths(lead: str) -> Iterator[int]:
+    """The indentations that an editor may have shown for blanks with tabs."""
+    for width in (2, 4, 8):
+        yield len(lead.replace("\t", " " * width))
+        yield len(lead.expandtabs(width))
+    yield len(lead)
