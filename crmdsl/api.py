@@ -21,7 +21,6 @@ __all__ = ["Checked", "Tested", "UnreadableInput", "check", "check_text", "emit"
 
 if TYPE_CHECKING:
     from crmdsl.analysis.scenarios import ScenarioResult
-    from crmdsl.analysis.scenarios import ScenarioResult
     from crmdsl.backends import GeneratedFile
     from crmdsl.ir.program import Program
     from crmdsl.model.spec import Spec
@@ -90,12 +89,3 @@ def run_scenarios(found: Checked, only: Collection[str] = ()) -> Tested:
 
     results = () if found.failed else tuple(scenarios.run_scenarios(found.program, only))
     return Tested(results, collect([*found.diagnostics, *scenarios.failures(results)]))
-
-
-def scenarios(found: Checked, only: Collection[str] = ()) -> tuple[list[ScenarioResult], Checked]:
-    """Run the scenarios of a sound spec (or those in `only`): what each came to, and `found` with their failures."""
-    from crmdsl.analysis.scenarios import failures, run_scenarios
-    from crmdsl.diagnostics.collection import collect
-
-    results = run_scenarios(found.program, only)
-    return results, found._replace(diagnostics=collect([*found.diagnostics, *failures(results)]))
