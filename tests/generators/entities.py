@@ -61,7 +61,7 @@ def expression(random: Random, field: str, currency: str) -> str:
         "discount": ("0%", "discount / 3", "amount / 5000 " + currency + " * 1%"),
         "kind": ("special", "standard"),
         "quantity": ("quantity + 1", "0"),
-        "weight": ("weight / 3", "quantity"),
+        "weight": ("weight / 3", "quantity * 1.5"),
         "rush": ("true", "false"),
         "grade": ("B", "D"),
         "ceiling": ("amount", f"2000 {currency}"),

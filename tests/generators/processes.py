@@ -45,18 +45,16 @@ class Processes:
         if r.random() < 0.3:
             found["promise"] = r.choice(("30d", "8w", "60d elapsed"))
         if r.random() < 0.5 and (self.owner or r.random() < 0.5):
-            found["anytime"] = self.anytime(name, list(steps))
+            found["anytime"] = self.anytime(name, steps)
         return found
 
-    def anytime(self, name: str, steps: list[str]) -> dict[str, Any]:
+    def anytime(self, name: str, steps: dict[str, Any]) -> dict[str, Any]:
         r = self.random
-        outcome: dict[str, Any] = {"to": r.choice(("lost", steps[0]))}
+        outcome: dict[str, Any] = {"to": r.choice(("lost" if "lost" in steps else "won", "s0"))}
         if not self.owner or r.random() < 0.6:
             outcome["by"] = r.choice(self.company.roles)
         if r.random() < 0.4:
-            outcome["when"] = r.choice(
-                (f"state = {steps[0]}", f"state != {steps[0]}", self.conditions.simple(self.entity))
-            )
+            outcome["when"] = r.choice(("state = s0", "state != s0", self.conditions.simple(self.entity)))
         return {f"stop_{name}": outcome | self.effects()}
 
     def steps(self, names: list[str], depth: int, ends: tuple[str, str]) -> tuple[dict[str, Any], str]:

@@ -33,6 +33,7 @@ def start(run: Run, active: Active, chain: Approval) -> None:
     if active.levels:
         enter_level(run, active, 0)
     else:
+        run.note("otherwise", chain.otherwise)
         end(run, active, "approved" if chain.otherwise == "approve" else "rejected")
 
 
@@ -45,6 +46,7 @@ def levels_that_sign(run: Run, active: Active, chain: Approval) -> list[str]:
 def enter_level(run: Run, active: Active, position: int) -> None:
     active.position = position
     level = level_of(active)
+    run.note("level", active.chain.name if active.chain else "", active.level)
     run.timer(active, "level", level.within, tuple(role.name for role in level.approver))
 
 
@@ -267,6 +269,7 @@ def separated(run: Run, path: tuple[str, ...], entity: str, person: str, action:
 
 
 def approve(run: Run, active: Active, person: Person, signs: Sign) -> None:
+    note_way(run, active, person)
     signed = active.signatures.setdefault(active.level, [])
     signed.append((person.name, signs))
     if given(run, active, active.level, signed) < needs_of(run, active, active.level):
@@ -277,10 +280,22 @@ def approve(run: Run, active: Active, person: Person, signs: Sign) -> None:
         end(run, active, "approved")
 
 
+def note_way(run: Run, active: Active, person: Person) -> None:
+    level = level_of(active)
+    if person.name in regular_signers(run, active, level):
+        run.note("signed as", "approver" if level.approver else "manager" if level.manager_of else "named")
+    elif person.name in substitutes(run, active, level):
+        assert active.chain is not None
+        run.note("signed as substitute", active.chain.substitutes)
+    else:
+        run.note("signed by escalation")
+
+
 def reject(run: Run, active: Active) -> None:
     assert active.chain is not None
     if active.chain.on_reject == "previous_level" and active.position > 0:
         active.signatures.pop(active.level, None)
+        run.note("previous_level")
         enter_level(run, active, active.position - 1)
         active.signatures.pop(active.level, None)
     else:

@@ -84,7 +84,8 @@ class Active:
 
     @property
     def state(self) -> str:
-        inner = self.level if self.chain is not None else self.phase
+        # while a chain chooses its levels the case is in the step
+        inner = self.level if self.levels else self.phase
         return ".".join(part for part in (self.name, inner) if part)
 
 
@@ -110,6 +111,8 @@ class CaseData:
     """Everybody who acted, the last one last."""
     acts: list[Act] = field(default_factory=list)
     effects: list[tuple[Any, ...]] = field(default_factory=list)
+    trail: tuple[str, ...] = ()
+    """What has happened, in words: to read, and to count which constructs of the language were at work."""
 
 
 def active_steps(scope: Scope) -> Iterator[Active]:

@@ -43,6 +43,7 @@ def passed(run: Run, active: Active, kind: str) -> None:
         late(run, active, kind, level.late, approvals.signing_roles(run, active, level), active.state)
     elif kind == "timeout":
         assert isinstance(step, Wait)
+        run.note("timeout")
         run.take(active, "timeout", step.outcomes["timeout"])
     else:
         assert active.handoff is not None
@@ -66,6 +67,7 @@ def owner(active: Active) -> tuple[str, ...]:
 
 
 def late(run: Run, active: Active, kind: str, action: Late | None, roles: tuple[str, ...], state: str) -> None:
+    run.note("late", kind, "nothing" if action is None else action.outcome or action.action)
     if action is None:
         return
     if action.outcome is not None:

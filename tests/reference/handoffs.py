@@ -55,6 +55,7 @@ def end(run: Run, active: Active, result: str) -> None:
 def promise(run: Run, active: Active, date: int | None) -> None:
     fulfil(run, active)
     enter_phase(run, active, "promised")
+    run.note("promise", "agreed" if active.agreed else "", "dated" if date is not None else "")
     if date is not None:
         active.timers["deliver"] = date
 
@@ -74,6 +75,7 @@ def deliver(run: Run, active: Active) -> None:
 def reject(run: Run, active: Active) -> None:
     assert active.handoff is not None
     if active.handoff.rework_limit is not None and active.rejects >= active.handoff.rework_limit:
+        run.note("rework limit")
         end(run, active, "declined")
     else:
         active.rejects += 1
@@ -86,6 +88,7 @@ def accept(run: Run, active: Active, score: int | None) -> None:
     feedback = handoff.feedback
     if score is not None and feedback is not None and feedback.opens is not None and feedback.below is not None:  # noqa: SIM102
         if score < feedback.below:
+            run.note("feedback")
             process = run.spec.processes[feedback.opens.name]
             assert process.entity is not None
             fields = run.spec.entities[process.entity.name].fields
@@ -101,6 +104,7 @@ def acceptable(run: Run, active: Active) -> bool:
 
 def silent(run: Run, active: Active) -> None:
     """Nobody verified in time."""
+    run.note("silent", "accept" if acceptable(run, active) else "reject")
     if acceptable(run, active):
         end(run, active, "accepted")
     else:

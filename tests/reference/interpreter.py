@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crmdsl.model.processes import ApprovalStep, End, HandoffStep, Outcome, Process
+from crmdsl.model.processes import ApprovalStep, End, HandoffStep, Outcome, Process, Task, Wait
 from crmdsl.model.values import Ref
 from crmdsl.resolve.resolved import Resolved
 from tests.reference import access, approvals, checks, handoffs
 from tests.reference.cases import Act, Active, CaseData, Refusal, Refused, Scope, active_steps, record_at, states
 from tests.reference.deadlines import advance
 from tests.reference.evaluation import Record, read
-from tests.reference.moves import Run, names
+from tests.reference.moves import Run, names, step_roles
 from tests.reference.openings import SUPPLIER, Opening, openings
 from tests.reference.organisation import Organisation, Person
 from tests.reference.working_time import BeyondYearsError
@@ -183,6 +183,11 @@ class RefCase:
         if person is not None:
             note_actor(run, opening, person, bool(values))
         active = opening.active
+        run.note("fired", opening.kind, "from outside" if opening.external else "by somebody")
+        if person is not None and isinstance(active.step if active else None, Task | Wait):
+            own = opening.outcome.by if opening.outcome and opening.outcome.by else ()
+            if not person.holds(names(own) or step_roles(active.step)):  # type: ignore[union-attr]
+                run.note("did by escalation")
         if active is not None and active.chain is not None:
             perform_in_chain(run, opening, active, person)
         elif active is not None and active.handoff is not None:

@@ -64,6 +64,10 @@ class Run:
             requester, None if self.timed else self.actor,
         )  # fmt: skip
 
+    def note(self, *words: object) -> None:
+        """Something that happened, for the trail."""
+        self.data.trail = (*self.data.trail, " ".join(str(word) for word in words))
+
     # time
 
     def calendar(self, roles: tuple[str, ...]) -> WorkingTime:
@@ -93,6 +97,7 @@ class Run:
         full = scope.prefix if scope.single else scope.prefix + name
         active = Active(step, scope, full, self.path_of(scope, step), self.now)
         scope.active = active
+        self.note("enter", type(step).__name__, full)
         if isinstance(step, TimedStep):
             self.timer(active, "within", step.within, step_roles(step) if not self.is_external(active) else ())
         if isinstance(step, Wait):
@@ -165,9 +170,11 @@ class Run:
         running = sum(scope.ended is None for scope in active.scopes)
         needed = {"all": len(active.scopes), "any": 1}.get(step.join, step.join)  # type: ignore[call-overload]
         if done >= needed:
+            self.note("join", step.join)
             assert step.then is not None
             self.enter(active.scope, step.then.name)
         elif done + running < needed:
+            self.note("on_failure", active.name)
             assert step.on_failure is not None
             self.enter(active.scope, step.on_failure.name)
 
@@ -255,6 +262,7 @@ class Run:
             changed = False
             for active in active_steps(self.data.root):
                 if active.chain is not None and not active.chain.locks and approvals.has_changed(self, active):
+                    self.note("restart", active.chain.name)
                     approvals.start(self, active, active.chain)
                     changed = True
                     break
