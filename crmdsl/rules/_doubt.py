@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from crmdsl.diagnostics import Span
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.spec import SECTIONS, Spec
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence, Source
@@ -14,36 +15,48 @@ if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
 _WORD = re.compile(r"[A-Za-z]\w*")
+LONG = 2_000
+"""Of a longer line no more is looked at."""
+
+
+class Doubt(NamedTuple):
+    """Words that stand near a fault, and those that the faults are about, perhaps misspelt."""
+
+    words: set[str]
+    wrong: set[str]
 
 
 def doubtful(program: Program, names: Iterable[str]) -> set[str]:
     """Those of the names that stand, perhaps misspelt, where something could not be read or resolved."""
     known = list(names)
-    words = _words(program) if known else set()
-    return {name for name in known if name in words} | {
-        found for word in words if (found := nearest(word, known)) is not None
-    }
+    if not known:
+        return set()
+    doubt = _doubt(program)
+    meant = {nearest(word, known) for word in doubt.wrong}
+    return {name for name in known if name in doubt.words or name in meant}
 
 
-def _words(program: Program) -> set[str]:
-    """The words on the lines of faults, and in declarations that could not be read whole; worked out once."""
+def _doubt(program: Program) -> Doubt:
+    """Worked out once, from the lines of faults and the declarations that could not be read whole."""
     memo = program.resolved.memo
-    found: set[str] | None = memo.get("doubtful words")
+    found: Doubt | None = memo.get("doubt")
     if found is None:
-        found = set()
-        memo["doubtful words"] = found
+        found = Doubt(set(), set())
+        memo["doubt"] = found
         sources = _sources(program.spec) if memo["reading"] else {}
-        lines = {
-            (fault.span.file, number)
-            for fault in memo["reading"]
-            for number in range(fault.span.line, min(fault.span.end_line, fault.span.line + 200) + 1)
-        }
-        for file, number in lines:
-            if file in sources:
-                found.update(_WORD.findall(sources[file].line(number)))
+        for fault in memo["reading"]:
+            if fault.span.file in sources:
+                _add(found, sources[fault.span.file], fault.span)
         for place in program.spec.incomplete:
-            found.update(_said(program.spec, place))
+            found.words.update(_said(program.spec, place))
     return found
+
+
+def _add(doubt: Doubt, source: Source, span: Span) -> None:
+    line = source.line(span.line)
+    doubt.words.update(_WORD.findall(line[:LONG]))
+    if span.line == span.end_line:
+        doubt.wrong.update(_WORD.findall(line[span.column - 1 : span.end_column - 1][:LONG]))
 
 
 def _sources(spec: Spec) -> dict[str, Source]:

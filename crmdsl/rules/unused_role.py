@@ -48,5 +48,5 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 CODE, SEVERITY, roles[name].name_span,
                 Message("nothing names role `{name}`", name=name),
-                Message("let it do or sign something, take it out, or say why it is there: `allow: {{unused-role: …}}`"),
+                Message("let it do or sign something, take it out, or say why it stands: `allow: {{unused-role: …}}`"),
             )  # fmt: skip
