@@ -24,10 +24,10 @@ class Core(yaml.SafeLoader):
 
 
 Core.yaml_implicit_resolvers = {}
-Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
-Core.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("[-+]?[0-9]+"), list("-+0123456789"))
-Core.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]+\.[0-9]+"), list("-+0123456789"))
-Core.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("~|null|"), ["~", "n", ""])
+Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(true|false)$"), list("tf"))
+Core.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("[-+]?[0-9]+$"), list("-+0123456789"))
+Core.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]+\.[0-9]+$"), list("-+0123456789"))
+Core.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("(~|null|)$"), ["~", "n", ""])
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.name)
