@@ -30,7 +30,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 @lru_cache(maxsize=8192)
 def distance(a: str, b: str, limit: int) -> int:
     """Edits between two words (optimal string alignment), or `limit` where there are at least as many."""
-    if len(set(a) - set(b)) >= limit or len(set(b) - set(a)) >= limit:
+    a, b = _different(a, b)
+    if abs(len(a) - len(b)) >= limit or len(set(a) - set(b)) >= limit or len(set(b) - set(a)) >= limit:
         return limit
     before: list[int] = []
     row = list(range(len(b) + 1))
@@ -45,3 +46,13 @@ def distance(a: str, b: str, limit: int) -> int:
         if min(row) >= limit:
             return limit
     return min(row[-1], limit)
+
+
+def _different(a: str, b: str) -> tuple[str, str]:
+    """Two words without what both begin and end with."""
+    while a and b and a[-1] == b[-1]:
+        a, b = a[:-1], b[:-1]
+    start = 0
+    while start < len(a) and start < len(b) and a[start] == b[start]:
+        start += 1
+    return a[start:], b[start:]

@@ -13,10 +13,11 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
+CParser: Any
 try:
-    from yaml.cyaml import CParser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined, no-redef, unused-ignore] # not in the stubs
 except ImportError:  # PyYAML was built without libyaml
-    CParser = None  # type: ignore[assignment, misc]
+    CParser = None
 
 
 class Chunks:

@@ -56,7 +56,9 @@ def _span(source: Source, mark: Mark, width: int) -> Span:
 def alias(name: str, span: Span) -> Diagnostic:
     """An alias was used."""
     return YamlFeature.at(
-        span, Message("an alias, `*{name}`", name=name), help=Message("write the value out, or take it over with `use:`")
+        span,
+        Message("an alias, `*{name}`", name=name),
+        help=Message("write the value out, or take it over with `use:`"),
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from crmdsl.diagnostics import Message, Related
 from crmdsl.syntax.faults import YamlFeature
-from crmdsl.syntax.trouble import ENTRY, Lost, Mistake, Point, Trouble, short
 from crmdsl.syntax.tree import Tree
+from crmdsl.syntax.trouble import ENTRY, Lost, Mistake, Point, Trouble, short
 from crmdsl.syntax.unclosed import open_bracket, open_quote
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -39,9 +39,7 @@ def _second_colon(trouble: Trouble) -> Mistake:
     before = line[: trouble.at.column - 1]
     key = before.strip()
     if not key or re.search(r":\s", before) or key.startswith("- "):
-        return trouble.mistake(
-            trouble.at, 1, Message("a second `:` in one value"), trouble.quote_help(trouble.at)
-        )
+        return trouble.mistake(trouble.at, 1, Message("a second `:` in one value"), trouble.quote_help(trouble.at))
     lead = len(before) - len(before.lstrip(" "))
     above = _line_above(trouble, lead)
     if above is not None:

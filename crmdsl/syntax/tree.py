@@ -102,9 +102,10 @@ class Tree:
         clean, first, properties = self.clean, source.first_offset, self._properties
         new, handlers = Scalar.__new__, self._handlers
         event: Any = None
+        scalar_event: Any = ScalarEvent
         try:
             for event, _ in zip(events, self._budget, strict=False):
-                if type(event) is ScalarEvent:
+                if type(event) is scalar_event:
                     last = scalar = new(Scalar)
                     scalar.source = source
                     scalar.value = event.value
@@ -176,9 +177,9 @@ class Tree:
         node.start = node.end = event.start_mark
         node.flow = event.flow_style
         node.broken = False
-        node.entries = entries = {}
+        node.entries = {}
         self._open(node, event)
-        return entries, None
+        return node.entries, None
 
     def _start_sequence(self, event: Any) -> Slots:
         node = Sequence(self.source, event.start_mark, event.flow_style)
