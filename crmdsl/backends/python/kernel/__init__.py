@@ -1,0 +1,1 @@
+"""What every generated case stands on: people, records, conditions, time, and the rules of who may do what."""

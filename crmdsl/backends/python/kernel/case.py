@@ -1,0 +1,301 @@
+"""A case: where it is, its record, what happened. It is never changed; every act gives a new one or a refusal."""
+
+from __future__ import annotations
+
+from . import checks, performing, timing
+from .acts import Act, state_names
+from .checks import Given
+from .shapes import End
+from .tokens import PENDING, Token
+from .verdicts import NOT_GIVEN, PERMITTED, Permitted, Refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from typing import Any, ClassVar, Literal, Self, TypeAlias
+
+    from .clock import Clock
+    from .effects import Effect
+    from .machine import Machine
+    from .people import Organisation, Person
+    from .shapes import Node
+    from .tokens import Errand, Pending
+
+    Entry: TypeAlias = tuple[str, Person | None, int, Any, Any, Any]
+    """Event (empty: nothing but time passed), by, at, the node or nodes afterwards, (reason, score, fields written,
+    record signed), the entry before."""
+
+
+class Happening:
+    """An entry of a case's history: the event, who fired it and when, and where the case was before and after."""
+
+    __slots__ = ("after", "at", "before", "by", "event", "reason", "score")
+
+    def __init__(self, entry: Entry, clock: Clock) -> None:
+        self.event = entry[0]
+        self.by = entry[1]
+        self.at = clock.local(entry[2])
+        self.before = () if entry[5] is None else names_of(entry[5])
+        self.after = names_of(entry)
+        self.reason: str | None = entry[4][0] if entry[4] else None
+        self.score: int | None = entry[4][1] if entry[4] else None
+
+    def __repr__(self) -> str:
+        by = f" by {self.by.name}" if self.by is not None else ""
+        return f"<{self.event}{by} at {self.at:%Y-%m-%d %H:%M}: {'+'.join(self.before)} → {'+'.join(self.after)}>"
+
+
+class Deadline:
+    """A time limit that runs: the state or step it is for, its kind, and when it passes."""
+
+    __slots__ = ("due", "kind", "state")
+
+    def __init__(self, state: str, kind: str, due: datetime) -> None:
+        self.state = state
+        self.kind = kind
+        self.due = due
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Deadline):
+            return NotImplemented
+        return (self.state, self.kind, self.due) == (other.state, other.kind, other.due)
+
+    def __hash__(self) -> int:
+        return hash((self.state, self.kind, self.due))
+
+    def __repr__(self) -> str:
+        return f"Deadline({self.state!r}, {self.kind!r}, {self.due:%Y-%m-%d %H:%M})"
+
+
+def names_of(entry: Entry) -> tuple[str, ...]:
+    """The states after an entry of the history."""
+    nodes = entry[3] if isinstance(entry[3], tuple) else (entry[3],)
+    return tuple(node.name for node in nodes if not getattr(node, "hidden", False))
+
+
+class Case:
+    """A case of a process. A case is truthy, a refusal falsy.
+
+    `record` is the record it is about, `organisation` who may act in it, `effects` what the last act asks of
+    the world (emit, notify, open, remind …), `entry` the head of its history.
+    """
+
+    __slots__ = ("_data", "_since", "_state", "effects", "entry", "organisation", "record")
+    MACHINE: ClassVar[Machine]
+    CLOCK: ClassVar[Clock]
+
+    record: Any
+    organisation: Organisation
+    effects: tuple[Effect, ...]
+    entry: Entry
+    _state: Node
+    _since: int
+    _data: Token | Pending | Errand | None
+
+    if TYPE_CHECKING:
+
+        def __bool__(self) -> Literal[True]: ...
+
+    # where it is
+
+    @property
+    def state(self) -> str:
+        """The state it is in; where branches run, theirs joined by `+`."""
+        return "+".join(self.states) if type(self._data) is Token else self._state.name
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The active states, in the order of the spec."""
+        return state_names(self._data) if type(self._data) is Token else (self._state.name,)
+
+    @property
+    def ended(self) -> Literal["success", "failure"] | None:
+        """How it ended, `None` while it runs."""
+        if not isinstance(self._state, End):
+            return None
+        return "success" if self._state.success else "failure"
+
+    @property
+    def at(self) -> datetime:
+        """When something last happened to it."""
+        return self.CLOCK.local(self.entry[2])
+
+    def trail(self) -> tuple[Happening, ...]:
+        """Its history, the newest entry last."""
+        entries: list[Entry] = []
+        entry: Entry | None = self.entry
+        while entry is not None:
+            if entry[0]:
+                entries.append(entry)
+            entry = entry[5]
+        return tuple(Happening(entry, self.CLOCK) for entry in reversed(entries))
+
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """The time limits of the states it is in, passed or not, and its promise; the earliest first."""
+        if self.ended:
+            return ()
+        found = [(due.at, due.timer.kind, due.state) for due in timing.running(self.token())]
+        if self.MACHINE.promise is not None:
+            first = self.entry
+            while first[5] is not None:
+                first = first[5]
+            promised = timing.promised(self.MACHINE.promise, first[2])
+            found += [(promised, "promise", self.MACHINE.name)] if promised is not None else []
+        return tuple(Deadline(state, kind, self.CLOCK.local(due)) for due, kind, state in sorted(found))
+
+    # what happens to it
+
+    @classmethod
+    def begun(
+        cls, by: Person | None, at: datetime, record: Any, organisation: Organisation, owner: str | None = None
+    ) -> Self | Refusal:
+        """A new case about a record. Without `by` nobody's grants are looked at: a system starts it."""
+        found = performing.started(cls.MACHINE, by, cls.CLOCK.seconds(at), record, organisation, owner)
+        return found if isinstance(found, Refusal) else cls._after(found)
+
+    def fire(
+        self,
+        event: str,
+        by: Person | None = None,
+        at: datetime | None = None,
+        values: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+        score: int | None = None,
+        date: datetime | None = None,
+    ) -> Self | Refusal:
+        """Fire an event, with values of fields by their names in the spec. Time limits before `at` pass first."""
+        found = performing.attempt(self, event, by, self._seconds(at), self._given(values, reason, score, date))
+        return found if isinstance(found, Refusal) else self._after(found)
+
+    def receive(
+        self, event: str, at: datetime | None = None, values: Mapping[str, Any] | None = None
+    ) -> Self | Refusal:
+        """Let an event arrive from outside."""
+        return self.fire(event, None, at, values)
+
+    def advance(self, at: datetime) -> Self | Refusal:
+        """Let time pass: reminders, escalations, timeouts and silent verifications before `at`."""
+        found = performing.passing(self, self._seconds(at))
+        return found if isinstance(found, Refusal) else self._after(found)
+
+    # what may happen to it
+
+    def check(
+        self,
+        event: str,
+        by: Person | None = None,
+        at: datetime | None = None,
+        values: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+        score: int | None = None,
+        date: datetime | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `fire` with the same arguments would go through; without `at`, at the case's last instant."""
+        found = performing.attempt(self, event, by, self._seconds(at), self._given(values, reason, score, date))
+        return found if isinstance(found, Refusal) else PERMITTED
+
+    def why_not(
+        self,
+        actor: Person | None,
+        event: str,
+        at: datetime | None = None,
+        values: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+        score: int | None = None,
+        date: datetime | None = None,
+    ) -> Refusal | None:
+        """The refusal that somebody would get for an event, `None` if none."""
+        found = self.check(event, actor, at, values, reason, score, date)
+        return found if isinstance(found, Refusal) else None
+
+    def allowed(self, actor: Person) -> tuple[str, ...]:
+        """The events that somebody may fire now, in the order of declaration.
+
+        What can still come with an event (values, a reason, a date) is taken as given.
+        """
+        events = dict.fromkeys(opening.event for opening, _ in checks.open_in(self.token()))
+        return tuple(event for event in events if performing.offered(self, event, actor))
+
+    def visible_to(self, actor: Person) -> tuple[str, ...]:
+        """The fields of the record that somebody may read now, in the order of the entity."""
+        return self._fields("read", actor)
+
+    def writable_by(self, actor: Person) -> tuple[str, ...]:
+        """The fields of the record that somebody holds `update` on now; a step still has to list them."""
+        return self._fields("update", actor)
+
+    def _fields(self, action: str, actor: Person) -> tuple[str, ...]:
+        act = Act.on(self)
+        act.by = member = self.organisation.member(actor)
+        if member is None:
+            return ()
+        return self.MACHINE.access[self.record.entity].allowed(action, member, self.record, act.facts())
+
+    # as JSON
+
+    def to_json(self) -> str:
+        """The whole case, history and all, as JSON text."""
+        from json import dumps
+
+        from .encoding import encoded
+
+        return dumps(encoded(self), ensure_ascii=False)
+
+    @classmethod
+    def restored(cls, text: str, organisation: Organisation) -> Self:
+        """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
+        from .encoding import decoded
+
+        case: Self = decoded(cls, text, organisation)
+        return case
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        from .encoding import encoded
+
+        return self is other or encoded(self) == encoded(other)
+
+    def __hash__(self) -> int:
+        return hash((self._state.name, self._since, self.record))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} in {self.state}>"
+
+    # how it is kept
+
+    def token(self) -> Token:
+        """Where it is, as a copy that an act may change."""
+        data = self._data
+        if isinstance(data, Token):
+            return data.copy()
+        return Token(self._state, self._since, PENDING, data.copy() if data is not None else None)
+
+    @classmethod
+    def kept(
+        cls, root: Token, record: Any, organisation: Organisation, effects: tuple[Effect, ...], entry: Entry
+    ) -> Self:
+        """A case of these parts. A single state that is not late is kept without a token."""
+        new = object.__new__(cls)
+        new._state = root.node
+        new._since = root.since
+        new._data = root if root.children or root.late != PENDING else root.data
+        new.record = record
+        new.organisation = organisation
+        new.effects = effects
+        new.entry = entry
+        return new
+
+    @classmethod
+    def _after(cls, act: Act) -> Self:
+        return cls.kept(act.root, act.record, act.organisation, tuple(act.effects), act.happened())
+
+    def _seconds(self, at: datetime | None) -> int:
+        return self.entry[2] if at is None else self.CLOCK.seconds(at)
+
+    def _given(
+        self, values: Mapping[str, Any] | None, reason: str | None, score: int | None, date: datetime | None
+    ) -> Given:
+        given = {name: value for name, value in values.items() if value is not NOT_GIVEN} if values else None
+        return Given(given, reason, score, None if date is None else self.CLOCK.seconds(date))

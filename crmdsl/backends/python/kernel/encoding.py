@@ -1,0 +1,165 @@
+"""A case as JSON values and back, with nothing lost."""
+
+from __future__ import annotations
+
+from . import effects
+from .records import Record
+from .tokens import Errand, Pending, Signature, Token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .case import Case, Entry
+    from .machine import Machine
+    from .people import Organisation, Person
+
+FORMAT = 1
+"""The version of this encoding."""
+KEYS = frozenset(("format", "case", "record", "where", "history", "effects"))
+
+
+def encoded(case: Case) -> dict[str, Any]:
+    """A case as JSON values."""
+    entries = []
+    entry: Entry | None = case.entry
+    while entry is not None:
+        entries.append(_entry(entry))
+        entry = entry[5]
+    return {
+        "format": FORMAT,
+        "case": case.MACHINE.name,
+        "record": case.record.as_json(),
+        "where": _token(case.token()),
+        "history": entries[::-1],
+        "effects": [effect.as_json() for effect in case.effects],
+    }
+
+
+def _entry(entry: Entry) -> list[Any]:
+    event, by, at, where, note, _ = entry
+    nodes = where if isinstance(where, tuple) else (where,)
+    data: list[Any] = [event, _name(by), at, [node.name for node in nodes]]
+    if note is not None:
+        reason, score, wrote, signed = note
+        data.append([reason, score, [list(path) for path in wrote], None if signed is None else list(signed)])
+    return data
+
+
+def _name(person: Person | None) -> str | None:
+    return None if person is None else person.name
+
+
+def _token(token: Token) -> dict[str, Any]:
+    data: dict[str, Any] = {"at": token.node.name, "since": token.since, "late": token.late}
+    kept = token.data
+    if isinstance(kept, Pending):
+        data["approval"] = {
+            "requester": _name(kept.requester), "levels": list(kept.levels), "since": kept.since, "late": kept.late,
+            "signatures": [[one.level, one.person.name, one.roles] for one in kept.signatures],
+        }  # fmt: skip
+    elif isinstance(kept, Errand):
+        data["handoff"] = {
+            "customer": _name(kept.customer), "since": kept.since, "late": kept.late, "date": kept.date,
+            "rejects": kept.rejects, "agreed": kept.agreed,
+        }  # fmt: skip
+    if token.children:
+        data["inside"] = [_token(child) for child in token.children]
+    return data
+
+
+def decoded(cls: type[Case], text: str, organisation: Organisation) -> Any:
+    """A case of a class again. Raises `ValueError` for what `encoded` cannot have made."""
+    from json import JSONDecodeError, loads
+
+    try:
+        data = loads(text)
+    except (JSONDecodeError, RecursionError, TypeError) as error:
+        raise ValueError(f"not a case in JSON: {error}") from None
+    if not isinstance(data, dict) or set(data) != KEYS:
+        raise ValueError("not a case in JSON: its keys are wrong")
+    if data["format"] != FORMAT:
+        raise ValueError(f"a case in format {data['format']!r}; this package reads {FORMAT}")
+    if data["case"] != cls.MACHINE.name:
+        raise ValueError(f"a case of {data['case']!r}, not of {cls.MACHINE.name}")
+    try:
+        return Decoder(cls.MACHINE, organisation).case(cls, data)
+    except (KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
+        raise ValueError(f"not a case of {cls.MACHINE.name}: {error!r}") from None
+
+
+class Decoder:
+    """Reads the parts of a case of one machine."""
+
+    def __init__(self, machine: Machine, organisation: Organisation) -> None:
+        self.machine = machine
+        self.organisation = organisation
+
+    def case(self, cls: type[Case], data: dict[str, Any]) -> Case:
+        """The case itself."""
+        record: Record = self.machine.record().from_json(data["record"])
+        happened: Entry | None = None
+        for item in data["history"]:
+            happened = self.entry(item, happened)
+        if happened is None:
+            raise ValueError("a case without history")
+        asked = tuple(effects.from_json(item) for item in data["effects"])
+        return cls.kept(self.token(data["where"], None), record, self.organisation, asked, happened)
+
+    def entry(self, item: list[Any], before: Entry | None) -> Entry:
+        """An entry of the history."""
+        event, by, at, names, *rest = item
+        nodes = tuple(self.machine.nodes[name] for name in names)
+        note = None
+        if rest:
+            ((reason, score, wrote, signed),) = rest
+            note = (reason, score, tuple(tuple(path) for path in wrote), None if signed is None else tuple(signed))
+        where = nodes[0] if len(nodes) == 1 else nodes
+        return (_text(event), self.person(by), _whole(at), where, note, before)
+
+    def person(self, name: Any) -> Person | None:
+        """A person by name."""
+        if name is None:
+            return None
+        found = self.organisation.person(_text(name))
+        if found is None:
+            raise ValueError(f"{name!r} is not of the organisation")
+        return found
+
+    def token(self, item: dict[str, Any], parent: Token | None) -> Token:
+        """Where the case is."""
+        node = self.machine.nodes[item["at"]]
+        token = Token(node, _whole(item["since"]), _whole(item["late"]), None, parent)
+        if "approval" in item:
+            token.data = self.pending(item["approval"])
+        elif "handoff" in item:
+            kept = item["handoff"]
+            date = None if kept["date"] is None else _whole(kept["date"])
+            since, late, rejects = (_whole(kept[name]) for name in ("since", "late", "rejects"))
+            token.data = Errand(self.person(kept["customer"]), since, late, date, rejects, agreed=bool(kept["agreed"]))
+        token.children = [self.token(child, token) for child in item.get("inside", ())]
+        return token
+
+    def pending(self, kept: dict[str, Any]) -> Pending:
+        """An approval that runs."""
+        signatures = []
+        for level, name, roles in kept["signatures"]:
+            person = self.person(name)
+            if person is None:
+                raise ValueError("a signature of nobody")
+            signatures.append(Signature(_whole(level), person, _whole(roles)))
+        levels = tuple(_whole(level) for level in kept["levels"])
+        since, late = _whole(kept["since"]), _whole(kept["late"])
+        return Pending(self.person(kept["requester"]), levels, since, late, tuple(signatures))
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise ValueError(f"not a whole number: {value!r}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"not a text: {value!r}")
+    return value

@@ -1,0 +1,194 @@
+"""One act from the first check to the last move: an event fired, time that passes, a case that starts."""
+
+from __future__ import annotations
+
+from . import approvals, handoffs, moves
+from . import openings as kinds
+from .acts import Act
+from .calendar import OutOfYears
+from .checks import added_around, argued, guarded, lacking, meant, separated, unknown_person, written
+from .conditions import holds
+from .openings import BY_SUPPLIER, SIGNING
+from .signers import signs_for
+from .timing import advance
+from .tokens import Errand, Token
+from .verdicts import Refusal, Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .case import Case
+    from .checks import Given
+    from .machine import Machine
+    from .openings import Opening
+    from .people import Organisation, Person
+    from .records import Record
+
+
+def attempt(case: Case, event: str, by: Person | None, at: int, given: Given) -> Act | Refusal:
+    """What becomes of a case when somebody fires an event, or why not. Time limits before `at` pass first."""
+    act = Act.on(case)
+    try:
+        advance(act, at)
+        found = admitted(act, event, by, given)
+        if isinstance(found, Refusal):
+            return found
+        opening, token = found
+        record, unlocked = case.record, approvals.unlocked(act)
+        _perform(act, opening, token, given)
+        if act.record is not record:
+            approvals.restart_changed(act, record, unlocked)
+    except Refused as refused:
+        return refused.refusal
+    except OutOfYears:
+        return out_of_years(act.machine)
+    act.note(opening.event, given.reason, given.score)
+    return act
+
+
+def out_of_years(machine: Machine) -> Refusal:
+    """The refusal of an instant that no calendar knows."""
+    return Refusal("out-of-years", machine.place, "this instant lies beyond the years of the calendar")
+
+
+def passing(case: Case, at: int) -> Act | Refusal:
+    """What becomes of a case when time passes."""
+    act = Act.on(case)
+    try:
+        advance(act, at)
+    except OutOfYears:
+        return out_of_years(act.machine)
+    return act
+
+
+def admitted(act: Act, event: str, by: Person | None, given: Given) -> tuple[Opening, Token] | Refusal:
+    """What an event means, or the first rule that refuses it. Values given are put into the record."""
+    act.by = act.organisation.member(by)
+    found = meant(act, event, act.by)
+    if isinstance(found, Refusal):
+        return found
+    opening, token = found
+    if by is not None and act.by is None:
+        return unknown_person(opening)
+    return next(_refusals(act, opening, token, given), found)
+
+
+def _refusals(act: Act, opening: Opening, token: Token, given: Given) -> Iterator[Refusal]:
+    """What the rules after the person say, in their order; each is looked at only if all before it had nothing."""
+    by = act.by
+    found = None if by is None else separated(act, opening, token, by, writes=bool(given.values))
+    if found is not None:
+        yield found
+    for rule in (written, argued, lacking, guarded):
+        found = rule(act, opening, token, given)
+        if found is not None:
+            yield found
+
+
+def offered(case: Case, event: str, by: Person) -> bool:
+    """Whether somebody may fire an event, whatever has still to be given with it."""
+    act = Act.on(case)
+    act.by = act.organisation.member(by)
+    if act.by is None:
+        return False
+    found = meant(act, event, act.by)
+    if isinstance(found, Refusal):
+        return False
+    opening, token = found
+    if separated(act, opening, token, act.by, writes=False) is not None:
+        return False
+    return guarded(act, opening, token) is None
+
+
+def _perform(act: Act, opening: Opening, token: Token, given: Given) -> None:
+    """Do what an admitted event does."""
+    if act.by is not None:
+        own = opening.kind in BY_SUPPLIER or opening.kind in SIGNING
+        moves.note_actor(act, act.by, token if own else None)
+        act.claim(act.by, token.node.path)
+    outcome = opening.outcome
+    if outcome is not None:
+        while token.node.body is not opening.body and token.parent is not None:
+            token = token.parent
+        moves.consequences(act, opening.body, outcome)
+        moves.enter(act, token, outcome.target)
+    elif isinstance(token.data, Errand):
+        _converse(act, opening, token, given)
+    elif opening.kind == kinds.APPROVE and act.by is not None:
+        roles = signs_for(act, token, act.by, added_around(act, token))
+        approvals.sign(act, token, act.by, roles)
+    elif opening.kind == kinds.REJECT:
+        approvals.reject(act, token)
+    else:
+        approvals.leave(act, token, "rejected")
+
+
+def _converse(act: Act, opening: Opening, token: Token, given: Given) -> None:
+    kind = opening.kind
+    if kind == kinds.PROMISE:
+        refusal = _not_agreed(act, token, given.date)
+        if refusal is not None:
+            raise Refused(refusal)
+        handoffs.promise(act, token, given.date)
+    elif kind == kinds.DELIVER:
+        handoffs.deliver(act, token)
+    elif kind == kinds.AGREE:
+        handoffs.agree(token)
+    elif kind == kinds.ACCEPT:
+        handoffs.accept(act, token, given.score)
+    elif kind == kinds.RETURN:
+        handoffs.give_back(act, token)
+    else:
+        handoffs.leave(act, token, "declined" if kind == kinds.DECLINE else "cancelled")
+
+
+def _not_agreed(act: Act, token: Token, date: int | None) -> Refusal | None:
+    """The refusal of a date later than the handoff allows, which its customer has not agreed to."""
+    errand, step = handoffs.errand_at(token)
+    timer = step.agreement.deliver
+    if date is None or errand.agreed or timer is None:
+        return None
+    try:
+        latest = timer.due(act.at)
+    except (OutOfYears, OverflowError, ValueError):
+        return None
+    if date <= latest:
+        return None
+    message = "a later date than the time to deliver allows needs the customer's `agree`"
+    return Refusal("not-agreed", step.agreement.place, message, {"field": "date"})
+
+
+def started(
+    machine: Machine, by: Person | None, at: int, record: Record, organisation: Organisation, owner: str | None
+) -> Act | Refusal:
+    """A case that begins: somebody with `create` starts it, or (without `by`) whatever called for it."""
+    member = organisation.member(by)
+    if by is not None and member is None:
+        return Refusal("unknown-person", machine.place, f"{by.name} is not of the organisation")
+    record = record.defaulted()
+    start = machine.body.nodes[machine.body.start]
+    act = Act(machine, organisation, record, Token(start, at), at, None)
+    act.by = member
+    if member is not None and not _may_create(act, member):
+        message = f"{member.name} may not create a record of {record.entity}"
+        return Refusal("no-grant", machine.access[record.entity].place, message, {"by": member.name})
+    act.by = act.starting = member or (organisation.person(record.creator) if record.creator is not None else None)
+    act.own(owner)
+    try:
+        moves.enter(act, act.root, start)
+        if machine.promise is not None:
+            moves.timely(act, (machine.promise,), at)
+    except Refused as refused:
+        return refused.refusal
+    except OutOfYears:
+        return out_of_years(machine)
+    act.note("start")
+    return act
+
+
+def _may_create(act: Act, member: Person) -> bool:
+    facts = act.facts()
+    facts.states = ()
+    grants = act.machine.access[act.record.entity].by_action.get("create", ())
+    return any(member.mask & grant.roles and holds(grant.when, act.record, facts) for grant in grants)

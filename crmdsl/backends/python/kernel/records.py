@@ -1,0 +1,131 @@
+"""What the entities of a company have in common: records that are never changed."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, ClassVar, Self
+
+    from .fields import Field
+
+
+class Record:
+    """A record of an entity: `None` is an unknown value.
+
+    `id` tells records apart for whoever stores them; `creator` and `owner` are names of persons, `unit` and
+    `territory` (of the organisation) follow from them.
+    """
+
+    __slots__ = ("creator", "id", "owner")
+    entity: ClassVar[str] = ""
+    FIELDS: ClassVar[Mapping[str, Field]] = {}
+
+    id: str | None
+    owner: str | None
+    creator: str | None
+
+    def __repr__(self) -> str:
+        given = ", ".join(
+            f"{field.attribute}={getattr(self, field.attribute)!r}"
+            for field in self.FIELDS.values()
+            if not field.derived and getattr(self, field.slot) is not None
+        )
+        return f"{type(self).__name__}({given})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return self is other or self.content() == other.content()
+
+    def __hash__(self) -> int:
+        return hash(self.content())
+
+    def content(self) -> tuple[Any, ...]:
+        """What two of them are compared by."""
+        kept = (getattr(self, field.slot) for field in self.FIELDS.values() if not field.derived)
+        return (*kept, self.id, self.owner, self.creator)
+
+    def copied(self) -> Self:
+        """A new object of the same content."""
+        new = object.__new__(type(self))
+        for field in self.FIELDS.values():
+            if not field.derived:
+                setattr(new, field.slot, getattr(self, field.slot))
+        new.id, new.owner, new.creator = self.id, self.owner, self.creator
+        return new
+
+    def having(self, kept: Mapping[str, Any]) -> Self:
+        """This record with some fields (by their names in the spec) holding these kept values."""
+        new = self.copied()
+        for name, value in kept.items():
+            setattr(new, self.FIELDS[name].slot, value)
+        return new
+
+    def owned(self, owner: str | None, creator: str | None) -> Self:
+        """This record with an owner and a creator."""
+        new = self.copied()
+        new.owner, new.creator = owner, creator
+        return new
+
+    def defaulted(self) -> Self:
+        """This record with its unknown fields at their defaults."""
+        missing = {
+            name: field.default
+            for name, field in self.FIELDS.items()
+            if field.default is not None and not field.derived and getattr(self, field.slot) is None
+        }
+        return self.having(missing) if missing else self
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as JSON values: its fields by their names in the spec, derived ones left out."""
+        fields = {
+            name: field.as_json(getattr(self, field.slot)) for name, field in self.FIELDS.items() if not field.derived
+        }
+        return {"id": self.id, "owner": self.owner, "creator": self.creator, "fields": fields}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """A record again. Raises `ValueError` for what `as_json` cannot have made."""
+        if not isinstance(data, dict) or set(data) != {"id", "owner", "creator", "fields"}:
+            raise ValueError(f"not a record of {cls.entity}")
+        fields = data["fields"]
+        known = [name for name, field in cls.FIELDS.items() if not field.derived]
+        if not isinstance(fields, dict) or set(fields) != set(known):
+            raise ValueError(f"not the fields of {cls.entity}")
+        new = object.__new__(cls)
+        for name in known:
+            setattr(new, cls.FIELDS[name].slot, cls.FIELDS[name].from_json(fields[name]))
+        for name in ("id", "owner", "creator"):
+            if not isinstance(data[name], str | None):
+                raise ValueError(f"{name} of {cls.entity} must be a text")
+            setattr(new, name, data[name])
+        return new
+
+
+def follow(record: Record | None, path: Iterable[str]) -> Any:
+    """What a path of fields leads to, as it is kept; `None` where something on the way is unknown."""
+    found: Any = record
+    for name in path:
+        if found is None:
+            return None
+        field = found.FIELDS[name]
+        found = getattr(found, field.slot)
+    return found
+
+
+def put(record: Record, path: tuple[str, ...], value: Any) -> Record:
+    """The record with a kept value at a path; itself where a reference on the way is unknown."""
+    if len(path) > 1:
+        inner = follow(record, path[:1])
+        if inner is None:
+            return record
+        value = put(inner, path[1:], value)
+    return record.having({path[0]: value})
+
+
+def field_at(record: type[Record], path: tuple[str, ...]) -> Field:
+    """The field at the end of a path. Raises `KeyError` where there is none."""
+    for name in path[:-1]:
+        record = record.FIELDS[name].entity  # type: ignore[attr-defined]
+    return record.FIELDS[path[-1]]

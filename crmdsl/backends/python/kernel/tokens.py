@@ -1,0 +1,147 @@
+"""Where a case is: one token for each step that is active, one inside the other."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .people import Person
+    from .shapes import Node
+
+PENDING, PASSED, SUPERIORS = -1, 0, -2
+"""What `late` of a token may be besides the mask of the roles that `{escalate: role}` added: its time limit has not
+passed yet; it has passed and nobody was added; the superiors of whoever may act were added."""
+
+
+class Signature:
+    """A valid signature: on which level, by whom, and for which of the roles listed (a mask) it can count."""
+
+    __slots__ = ("level", "person", "roles")
+
+    def __init__(self, level: int, person: Person, roles: int) -> None:
+        self.level = level
+        self.person = person
+        self.roles = roles
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Signature):
+            return NotImplemented
+        return (self.level, self.person, self.roles) == (other.level, other.person, other.roles)
+
+    def __hash__(self) -> int:
+        return hash((self.level, self.person, self.roles))
+
+
+class Pending:
+    """An approval that runs: who requested it, the levels that sign (by number), the signatures so far.
+
+    `since` and `late` are those of the whole step, whose levels have their own.
+    """
+
+    __slots__ = ("late", "levels", "requester", "signatures", "since")
+
+    def __init__(
+        self,
+        requester: Person | None,
+        levels: tuple[int, ...],
+        since: int,
+        late: int = PENDING,
+        signatures: tuple[Signature, ...] = (),
+    ) -> None:
+        self.requester = requester
+        self.levels = levels
+        self.since = since
+        self.late = late
+        self.signatures = signatures
+
+    def copy(self) -> Pending:
+        """Another object of the same content."""
+        return Pending(self.requester, self.levels, self.since, self.late, self.signatures)
+
+    def signatures_of(self, level: int) -> list[Signature]:
+        """The valid signatures on one level."""
+        return [signature for signature in self.signatures if signature.level == level]
+
+    def content(self) -> tuple[object, ...]:
+        """What two of them are compared by."""
+        return (self.requester, self.levels, self.since, self.late, self.signatures)
+
+
+class Errand:
+    """A handoff that runs: its customer, the date promised, whether a later one is agreed, rejects so far."""
+
+    __slots__ = ("agreed", "customer", "date", "late", "rejects", "since")
+
+    def __init__(
+        self,
+        customer: Person | None,
+        since: int,
+        late: int = PENDING,
+        date: int | None = None,
+        rejects: int = 0,
+        *,
+        agreed: bool = False,
+    ) -> None:
+        self.customer = customer
+        self.since = since
+        self.late = late
+        self.date = date
+        self.rejects = rejects
+        self.agreed = agreed
+
+    def copy(self) -> Errand:
+        """Another object of the same content."""
+        return Errand(self.customer, self.since, self.late, self.date, self.rejects, agreed=self.agreed)
+
+    def content(self) -> tuple[object, ...]:
+        """What two of them are compared by."""
+        return (self.customer, self.since, self.late, self.date, self.rejects, self.agreed)
+
+
+class Token:
+    """A step that is active since an instant. What runs inside a block or a called process are its children.
+
+    A token that a case keeps is never changed; an act works on copies.
+    """
+
+    __slots__ = ("children", "data", "late", "node", "parent", "since")
+
+    def __init__(
+        self,
+        node: Node,
+        since: int,
+        late: int = PENDING,
+        data: Pending | Errand | None = None,
+        parent: Token | None = None,
+    ) -> None:
+        self.node = node
+        self.since = since
+        self.late = late
+        self.data = data
+        self.parent = parent
+        self.children: list[Token] = []
+
+    def copy(self, parent: Token | None = None) -> Token:
+        """A copy that an act may change, children and all."""
+        new = Token(self.node, self.since, self.late, self.data.copy() if self.data else None, parent)
+        new.children = [child.copy(new) for child in self.children]
+        return new
+
+    def walk(self) -> Iterator[Token]:
+        """This token and all inside it, outer before inner, in the order of the spec."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def leaves(self) -> Iterator[Token]:
+        """The tokens that nothing runs inside of."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+    def content(self) -> tuple[object, ...]:
+        """What two of them are compared by."""
+        data = self.data.content() if self.data else None
+        return (self.node.name, self.since, self.late, data, tuple(child.content() for child in self.children))

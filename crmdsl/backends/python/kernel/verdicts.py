@@ -1,0 +1,89 @@
+"""What an attempt comes to: permitted, or refused with the reason as data."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Final, Literal
+
+
+class NotGiven:
+    """The type of `NOT_GIVEN`, the default of an argument that was left out (`None` clears an optional field)."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NOT_GIVEN"
+
+
+NOT_GIVEN: Final = NotGiven()
+
+
+class Permitted:
+    """The answer yes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Permitted()"
+
+    if TYPE_CHECKING:
+
+        def __bool__(self) -> Literal[True]: ...
+
+
+PERMITTED: Final = Permitted()
+
+
+class Refusal:
+    """The answer no: the rule that says so, its place in the spec, a sentence, and details as data.
+
+    `rule` is one of the words listed in the documentation (`wrong-role`, `guard`, `missing-field` …); `place`
+    is `file:line` of the construct; `detail` holds JSON values. A refusal is falsy.
+    """
+
+    __slots__ = ("_detail", "_message", "place", "rule")
+
+    def __init__(self, rule: str, place: str, message: str, detail: Mapping[str, Any] | None = None) -> None:
+        self.rule = rule
+        self.place = place
+        self._message = message
+        self._detail = detail
+
+    @property
+    def message(self) -> str:
+        """Why not, as an English sentence."""
+        return self._message
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What the message is made of: roles, fields, the part of a condition with its values …"""
+        return dict(self._detail or {})
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return f"Refusal({self.rule!r}, {self.place!r}, {self.message!r})"
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.rule}, {self.place})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Refusal):
+            return NotImplemented
+        return (self.rule, self.place, self.message, self.detail) == (
+            other.rule, other.place, other.message, other.detail,
+        )  # fmt: skip
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.place))
+
+
+class Refused(Exception):
+    """Carries a refusal out of the middle of an act; never leaves this package."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
