@@ -47,7 +47,7 @@ class Chains:
         r, company = self.random, self.company
         requester = r.sample(company.roles[1:], r.randint(1, 2))
         ladder = r.random() < 0.6
-        separation = r.choice(([], ["requester"], ["levels"], ["requester", "levels"], ["requester", "levels"]))
+        separation = r.choice(([], ["requester"], ["levels"], *[["requester", "levels"]] * 3))
         others = [role for role in company.roles if "requester" in separation or role not in requester]
         found: dict[str, Any] = {"entity": entity, "requester": requester if len(requester) > 1 else requester[0]}
         substitutes = r.choice((None, "none", "superior", "superior", "named", "named"))
@@ -57,6 +57,8 @@ class Chains:
             if "boss" in requester:
                 separation = [*separation, "requester"]
         levels = self.ladder(entity, others) if ladder else self.bands(entity, others)
+        if ladder and r.random() < 0.35 and (tight := self.tight(requester)):
+            levels, separation = tight, ["requester", "levels"]
         found |= {"mode": "ladder"} if ladder else ({"mode": "bands"} if r.random() < 0.5 else {})
         found["levels"] = levels
         if not all("when" not in level for level in levels.values()):
@@ -75,9 +77,19 @@ class Chains:
             found["on_reject"] = r.choice(("previous_level", "previous_level", "end"))
         self.manager_levels(found, requester)
         satisfy(company, found)
+        if substitutes in ("named", "superior") and r.random() < 0.7:
+            self.send_away(r.choice(list(levels.values())))
         for level in levels.values():
             self.needs.add(as_list(level.get("approver", [])), entity, level.get("reads", []))
         return found
+
+    def send_away(self, level: dict[str, Any]) -> None:
+        """Everybody who signs a level is away, so that others stand in."""
+        people = self.company.body.get("people", {})
+        away = self.company.holders(as_list(level.get("approver", [])))
+        for name in away if people else []:
+            people[name]["absent"] = ["2026-01-01..2027-12-31"]
+            people[name]["substitute"] = self.random.choice([other for other in people if other not in away] or [name])
 
     def manager_levels(self, found: dict[str, Any], requester: list[str]) -> None:
         """A level may be for the requester's manager, or for the person that a field names."""
@@ -100,12 +112,25 @@ class Chains:
     def ladder(self, entity: str, others: list[str]) -> dict[str, Any]:
         r = self.random
         found = {}
-        for number in range(r.randint(1, 3)):
+        level: dict[str, Any] = {}
+        for number in range(r.choice((1, 2, 2, 3))):
+            before = level.get("approver")
             level = self.level(entity, others)
-            if r.random() < 0.6:
+            if before is not None and r.random() < 0.4:
+                level = {"approver": before, "quorum": r.choice(("any", "any", "2"))}
+            if r.random() < 0.35:
                 level = {"when": self.condition(entity), **level}
             found[f"l{number}"] = level
         return found
+
+    def tight(self, requester: list[str]) -> dict[str, Any] | None:
+        """Two levels with a person who can sign either, and is needed for the second."""
+        once = [role for role in self.company.roles if len(self.company.holders([role])) == 1 and role not in requester]
+        if not once:
+            return None
+        last = self.random.choice(once)
+        other = self.random.choice([role for role in self.company.roles if role not in (last, *requester)])
+        return {"l0": {"approver": [last, other]}, "l1": {"approver": last}}
 
     def condition(self, entity: str) -> str:
         if self.random.random() < 0.12:

@@ -85,7 +85,7 @@ class Processes:
             found.pop(end)
 
     def step(self, name: str, onward: str, elsewhere: list[str], before: list[str], depth: int) -> dict[str, Any]:
-        kinds = ["task"] * 6 + ["approval", "handoff", "handoff", "wait", "decide"] + ["approval"] * 2
+        kinds = ["task"] * 6 + ["handoff", "handoff", "handoff", "wait", "decide"] + ["approval"] * 4
         kinds += ["call"] * (2 if self.callable else 0) + ["parallel"] * (3 - depth) * (2 if depth == 1 else 1)
         while True:
             kind = self.random.choice(kinds)
@@ -246,6 +246,8 @@ class Processes:
         branches: dict[str, Any] = {}
         for number in range(r.choice((2, 2, 3))):
             branches[f"b{number}"] = self.single() if r.random() < 0.4 else self.branch(depth)
+        if r.random() < 0.4:
+            branches |= self.contested(depth)
         found: dict[str, Any] = {"parallel": branches}
         join = r.choice((None, "all", "any", str(r.randint(1, len(branches)))))
         if join:
@@ -254,6 +256,25 @@ class Processes:
         if any(step.get("end") == "failure" for b in branches.values() for step in b.get("steps", {}).values()):
             found["on_failure"] = r.choice([*elsewhere, *before])
         return found | timed(r, self.company, self.owner, None, 0.3 if self.owner else 0)
+
+    def contested(self, depth: int) -> dict[str, Any]:
+        """A chain in one branch, and in another somebody who changes what it is about."""
+        here = [name for name, chain in self.approvals.items() if chain["entity"] == self.entity]
+        unlocked = [name for name in here if self.approvals[name].get("locks") == "false"]
+        if not here:
+            return {}
+        step = {
+            "approval": self.random.choice(unlocked or here), "outcomes": {"approved": "good", "rejected": "bad"},
+        }  # fmt: skip
+        roles = [self.random.choice(self.company.roles)]
+        edits = REQUIRED[self.entity][:4]
+        self.needs.add(roles, self.entity, [], edits)
+        again = {"role": roles[0], "edits": edits, "outcomes": {"change": "t0", "go": "good"}}
+        ends = {"good": {"end": "success"}}
+        return {
+            "b0": {"start": "t0", "steps": {"t0": step, "bad": {"end": "failure"}, **ends}},
+            "b1": {"start": "t0", "steps": {"t0": again, **ends}},
+        }
 
     def single(self) -> dict[str, Any]:
         """A branch of one task."""

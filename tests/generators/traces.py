@@ -12,16 +12,21 @@ from random import Random
 from typing import Any
 
 from tests.generators.conditions import KINDS, RATINGS
+from tests.reference import access
 from tests.reference.cases import Refusal
+from tests.reference.checks import editable, needs_reason, target_path
 from tests.reference.evaluation import Record
 from tests.reference.interpreter import RefCase, Reference
 from tests.reference.moves import Run
 from tests.reference.openings import Opening, may_fire, openings
+from tests.reference.organisation import Organisation, Person
 
 Trace = dict[str, Any]
 Act = dict[str, Any]
 FIRST = 1767250800
 """1 January 2026, 7:00 UTC."""
+RARE = {"anytime": 0.1, "recall": 0.3, "decline": 0.25, "cancel": 0.3, "reject": 0.6}
+"""Kinds of events that end much: how often one is thought of."""
 LAST = 1861920000
 """The end of 2028, the last year of the calendars."""
 MONEY = ("amount", "ceiling", "credit", "exposure")
@@ -64,7 +69,7 @@ def record(random: Random, reference: Reference, entity: str, people: list[str])
             continue
         if field.type.base == "reference":
             found[name] = record(random, reference, field.type.entity, people)
-        elif random.random() < (0.35 if field.type.optional else 0.88):
+        elif random.random() < (0.88 if not field.type.optional or name == "lead" else 0.35):
             found[name] = good(random, people, name, cent_of(reference))
         else:
             found[name] = None
@@ -99,18 +104,27 @@ def begin(random: Random, reference: Reference) -> dict[str, Any]:
     assert entity is not None
     people = list(people_of(reference))
     by: str | None = random.choice(people)
-    if random.random() < 0.12:
+    if random.random() < 0.9:
+        by = random.choice(creators(reference, entity.name) or people)
+    if random.random() < 0.1:
         by = None
-    late = random.random() < 0.02
+    late = random.random() < 0.035
     at = random.randint(LAST - 400_000, LAST + 100_000) if late else FIRST + random.randint(0, 365 * 86_400)
     if random.random() < 0.15:  # about the changes of the clocks
         at = random.choice((1774745000, 1792890000, 1772950000, 1793510000)) + random.randint(-90_000, 90_000)
     return {"kind": kind, "name": name, "by": by, "at": at, "record": record(random, reference, entity.name, people)}
 
 
-def people_of(reference: Reference) -> dict[str, Any]:
-    from tests.reference.organisation import Organisation
+def creators(reference: Reference, entity: str) -> list[str]:
+    """Whoever may start a case by some grant."""
+    roles = {
+        role.name for grant in reference.spec.access.grants for role in grant.role
+        if "create" in grant.can and any(on.name == entity for on in grant.on)
+    }  # fmt: skip
+    return [name for name, person in people_of(reference).items() if person.holds(roles)]
 
+
+def people_of(reference: Reference) -> dict[str, Any]:
     return dict(Organisation(reference.spec).people)
 
 
@@ -140,23 +154,23 @@ def next_act(random: Random, case: RefCase) -> Act:
         return {"do": "advance", "at": max(at, case.data.at + 1)}
     run = Run(case.reference.resolved, case.organisation, case.data)
     found = openings(run)
-    if chance < 0.21 or not found:
+    if chance < 0.2 or not found:
         return wild(random, case, at)
     external = [opening for opening in found if opening.external]
     if external and random.random() < 0.5:
         return {"do": "receive", "event": external[0].event, "at": at, "values": sent(random, case, external[0])}
     pairs = [
-        (opening, person)
+        (opening, [person for person in case.organisation.people.values() if may_fire(run, opening, person)])
         for opening in found
-        if opening.kind != "anytime" or random.random() < 0.1
-        if opening.kind != "recall" or random.random() < 0.3
-        for person in case.organisation.people.values()
-        if may_fire(run, opening, person)
+        if random.random() < RARE.get(opening.kind, 1)
     ]
+    pairs = [pair for pair in pairs if pair[1]]
     if not pairs:
         return {"do": "advance", "at": max(at, case.data.at + 86_400)}
-    opening, person = random.choice(pairs)
-    act = {"do": "fire", "event": opening.event, "by": person.name, "at": at, **arguments(random, case, opening, at)}
+    opening, persons = random.choice(pairs)
+    person = random.choice(persons)
+    given = arguments(random, case, opening, person, at)
+    act = {"do": "fire", "event": opening.event, "by": person.name, "at": at, **given}
     if random.random() < 0.03:
         act["by"] = random.choice(list(case.organisation.people))
     return act
@@ -194,33 +208,38 @@ def some_values(random: Random, case: RefCase, fields: list[str]) -> dict[str, A
 
 def sent(random: Random, case: RefCase, opening: Opening) -> dict[str, Any]:
     """Values that come in with an event."""
-    from tests.reference.checks import editable
-
     fields = editable(Run(case.reference.resolved, case.organisation, case.data), opening)
     if random.random() < 0.05:
         fields = [*fields, "amount"]
     return some_values(random, case, fields) if random.random() < 0.5 else {}
 
 
-def arguments(random: Random, case: RefCase, opening: Opening, at: int) -> dict[str, Any]:
-    """What is given with an event: mostly what it needs."""
-    from tests.reference.checks import editable, needs_reason
+def writes(case: RefCase, opening: Opening, person: Person, name: str) -> bool:
+    """Whether a grant lets somebody write a field here."""
+    run = Run(case.reference.resolved, case.organisation, case.data)
+    return access.may_write(run.world(target_path(opening), case.data.root), person, name)
 
+
+def arguments(random: Random, case: RefCase, opening: Opening, person: Person, at: int) -> dict[str, Any]:
+    """What is given with an event: mostly what it needs."""
     fields = editable(Run(case.reference.resolved, case.organisation, case.data), opening)
-    found: dict[str, Any] = {"values": some_values(random, case, fields), "reason": None, "score": None, "date": None}
+    values = some_values(random, case, [*fields, *fields])
+    if random.random() < 0.9:
+        values = {name: value for name, value in values.items() if writes(case, opening, person, name)}
+    found: dict[str, Any] = {"values": values, "reason": None, "score": None, "date": None}
     if random.random() < 0.03:
         found["values"] |= some_values(random, case, ["amount", "remark", "title"])
     if needs_reason(opening) and random.random() < 0.85:
         found["reason"] = "because"
     handoff = opening.active.handoff if opening.active is not None else None
-    if handoff is not None and opening.kind == "promise" and random.random() < 0.5:
-        found["date"] = at + random.choice((-60, 3600, 86_400, 86_400 * 3, 86_400 * 9))
+    if handoff is not None and opening.kind == "promise" and random.random() < 0.6:
+        found["date"] = at + random.choice((-60, 3600, 86_400, 86_400 * 3, 86_400 * 9, 86_400 * 20))
     if handoff is not None and handoff.feedback is not None and opening.kind == "accept" and random.random() < 0.7:
         found["score"] = random.randint(0, 6) if random.random() < 0.2 else random.randint(1, 5)
     return found
 
 
-def trace(random: Random, reference: Reference, length: int = 12) -> tuple[Trace, list[RefCase | Refusal]]:
+def trace(random: Random, reference: Reference, length: int = 20) -> tuple[Trace, list[RefCase | Refusal]]:
     """A trace, and what the reference makes of it: an answer for the start, then one an act."""
     begun = begin(random, reference)
     answer = start(reference, begun)

@@ -27,6 +27,7 @@ def start(run: Run, active: Active, chain: Approval) -> None:
     active.chain = chain
     active.person = held[-1] if held else None
     active.signatures = {}
+    active.position = 0
     active.levels = []
     active.levels = levels_that_sign(run, active, chain)
     active.seen = mentioned_values(run, active)
