@@ -169,7 +169,7 @@ def _approval(node: Node, colours: Mapping[str, int]) -> Card:
         items.append(rect(PAD - 3, y + 6, 4, lines.y - 6, fill=hue, radius=2))
         items.append(Moved(PAD + 9, y, tuple(lines.items)))
         y += lines.y + 6
-    frame = rect(0, 0, wide, y + (0 if rows else 4), fill=PAPER, stroke=LINE, radius=8, thick=1.5)
+    frame = rect(0, 0, wide, y + (0 if rows else 4), fill=PAPER, stroke=LINE, radius=3, thick=1.5)
     return Card(wide, y + (0 if rows else 4), (frame, *items))
 
 
@@ -203,8 +203,8 @@ def _handoff(node: Node, colours: Mapping[str, int]) -> Card:
         items.append(Moved(x + (10 if number == 0 else 17), y, tuple(cell.items)))
         x += wide
     total = max(total, x) + 6
-    frame = rect(0, 0, total, y + high, fill=PAPER, radius=8)
-    outline = rect(0, 0, total, y + high, stroke=LINE, radius=8, thick=1.5)
+    frame = rect(0, 0, total, y + high, fill=PAPER, radius=3)
+    outline = rect(0, 0, total, y + high, stroke=LINE, radius=3, thick=1.5)
     return Card(total, y + high, (frame, *items, outline))
 
 

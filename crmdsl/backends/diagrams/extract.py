@@ -131,8 +131,9 @@ class _Drawing:
         return f"{human(step.wait.event.name)} ({word('from', self.language)} {sender})"
 
     def _parallel(self, step: Parallel, path: str, steps: dict[str, Step], prefix: str, group: str) -> None:
-        title = called(step, self.language)
-        self.clusters.append(Cluster(path, "parallel", title, group, step.note or title))
+        title, timer = called(step, self.language), timer_of(self.spec, step, self.language)
+        heading = f"{title} · {timer}" if timer else title
+        self.clusters.append(Cluster(path, "parallel", heading, group, step.note or title))
         place = f"{step.name_span.file}:{step.name_span.line}"
         self.nodes.append(Node(path + FORK, "fork", tooltip=title, place=place, group=path))
         self.nodes.append(Node(path + JOIN, "join", tooltip=title, place=place, group=path))
@@ -149,32 +150,27 @@ class _Drawing:
             self.edges.append(Edge(path + JOIN, target, "failure", title=word("not met", self.language)))
 
     def _branch(self, branch: Branch, path: str) -> None:
-        cluster, prefix = f"{path}.{branch.name}", f"{path}.{branch.name}."
         if branch.single:
-            cluster, prefix = path, f"{path}."
-        else:
-            self.clusters.append(Cluster(cluster, "branch", called(branch, self.language), path, branch.note or ""))
-        steps = {name: step for name, step in branch.steps.items() if not (branch.single and isinstance(step, End))}
+            self._single(branch, path)
+            return
+        cluster, prefix = f"{path}.{branch.name}", f"{path}.{branch.name}."
+        self.clusters.append(Cluster(cluster, "branch", called(branch, self.language), path, branch.note or ""))
         if branch.start is not None:
             self.edges.append(Edge(path + FORK, self._into(branch.start.name, branch.steps, prefix), "automatic"))
-        known = len(self.nodes)
-        self._steps(steps, prefix, cluster)
-        ends = [node.id for node in self.nodes[known:] if node.kind in ("success", "failure")]
-        inner = tuple(f"{c.id}." for c in self.clusters if c.parent == cluster)
-        for end in ends:
-            if not end.startswith(inner or ("\n",)):
-                kind = next(node.kind for node in self.nodes if node.id == end)
-                self.edges.append(Edge(end, path + JOIN, "automatic" if kind == "success" else "failure"))
-        if branch.single:
-            self._reroute({f"{prefix}{s.name}" for s in branch.steps.values() if isinstance(s, End)}, path + JOIN)
+        self._steps(branch.steps, prefix, cluster)
+        for step in branch.steps.values():
+            if isinstance(step, End):
+                kind = "automatic" if step.end == "success" else "failure"
+                self.edges.append(Edge(prefix + step.name, path + JOIN, kind))
 
-    def _reroute(self, gone: set[str], target: str) -> None:
-        """Lead the ways to nodes that are not drawn to another."""
-        for number, edge in enumerate(self.edges):
-            if edge.target in gone:
-                self.edges[number] = Edge(
-                    edge.source, target, edge.kind, edge.event, edge.title, edge.note, edge.tooltip
-                )
+    def _single(self, branch: Branch, path: str) -> None:
+        """A branch of one task, which `done` ends."""
+        for step in branch.steps.values():
+            if not isinstance(step, End):
+                self.nodes.append(self._node(step, f"{path}.{branch.name}", path))
+        self.edges.append(Edge(path + FORK, f"{path}.{branch.name}", "automatic"))
+        title = human(word("done", self.language))
+        self.edges.append(Edge(f"{path}.{branch.name}", path + JOIN, "event", "done", title))
 
     def _into(self, name: str, steps: dict[str, Step], prefix: str) -> str:
         """The node at which a way to a step arrives: its own, or the fork of a parallel."""
