@@ -26,10 +26,13 @@ from crmdsl.cli.options import Settings, common, formats, spec_argument
     type=click.Choice(["svg", "mermaid", "dot", "json"]),
     help="Kind of picture; may be given more than once. SVG and Mermaid by default.",
 )
-@formats("text", "json")
+@formats("text", "json", "svg", "mermaid", "dot")
 @common
 def command(spec: Path, out: Path, only: tuple[str, ...], kinds: tuple[str, ...], form: str, settings: Settings) -> int:
-    """Draw each process of SPEC as a state diagram, `OUT/PROCESS.svg` and `OUT/PROCESS.mmd`."""
+    """Draw each process of SPEC as a state diagram, `OUT/PROCESS.svg` and `OUT/PROCESS.mmd`.
+
+    `--format svg`, `mermaid` or `dot` is short for `--as`.
+    """
     from crmdsl.api import check
     from crmdsl.backends.diagrams import emit
     from crmdsl.backends.diagrams.graphviz import CannotDraw
@@ -38,6 +41,8 @@ def command(spec: Path, out: Path, only: tuple[str, ...], kinds: tuple[str, ...]
     from crmdsl.cli.writing import write
 
     found = check(spec)
+    if form not in {"text", "json"}:
+        kinds, form = (*kinds, form), "text"
     if found.failed:
         show(found, spec, form, settings)
         return 1
