@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crmdsl.diagnostics import Diagnostic
-from crmdsl.model.kinds import Key
+from crmdsl.model.kinds import Key, Kind
 from crmdsl.model.processes import Step
 from crmdsl.syntax.nodes import Mapping, Node
 
@@ -28,17 +28,19 @@ class Reading:
 
     `section` and `declaration` say what is being read; `process`, `prefix` and `all_steps` the process, the path
     of the steps around, and the steps found so far; `steps_root` all of its steps as nodes. `special` makes the
-    readers of maps whose entries are of several classes; `names` are names that were found to be written well.
+    readers of maps whose entries are of several classes; `names` are names that were found to be written well;
+    `examples` what may stand under a key.
     """
 
     __slots__ = (
-        "all_steps", "currency", "declaration", "diagnostics", "incomplete", "names", "plans", "prefix", "process",
+        "all_steps", "currency", "declaration", "diagnostics", "examples", "incomplete", "names", "plans", "prefix", "process",
         "section", "special", "steps_root", "unsound",
     )  # fmt: skip
 
     def __init__(self, currency: str | None) -> None:
         self.currency = currency
         self.diagnostics: list[Diagnostic] = []
+        self.examples: dict[str, tuple[type[Kind], str]] = {}
         self.section = ""
         self.declaration = ""
         self.process = ""
@@ -54,6 +56,12 @@ class Reading:
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic."""
         self.diagnostics.append(diagnostic)
+
+    def learn(self, name: str, key: Key) -> None:
+        """Remember what may stand under a key; of a key that takes different kinds nothing is remembered."""
+        kind, example = self.examples.setdefault(name, (type(key.kind), key.example))
+        if kind is not type(key.kind):
+            self.examples[name] = (kind, "")
 
     def spoil(self) -> None:
         """Something of the process being read is missing: rules on its graph leave it out."""

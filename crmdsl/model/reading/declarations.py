@@ -49,6 +49,7 @@ def plan_of(reading: Reading, cls: type[Any], *, named: bool) -> Plan:
         found = Plan(cls, keys, described, required, named, CHECKS.get(cls))
         reading.plans[cls, named] = found
         for name, (attribute, key) in described.items():
+            reading.learn(name, key)
             keys[name] = (attribute, reader_of(reading, name, key))
     return found
 

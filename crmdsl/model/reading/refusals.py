@@ -46,6 +46,9 @@ def wrong_type(
     if isinstance(node, Broken):
         reading.lack()
         return
+    example = reading.examples.get(name, (None, ""))[1]
+    if hint is None and example:
+        hint = Message("write it like `{key}: {example}`", key=name, example=example)
     message = Message("`{key}` takes {expected}, not {found}", key=shown(name), expected=expected, found=shape(node))
     reading.report(WrongType.at((at if empty(node) else node).span, message, help=hint))
 

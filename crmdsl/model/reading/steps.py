@@ -134,16 +134,18 @@ def inside(key: Scalar, node: Mapping, other: Scalar) -> bool:
 
 
 def of_kind(reading: Reading, kind: str, node: Mapping) -> Mapping:
-    """The keys of a step that belong to a kind, so that what belongs to another is not called unknown."""
+    """The keys of a step that belong to a kind. Those of other kinds are read for their own faults alone."""
     known = step_plan(reading, kind).keys
-    other = {word for each in STEP_KINDS for word in step_plan(reading, each).keys}
-    kinds = any(word in STEP_KINDS for word in node.entries)
+    other = {word: read for each in STEP_KINDS for word, (_, read) in step_plan(reading, each).keys.items()}
+    several = any(word in STEP_KINDS for word in node.entries)
     made = Mapping(node.source, node.start, node.flow)
     made.end = node.end
     made.broken = node.broken
-    made.entries = {
-        word: entry for word, entry in node.entries.items() if word in known or (kinds and word not in other)
-    }
+    for word, entry in node.entries.items():
+        if word in known or (several and word not in other):
+            made.entries[word] = entry
+        elif word in other:
+            other[word](*entry)
     return made
 
 
