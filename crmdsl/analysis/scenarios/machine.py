@@ -79,22 +79,23 @@ class Machine:
     def _record(self, entity: str, scenario: Scenario, around: tuple[str, ...]) -> Any:
         cls = self.record_class(entity)
         given = scenario.given.get(entity) if scenario.given is not None else None
+        nodes = {name: node for name, (_, node) in given.entries.items()} if isinstance(given, Mapping) else {}
         values: dict[str, Any] = {}
-        if isinstance(given, Mapping):
-            values = {name: self._kept(cls.FIELDS[name], node) for name, (_, node) in given.entries.items()}
         for name, field in self.spec.entities[entity].fields.items():
-            target = field.type.entity if field.type and field.type.base == "reference" else ""
-            if (
-                target
-                and values.get(name) is None
-                and target not in (*around, entity)
-                and self._gives(scenario, target)
-            ):
-                values[name] = self._record(target, scenario, (*around, entity))
-        return cls().having(values)
+            if field.type is not None and field.type.base == "reference":
+                values[name] = self._referred(field.type.entity, nodes.get(name), scenario, (*around, entity))
+            elif name in nodes:
+                values[name] = self._kept(cls.FIELDS[name], nodes[name])
+        return cls().having({name: value for name, value in values.items() if value is not None})
 
-    def _gives(self, scenario: Scenario, entity: str) -> bool:
-        return scenario.given is not None and entity in scenario.given.entries
+    def _referred(self, entity: str, node: Node | None, scenario: Scenario, around: tuple[str, ...]) -> Any:
+        """The record that a reference means: the given one of that entity, else one of which the key alone is known."""
+        if scenario.given is not None and entity in scenario.given.entries and entity not in around:
+            return self._record(entity, scenario, around)
+        key = self.spec.entities[entity].identifier
+        if node is None or key is None:
+            return None
+        return self.record_class(entity)().having({key.name: self.resolved.value(node)})
 
     def _kept(self, field: Any, node: Node) -> Any:
         """A value of the spec as the machine's field keeps it."""
@@ -151,14 +152,18 @@ class Machine:
         return [self.record_class(entity) for entity in self.spec.entities]
 
     def expected(self, record: Any, path: str, node: Node) -> Any:
-        """A value that `then` expects of a field, as it is shown."""
+        """A value that `then` expects of a field, as it is shown; of a reference the key."""
         field, _ = self._field(record, path)
-        return field.outward(self._kept(field, node))
+        return self.resolved.value(node) if hasattr(field, "entity") else field.outward(self._kept(field, node))
 
     def found(self, record: Any, path: str) -> Any:
         """The value of a field as it is shown, `None` where it or something on the way is unknown."""
         field, holder = self._field(record, path)
-        return None if holder is None else field.outward(getattr(holder, field.slot))
+        kept = None if holder is None else getattr(holder, field.slot)
+        if kept is not None and hasattr(field, "entity"):
+            key = self.spec.entities[kept.entity].identifier
+            return getattr(kept, kept.FIELDS[key.name].slot) if key else kept.id
+        return None if holder is None else field.outward(kept)
 
     def _field(self, record: Any, path: str) -> tuple[Any, Any]:
         """A field by its path from a record, and the record that holds it (`None` where that is unknown)."""
