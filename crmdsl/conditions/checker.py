@@ -43,10 +43,7 @@ def check(
     elsewhere (a field whose own type has a fault) and is reported there.
     """
     checker = _Checker(scope)
-    if expected == FLAG:
-        found = checker.flag(expr, NOTHING, optional)[0]
-    else:
-        found = checker.assigned(expr, expected, optional)
+    found = checker.condition(expr, optional) if expected == FLAG else checker.assigned(expr, expected, optional)
     faults = sorted(checker.faults, key=lambda fault: (fault.start, fault.end))
     return (None if faults else found), tuple(faults)
 
@@ -69,6 +66,9 @@ class _Checker:
         self.faults.append(PartFault(kind, start, end, message, hint))
 
     # conditions
+
+    def condition(self, expr: Expr, optional: bool) -> Expr | None:
+        return self.flag(expr, NOTHING, optional)[0]
 
     def flag(self, expr: Expr, facts: Facts, optional: bool = False) -> tuple[Expr | None, Outcome]:
         """A part that holds or not, and what is certain then."""

@@ -1,0 +1,1 @@
+"""Names → declarations, conditions → typed trees."""

@@ -15,13 +15,16 @@ from crmdsl.syntax.nodes import Node
 class Resolved:
     """What the stations after name resolution work on.
 
-    A condition without a typed tree had a fault (which was reported); so had its process, if it belongs to one
-    (`spec.unsound`).
+    A condition without a typed tree had a fault, which was reported. A process with an unresolved name, in a
+    condition too, is in `spec.unsound`; one with a condition of wrong type or syntax is not, as its graph is whole.
     """
 
     spec: Spec
     expressions: dict[int, Expr] = field(default_factory=dict)
     """`id(condition)` -> its typed tree."""
+    by_entity: dict[tuple[int, str], Expr] = field(default_factory=dict)
+    """`(id(condition), entity)` -> the tree of a grant's or kpi's condition for records of that entity; none for an
+    entity of which the condition makes no sense, so that it does not hold."""
     targets: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """`id(assignment)` -> the path of the field that it writes."""
     values: dict[int, Any] = field(default_factory=dict)
@@ -32,6 +35,10 @@ class Resolved:
     def typed(self, condition: Condition | None) -> Expr | None:
         """The typed tree of a condition, `None` where there is none or it had a fault."""
         return None if condition is None else self.expressions.get(id(condition))
+
+    def typed_for(self, condition: Condition, entity: str) -> Expr | None:
+        """The typed tree of a grant's or kpi's condition for records of an entity."""
+        return self.by_entity.get((id(condition), entity))
 
     def target(self, assignment: Assignment) -> tuple[str, ...] | None:
         """The resolved path that an assignment writes."""

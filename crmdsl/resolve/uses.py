@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from crmdsl.conditions.ast import Expr, Literal, Path
 from crmdsl.model.chains import Approval, Handoff
@@ -67,24 +67,24 @@ class _Walk:
         self.seen: set[int] = set()
 
     def declaration(self, declaration: Declaration, entity: str) -> None:
-        entity = self.entity_of(declaration, entity)
-        for attribute, visit in _plan(_class(declaration)):
+        cls = declaration.__class__
+        plan = _PLANS.get(cls) or _planned(cls)
+        if plan.entity:
+            entity = plan.entity(self, declaration)
+        for attribute, visit in plan.visits:
             value = getattr(declaration, attribute)
             if value:
                 visit(self, value, entity)
-        implicit = _IMPLICIT.get(type(declaration))
-        if implicit:
-            implicit(self, declaration, entity)
+        if plan.implicit:
+            plan.implicit(self, declaration, entity)
 
-    def entity_of(self, declaration: Declaration, around: str) -> str:
-        """The entity whose fields a declaration names."""
-        if isinstance(declaration, Entity):
-            return declaration.name
-        if isinstance(declaration, Process | Approval | Handoff):
-            return declaration.entity.name if declaration.entity else ""
-        if isinstance(declaration, Opens):
-            return self.entity_of_process(declaration.process) or around
-        return self.measured(declaration) if isinstance(declaration, Kpi) else around
+    def declared(self, declaration: Process | Approval | Handoff) -> str:
+        """The entity that a process or chain is about."""
+        return declaration.entity.name if declaration.entity else ""
+
+    def opened(self, opens: Opens) -> str:
+        """The entity of the record that an outcome opens."""
+        return self.entity_of_process(opens.process)
 
     def entity_of_process(self, process: Ref | None) -> str:
         found = self.spec.processes.get(process.name) if process else None
@@ -100,25 +100,38 @@ class _Walk:
         return name if name in self.spec.entities else ""
 
     def roles(self, refs: Any, entity: str) -> None:
-        self.uses.roles.update(ref.name for ref in _many(refs))
+        for ref in refs if refs.__class__ is tuple else (refs,):
+            self.uses.roles.add(ref.name)
 
     def entities(self, refs: Any, entity: str) -> None:
-        self.uses.entities.update(ref.name for ref in _many(refs))
+        for ref in refs if refs.__class__ is tuple else (refs,):
+            self.uses.entities.add(ref.name)
 
     def measures(self, ref: Ref, entity: str) -> None:
         self.uses.roles.add(ref.name)
         self.uses.entities.add(ref.name)
 
     def fields(self, refs: Any, entity: str) -> None:
-        self.uses.fields.update((entity, ref.name) for ref in _many(refs))
+        for ref in refs if refs.__class__ is tuple else (refs,):
+            self.uses.fields.add((entity, ref.name))
 
     def late(self, late: Late, entity: str) -> None:
         self.uses.roles.update(ref.name for ref in late.roles)
 
     def nested(self, value: Any, entity: str) -> None:
-        inner = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
-        for declaration in inner:
+        if value.__class__ is dict:
+            value = value.values()
+        elif value.__class__ is not tuple:
+            value = (value,)
+        for declaration in value:
             self.declaration(declaration, entity)
+
+    def entity_fields(self, fields: dict[str, Field], entity: str) -> None:
+        for field_ in fields.values():
+            if field_.derived:
+                self.condition(field_.derived, entity)
+            if field_.type and field_.type.entity:
+                self.uses.entities.add(field_.type.entity)
 
     def condition(self, condition: Condition, entity: str) -> None:
         expression = self.resolved.expressions.get(id(condition))
@@ -133,10 +146,6 @@ class _Walk:
         for assignment in assignments:
             self.path(entity, self.resolved.target(assignment) or tuple(assignment.path.split(".")))
             self.condition(assignment.value, entity)
-
-    def type(self, of: Any, entity: str) -> None:
-        if of.entity:
-            self.uses.entities.add(of.entity)
 
     def expression(self, expression: Expr) -> None:
         if id(expression) in self.seen:
@@ -190,34 +199,40 @@ class _Walk:
             self.references(entity, worked.entity if worked else None)
 
 
-_IMPLICIT: dict[type[Declaration], Callable[[Any, Any, str], None]] = {
+class _Plan(NamedTuple):
+    """What to look at in a class: which entity it is about, keys that can name something, names it implies."""
+
+    entity: Callable[[Any, Any], str] | None
+    visits: tuple[tuple[str, Callable[[Any, Any, str], None]], ...]
+    implicit: Callable[[Any, Any, str], None] | None
+
+
+_ENTITY: dict[object, Callable[[Any, Any], str]] = {
+    Entity: lambda _, declaration: str(declaration.name),
+    Process: _Walk.declared,
+    Approval: _Walk.declared,
+    Handoff: _Walk.declared,
+    Opens: _Walk.opened,
+    Kpi: _Walk.measured,
+}
+_IMPLICIT: dict[object, Callable[[Any, Any, str], None]] = {
     ApprovalStep: _Walk.part,
     HandoffStep: _Walk.part,
     Call: _Walk.part,
     Handoff: _Walk.handoff,
 }
+_PLANS: dict[object, _Plan] = {}
 
 
-def _many(refs: Any) -> Iterable[Ref]:
-    return refs if isinstance(refs, tuple) else (refs,)
-
-
-def _class(of: object) -> Any:
-    """The class of an object; a checker does not take every class for hashable."""
-    return type(of)
-
-
-@cache
-def _plan(declaration: Any) -> tuple[tuple[str, Callable[[Any, Any, str], None]], ...]:
-    """The attributes of a class that can name something, each with how to visit it."""
-    found: list[tuple[str, Callable[[Any, Any, str], None]]] = []
-    for attribute, key in keys_of(declaration).values():
-        visit = _visit(key.kind)
-        if visit:
-            found.append((attribute, visit))
-    if declaration is Field:
-        found.append(("type", _Walk.type))
-    return tuple(found)
+def _planned(cls: Any) -> _Plan:
+    """The plan of a class, kept for the next one of it."""
+    visits = tuple(
+        (attribute, _Walk.entity_fields if (cls, attribute) == (Entity, "fields") else visit)
+        for attribute, key in keys_of(cls).values()
+        if (visit := _visit(key.kind))
+    )
+    plan = _PLANS[cls] = _Plan(_ENTITY.get(cls), visits, _IMPLICIT.get(cls))
+    return plan
 
 
 def _visit(kind: Kind) -> Callable[[Any, Any, str], None] | None:
@@ -246,7 +261,8 @@ def _visit_reference(kind: RefKind) -> Callable[[Any, Any, str], None] | None:
 
 def _parts(expression: Expr) -> Iterable[Expr]:
     """The expressions inside one."""
-    for attribute in _expression_attributes(_class(expression)):
+    cls: Any = expression.__class__
+    for attribute in _expression_attributes(cls):
         value = getattr(expression, attribute)
         if isinstance(value, tuple):
             yield from (part for part in value if isinstance(part, Expr))

@@ -1,0 +1,73 @@
+"""Every condition and expression of a spec, typed where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmdsl.conditions.assignment import check_value
+from crmdsl.conditions.ast import FLAG, Expr, Type
+from crmdsl.conditions.checker import check
+from crmdsl.conditions.faults import ConditionSyntax, PartFault, SyntaxFault, UnknownName
+from crmdsl.conditions.parser import parse
+from crmdsl.conditions.scope import Scope, States
+from crmdsl.model.values import Condition
+from crmdsl.resolve.symbols import Symbols
+
+NAMING = ("roles", "people", "sales_network", "territories", "channels", "product_lines", "processes")
+Checked = tuple[Expr | None, tuple[PartFault, ...]]
+
+
+class Conditions:
+    """Checks conditions and keeps their trees by the `id` of the condition; the same text is checked once a scope."""
+
+    def __init__(self, symbols: Symbols, expressions: dict[int, Expr]) -> None:
+        self.symbols = symbols
+        self.expressions = expressions
+        self._checked: dict[Any, Checked] = {}
+        incomplete = symbols.spec.incomplete
+        self._doubtful = any(place.startswith("entities") or place in NAMING for place in incomplete)
+
+    def check(
+        self, condition: Condition, scope: Scope, expected: Type = FLAG, *, optional: bool = False
+    ) -> Expr | None:
+        """Type one condition (or expression of an expected type), keep its tree and report its faults."""
+        found, faults = self.checked(condition, scope, expected, optional)
+        return self.keep(condition, found, faults)
+
+    def keep(self, condition: Condition, found: Expr | None, faults: tuple[PartFault, ...]) -> Expr | None:
+        """Keep the tree of a condition, or report what is wrong with it."""
+        if found is not None:
+            self.expressions[id(condition)] = found
+        for fault in faults:
+            self.report(condition, fault)
+        return found
+
+    def checked(self, condition: Condition, scope: Scope, expected: Type, optional: bool) -> Checked:
+        """The tree and the faults of a condition, which are not reported."""
+        text = condition.text
+        states: States | None = scope.states if "state" in text else None
+        key = (text, scope.entity, scope.words, scope.known, expected, optional, states)
+        known = self._checked.get(key)
+        if known is None:
+            known = self._checked[key] = self._check(text, scope, expected, optional)
+        return known
+
+    def _check(self, text: str, scope: Scope, expected: Type, optional: bool) -> Checked:
+        if expected.base == "text":
+            return check_value(text, scope, optional=optional)
+        parsed = parse(text)
+        if isinstance(parsed, SyntaxFault):
+            return None, (PartFault(ConditionSyntax, parsed.start, parsed.end, parsed.message, parsed.help),)
+        if scope.entity not in scope.vocabulary.spec.entities:
+            return None, ()
+        return check(parsed, scope, expected, optional=optional)
+
+    def report(self, condition: Condition, fault: PartFault) -> None:
+        """Report a fault at its part of the condition."""
+        if fault.fault is UnknownName:
+            self.symbols.spoil()
+            if self._doubtful:
+                return
+        node = condition.node
+        span = node.part(fault.start, fault.end) if fault.end > fault.start else node.span
+        self.symbols.report(fault.fault.at(span, fault.message, help=fault.help))

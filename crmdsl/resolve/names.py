@@ -1,0 +1,85 @@
+"""A spec's names → what they refer to, and its conditions → typed trees: `resolve`."""
+
+from __future__ import annotations
+
+import gc
+
+from crmdsl.conditions.scope import Vocabulary
+from crmdsl.diagnostics import Diagnostic
+from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process
+from crmdsl.model.spec import Spec
+from crmdsl.resolve.cycles import check_cycles
+from crmdsl.resolve.members import check_members
+from crmdsl.resolve.processes import check_processes
+from crmdsl.resolve.references import check_references
+from crmdsl.resolve.resolved import Resolved
+from crmdsl.resolve.scenarios import check_scenarios
+from crmdsl.resolve.symbols import Symbols
+from crmdsl.resolve.typing import Typing
+from crmdsl.resolve.values import Values
+
+
+def resolve(spec: Spec) -> tuple[Resolved, list[Diagnostic]]:
+    """The typed conditions and values of a spec, and every fault of its names and conditions.
+
+    Adds to `spec.unsound` the processes in which a name is unresolved. Never raises for what a spec says.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # what is made here stays, and looking for garbage takes a third of the time
+    try:
+        return _resolve(spec)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _resolve(spec: Spec) -> tuple[Resolved, list[Diagnostic]]:
+    """`resolve`, whoever collects garbage."""
+    symbols, resolved, vocabulary = Symbols(spec), Resolved(spec), Vocabulary(spec)
+    check_references(symbols)
+    check_processes(symbols)
+    check_members(symbols)
+    check_cycles(symbols)
+    values = Values(symbols, vocabulary, resolved.values)
+    values.fields()
+    Typing(symbols, vocabulary, resolved).all()
+    check_scenarios(symbols, values)
+    mark_unsound(spec, symbols.unsound)
+    return resolved, once(symbols.diagnostics)
+
+
+def mark_unsound(spec: Spec, places: set[tuple[str, str]]) -> None:
+    """Processes with an unresolved name in them, or in a chain, handoff, entity or process that they use."""
+    unsound = {name for section, name in places if section == "processes"} | spec.unsound
+    if places:
+        unsound.update(name for name, process in spec.processes.items() if _used(process) & places)
+    grown = True
+    while grown and unsound:
+        callers = {
+            name for name, process in spec.processes.items() if name not in unsound and _calls(process) & unsound
+        }
+        unsound |= callers
+        grown = bool(callers)
+    spec.unsound = unsound
+
+
+def _used(process: Process) -> set[tuple[str, str]]:
+    found = {("entities", process.entity.name)} if process.entity else set()
+    for step in process.all_steps.values():
+        if isinstance(step, ApprovalStep) and step.approval:
+            found.add(("approvals", step.approval.name))
+        elif isinstance(step, HandoffStep) and step.handoff:
+            found.add(("handoffs", step.handoff.name))
+    return found
+
+
+def _calls(process: Process) -> set[str]:
+    return {step.called.name for step in process.all_steps.values() if isinstance(step, Call) and step.called}
+
+
+def once(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Each fault once: what is taken over by `use` is looked at for each declaration that takes it."""
+    seen: dict[tuple[object, ...], Diagnostic] = {}
+    for diagnostic in found:
+        seen.setdefault((diagnostic.span, diagnostic.code), diagnostic)
+    return [seen[key] for key in sorted(seen)]

@@ -1,0 +1,120 @@
+"""Every reference to a section, wherever it stands: driven by the keys that the declaration classes describe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from crmdsl.conditions.faults import UnknownName
+from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model.declaration import Declaration, keys_of
+from crmdsl.model.entities import Field
+from crmdsl.model.kinds import InlineKind, Kind, LateKind, ListKind, MapKind, RefKind
+from crmdsl.model.parse_types import BASES
+from crmdsl.model.spec import SECTIONS
+from crmdsl.model.values import Late
+from crmdsl.resolve.symbols import Symbols
+from crmdsl.syntax.nodes import Mapping, Scalar
+
+Visit = Callable[[Symbols, Any], object]
+SPECIAL = ("step", "field", "event")
+
+
+def check_references(symbols: Symbols) -> None:
+    """Report every name of a section that is not there; scenarios are looked at with what they say of people."""
+    spec = symbols.spec
+    if spec.company:
+        visit(symbols, spec.company)
+    for section in SECTIONS:
+        if section != "scenarios":
+            for declaration in symbols.sections[section].values():
+                symbols.owner = (section, declaration.name)
+                visit(symbols, declaration)
+    for grant in spec.access.grants:
+        symbols.owner = ("access", grant.name)
+        visit(symbols, grant)
+
+
+def visit(symbols: Symbols, declaration: Declaration) -> None:
+    """Report the unknown names of a declaration and of those inside it."""
+    kind: Any = type(declaration)
+    for attribute, check in plan(kind):
+        value = getattr(declaration, attribute)
+        if value:
+            check(symbols, value)
+    if isinstance(declaration, Field):
+        check_type(symbols, declaration)
+
+
+@cache
+def plan(declaration: Any) -> tuple[tuple[str, Visit], ...]:
+    """The attributes of a class that can hold names, each with what to do with its value."""
+    made = ((attribute, visit_of(key.kind)) for attribute, key in keys_of(declaration).values())
+    return tuple((attribute, check) for attribute, check in made if check)
+
+
+def visit_of(kind: Kind) -> Visit | None:
+    """What to do with a value of a kind."""
+    if isinstance(kind, RefKind) and not set(kind.sections) & set(SPECIAL):
+        return references(kind) if kind.many else reference(kind)
+    if isinstance(kind, MapKind):
+        return lambda symbols, found: each(symbols, found.values())
+    if isinstance(kind, ListKind):
+        return each
+    if isinstance(kind, InlineKind):
+        return visit
+    return check_late if isinstance(kind, LateKind) else None
+
+
+def reference(kind: RefKind) -> Visit:
+    """Looks one name up."""
+    return lambda symbols, ref: symbols.check(ref, kind.sections, kind.also)
+
+
+def references(kind: RefKind) -> Visit:
+    """Looks several names up."""
+
+    def check(symbols: Symbols, refs: Any) -> None:
+        for ref in refs:
+            symbols.check(ref, kind.sections, kind.also)
+
+    return check
+
+
+def each(symbols: Symbols, declarations: Any) -> None:
+    """Visits several declarations."""
+    for declaration in declarations:
+        visit(symbols, declaration)
+
+
+def check_late(symbols: Symbols, late: Late) -> None:
+    """The roles that a deadline escalates to."""
+    for ref in late.roles:
+        symbols.check(ref, ("roles",))
+
+
+def check_type(symbols: Symbols, field: Field) -> None:
+    """The entity that a field refers to."""
+    kind = field.type
+    if kind is None or kind.base != "reference" or kind.entity in symbols.spec.entities:
+        return
+    node = field.node.get("type") if isinstance(field.node, Mapping) else field.node
+    if not isinstance(node, Scalar):
+        return
+    start = node.value.rfind(kind.entity)
+    span = node.part(start, start + len(kind.entity)) if start >= 0 else node.span
+    if symbols.section_of(kind.entity) is not None:
+        symbols.missing(span, kind.entity, ("entities",))
+        return
+    symbols.spoil()
+    if symbols.doubtful("entities"):
+        return
+    near = nearest(kind.entity, [*BASES, *symbols.spec.entities])
+    hint = (
+        Message("did you mean `{name}`?", name=near)
+        if near
+        else Message("a type is one of {types}, values with `|` between them, or an entity", types=", ".join(BASES))
+    )
+    symbols.report(UnknownName.at(span, Message("no type and no entity `{name}`", name=kind.entity), help=hint))

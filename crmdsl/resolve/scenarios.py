@@ -1,0 +1,277 @@
+"""Names and values in scenarios, which speak of a process, a chain or a handoff and of the records around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crmdsl.conditions.faults import UnknownName
+from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model import parse
+from crmdsl.model.entities import Field
+from crmdsl.model.faults import BadValue
+from crmdsl.model.organisation import Person
+from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process, Step, Wait
+from crmdsl.model.quality import Action, Expectation, Scenario
+from crmdsl.model.values import FieldType, Ref
+from crmdsl.resolve.processes import outcomes_of
+from crmdsl.resolve.references import visit
+from crmdsl.resolve.states import Events, StateNames, Whole
+from crmdsl.resolve.symbols import Symbols, suggestion
+from crmdsl.resolve.values import Values
+from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
+
+
+def check_scenarios(symbols: Symbols, values: Values) -> None:
+    """Report every unknown name and unreadable value of the scenarios, and keep the values."""
+    events = Events(symbols.spec)
+    emitted = {ref.name for name in symbols.spec.processes for ref in emitted_by(symbols.spec.processes[name])}
+    for integration in symbols.spec.integrations.values():
+        emitted.update(ref.name for ref in integration.receives)
+    for name, scenario in symbols.spec.scenarios.items():
+        symbols.owner = ("scenarios", name)
+        One(symbols, values, scenario, events, emitted).check()
+
+
+class One:
+    """Checks one scenario."""
+
+    def __init__(self, symbols: Symbols, values: Values, scenario: Scenario, events: Events, emitted: set[str]) -> None:
+        self.symbols = symbols
+        self.spec = symbols.spec
+        self.values = values
+        self.scenario = scenario
+        self.emitted = emitted
+        self.whole = self.subject()
+        self.entity = self.whole.entity.name if self.whole and self.whole.entity else ""
+        self.events = events.of(self.whole) if self.whole else frozenset()
+        self.people: dict[str, Person] = scenario.people or self.spec.people
+        self.states = StateNames(self.spec, self.whole) if self.whole else None
+
+    def subject(self) -> Whole | None:
+        """The process, chain or handoff that runs; unknown ones are reported."""
+        scenario = self.scenario
+        for ref, section in (
+            (scenario.process, "processes"), (scenario.approval, "approvals"), (scenario.handoff, "handoffs"),
+        ):  # fmt: skip
+            if ref and self.symbols.check(ref, (section,)):
+                found: Whole = getattr(self.spec, section)[ref.name]
+                return found
+        return None
+
+    def check(self) -> None:
+        """Everything in the scenario."""
+        self.staff()
+        given = self.scenario.given
+        if isinstance(given, Mapping):
+            for entity, (key, node) in given.entries.items():
+                self.record(entity, key, node)
+        for action in self.scenario.when:
+            self.action(action)
+        if self.scenario.then:
+            self.expectation(self.scenario.then)
+
+    def staff(self) -> None:
+        """The people of the scenario, who take the place of the section."""
+        known = self.symbols.sections["people"]
+        if self.scenario.people:
+            self.symbols.sections["people"] = dict(self.scenario.people)
+            for person in self.scenario.people.values():
+                visit(self.symbols, person)
+            self.symbols.sections["people"] = known
+
+    def record(self, entity: str, key: Scalar, node: Node) -> None:
+        """A record that is given."""
+        if entity not in self.spec.entities:
+            self.symbols.missing(key.span, entity, ("entities",))
+        elif isinstance(node, Mapping):
+            for name, (at, value) in node.entries.items():
+                field = self.spec.entities[entity].fields.get(name)
+                if field is None:
+                    self.symbols.no_field(at.span, name, entity)
+                elif field.type:
+                    self.value(value, field.type, (entity, name))
+
+    def value(self, node: Node, kind: FieldType, field: tuple[str, str] | None = None) -> None:
+        """A value of a type; people are those of the scenario."""
+        known = self.symbols.sections["people"]
+        self.symbols.sections["people"] = dict(self.people)
+        self.values.read(node, kind, field)
+        self.symbols.sections["people"] = known
+
+    def action(self, action: Action) -> None:
+        """One thing that happens, or is refused."""
+        node = action.node.get("by") if isinstance(action.node, Mapping) else None
+        if isinstance(node, Scalar) and action.by:
+            self.somebody(node)
+        if action.do:
+            self.event(action.do)
+        if action.event:
+            self.from_outside(action.event)
+        if isinstance(action.set, Mapping):
+            for name, (key, value) in action.set.entries.items():
+                field = self.written(name, key)
+                if field and field.type:
+                    self.value(value, field.type)
+        if isinstance(action.date, Scalar):
+            date = parse.parse_instant(action.date.value)
+            if date is None:
+                message = Message("`{value}` is not an instant, as `2026-03-31T09:00`", value=action.date.value)
+                self.symbols.report(BadValue.at(action.date.span, message))
+            else:
+                self.values.values[id(action.date)] = date
+
+    def somebody(self, node: Scalar) -> None:
+        """A role, `role 2`, or a person."""
+        name, _, number = node.value.partition(" ")
+        counted = not number or (number.isascii() and number.isdigit() and int(number[:6]) > 0)
+        if (name in self.spec.roles and counted) or node.value in self.people:
+            return
+        if name in self.spec.roles:
+            message = Message("`{number}` does not count persons of a role", number=number)
+            self.symbols.report(BadValue.at(node.span, message, help=Message("write `{role} 2`", role=name)))
+        elif not self.symbols.doubtful("roles", "people"):
+            known = [*self.spec.roles, *self.people]
+            message = Message("no role and no person `{name}`", name=node.value)
+            self.symbols.report(UnknownName.at(node.span, message, help=suggestion(nearest(name, known), known)))
+
+    def event(self, ref: Ref) -> None:
+        """An event of the process."""
+        if self.whole and ref.name not in self.events and ref.name.rpartition(".")[2] not in self.events:
+            message = Message("`{process}` has no event `{event}`", process=self.whole.name, event=ref.name)
+            self.unknown(ref.node, message, ref.name, sorted(self.events))
+
+    def from_outside(self, ref: Ref) -> None:
+        """An event from another system."""
+        waited = {event.name for step in self.steps() if isinstance(step, Wait) and step.wait
+                  and (event := step.wait.event)}  # fmt: skip
+        known = waited.union(*({ref.name for ref in one.sends} for one in self.spec.integrations.values()))
+        if self.whole and ref.name.rpartition(".")[2] not in known:
+            message = Message("no event `{event}` comes from outside", event=ref.name)
+            self.unknown(ref.node, message, ref.name, sorted(known))
+
+    def unknown(self, node: Scalar, message: Message, name: str, known: list[str]) -> None:
+        """Report a name, unless the process could not be read whole."""
+        whole = self.whole
+        if whole and any(place.startswith(("processes", "approvals", "handoffs")) for place in self.spec.incomplete):
+            return
+        self.symbols.report(UnknownName.at(node.span, message, help=suggestion(nearest(name, known), known)))
+
+    def steps(self) -> Iterator[Step]:
+        """The steps of the process with those of its parts."""
+        seen: set[str] = set()
+        work = [self.whole] if isinstance(self.whole, Process) else []
+        for process in work:
+            for step in process.all_steps.values():
+                yield step
+                called = self.spec.processes.get(step.called.name) if isinstance(step, Call) and step.called else None
+                if called and called.name not in seen:
+                    seen.add(called.name)
+                    work.append(called)
+
+    def entities(self) -> list[str]:
+        """The entities whose fields are written in the process, its own first."""
+        found = [self.entity]
+        for step in self.steps():
+            part: Whole | None = None
+            if isinstance(step, HandoffStep) and step.handoff:
+                part = self.spec.handoffs.get(step.handoff.name)
+            elif isinstance(step, ApprovalStep) and step.approval:
+                part = self.spec.approvals.get(step.approval.name)
+            elif isinstance(step, Call) and step.called:
+                part = self.spec.processes.get(step.called.name)
+            if part and part.entity and part.entity.name not in found:
+                found.append(part.entity.name)
+        return found
+
+    def written(self, name: str, key: Scalar) -> Field | None:
+        """The field that an action writes, on the record of the case or of one of its parts."""
+        for entity in self.entities():
+            field, _ = self.along(name, entity)
+            if field:
+                return field
+        self.unknown_field(name, key)
+        return None
+
+    def along(self, path: str, entity: str) -> tuple[Field | None, str]:
+        """The field at the end of a path, or the entity that lacks one."""
+        field: Field | None = None
+        for part in path.split("."):
+            declared = self.spec.entities.get(entity)
+            field = declared.fields.get(part) if declared else None
+            if field is None:
+                return None, entity
+            entity = field.type.entity if field.type else ""
+        return field, ""
+
+    def unknown_field(self, path: str, key: Scalar) -> None:
+        """Report a field that is not there."""
+        _, entity = self.along(path, self.entity)
+        if entity in self.spec.entities:
+            part = next((p for p in path.split(".") if p not in self.spec.entities[entity].fields), path)
+            self.symbols.no_field(key.span, part, entity)
+
+    def expectation(self, then: Expectation) -> None:
+        """What must hold in the end."""
+        node = then.node.get("state") if isinstance(then.node, Mapping) else None
+        for state in scalars(node):
+            self.state(state)
+        if isinstance(then.fields, Mapping):
+            for name, (key, value) in then.fields.entries.items():
+                field = self.along(name, self.entity)[0]
+                if field is None:
+                    self.unknown_field(name, key)
+                elif field.type:
+                    self.value(value, field.type)
+        for action in then.refused:
+            self.action(action)
+        self.seen(then.visible_to)
+        self.open(then.inbox)
+        for ref in then.emitted or ():
+            if ref.name not in self.emitted:
+                self.unknown(ref.node, Message("nothing emits `{event}`", event=ref.name), ref.name,
+                             sorted(self.emitted))  # fmt: skip
+
+    def state(self, node: Scalar) -> None:
+        """A state, or one around the states meant."""
+        if self.whole and self.states and not self.states.has(node.value):
+            message = Message("`{process}` has no state `{state}`", process=self.whole.name, state=node.value)
+            self.unknown(node, message, node.value, list(self.states))
+
+    def seen(self, node: Node | None) -> None:
+        """The fields that roles see."""
+        for key, inner in entries(node):
+            self.somebody(key)
+            declared = self.spec.entities.get(self.entity)
+            for field in scalars(inner):
+                if declared and field.value not in declared.fields:
+                    self.symbols.no_field(field.span, field.value, self.entity)
+
+    def open(self, node: Node | None) -> None:
+        """The events that are open to roles."""
+        for key, inner in entries(node):
+            self.somebody(key)
+            for event in scalars(inner):
+                self.event(Ref(event.value, event))
+
+
+def entries(node: Node | None) -> Iterator[tuple[Scalar, Node]]:
+    """The keys and values of a map, none of anything else."""
+    if isinstance(node, Mapping):
+        yield from node.entries.values()
+
+
+def scalars(node: Node | None) -> Iterator[Scalar]:
+    """The texts of a list, or one that stands alone."""
+    for item in node.items if isinstance(node, Sequence) else [node]:
+        if isinstance(item, Scalar) and item.value:
+            yield item
+
+
+def emitted_by(process: Process) -> Iterator[Ref]:
+    """The events that the outcomes of a process emit."""
+    for outcome in process.anytime.values():
+        yield from outcome.emits
+    for step in process.all_steps.values():
+        for outcome in outcomes_of(step).values():
+            yield from outcome.emits

@@ -1,0 +1,135 @@
+"""The names of a spec, and what is said of those that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from crmdsl.conditions.faults import UnknownName
+from crmdsl.diagnostics import Diagnostic, Message, Related, Span
+from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model.declaration import Declaration
+from crmdsl.model.spec import SECTIONS, Spec
+from crmdsl.model.values import Ref
+from crmdsl.resolve.faults import WrongKind
+
+ONE = {
+    "calendars": Message("a calendar"), "departments": Message("a department"), "roles": Message("a role"),
+    "people": Message("a person"), "territories": Message("a territory"), "product_lines": Message("a product line"),
+    "sales_network": Message("a unit of the sales network"), "channels": Message("a channel"),
+    "entities": Message("an entity"), "processes": Message("a process"), "approvals": Message("an approval chain"),
+    "handoffs": Message("a handoff"), "kpis": Message("a kpi"), "dashboards": Message("a dashboard"),
+    "integrations": Message("an integration"), "scenarios": Message("a scenario"),
+}  # fmt: skip
+"""What one member of a section is."""
+MOST = 20
+"""How many names of a section a message lists at most."""
+
+
+class Symbols:
+    """Looks names up and keeps the diagnostics. `owner` is the declaration being looked at: `("processes", "p")`."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.sections: dict[str, dict[str, Declaration]] = {name: getattr(spec, name) for name in SECTIONS}
+        self.diagnostics: list[Diagnostic] = []
+        self.owner = ("", "")
+        self.unsound: set[tuple[str, str]] = set()
+        self._wrong: dict[tuple[str, tuple[str, ...]], tuple[type[Any], Message, Message | None]] = {}
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Keep a diagnostic."""
+        self.diagnostics.append(diagnostic)
+
+    def spoil(self) -> None:
+        """The declaration at hand has an unresolved name."""
+        self.unsound.add(self.owner)
+
+    def check(self, ref: Ref, sections: tuple[str, ...], also: tuple[str, ...] = ()) -> bool:
+        """Whether a name is in one of the sections, or one of the words `also`; reports it otherwise."""
+        name = ref.name
+        for section in sections:
+            if name in self.sections[section]:
+                return True
+        return name in also or self.missing(ref.node.span, name, sections, also)
+
+    def missing(self, span: Span, name: str, sections: tuple[str, ...], also: tuple[str, ...] = ()) -> bool:
+        """Report a name that is in none of the sections. Gives `False`."""
+        self.spoil()
+        if any(section in self.spec.incomplete for section in sections):
+            return False
+        key = (name, sections)
+        if key not in self._wrong:
+            self._wrong[key] = self._said(name, sections, also)
+        fault, message, hint = self._wrong[key]
+        related: tuple[Related, ...] = ()
+        if fault is WrongKind:
+            declared = self.sections[self.section_of(name) or ""][name]
+            related = (Related(declared.name_span, Message("`{name}` is declared here", name=name)),)
+        self.report(fault.at(span, message, help=hint, related=related))
+        return False
+
+    def section_of(self, name: str) -> str | None:
+        """The first section that has a name."""
+        return next((section for section, known in self.sections.items() if name in known), None)
+
+    def _said(
+        self, name: str, sections: tuple[str, ...], also: tuple[str, ...]
+    ) -> tuple[type[Any], Message, Message | None]:
+        wanted = ONE[sections[0]]
+        known = [*also, *(word for section in sections for word in self.sections[section])]
+        near = nearest(name, known)
+        other = self.section_of(name)
+        if other is not None:
+            message = Message("`{name}` is {other}, not {wanted}", name=name, other=ONE[other], wanted=wanted)
+            return WrongKind, message, suggestion(near, known)
+        return UnknownName, Message("no {what} `{name}`", what=_word(sections[0]), name=name), suggestion(near, known)
+
+    def unknown(self, span: Span, message: Message, name: str, known: Iterable[str]) -> None:
+        """Report a name that is not among some that are not a section: steps, fields, events."""
+        self.spoil()
+        words = list(known)
+        self.report(UnknownName.at(span, message, help=suggestion(nearest(name, words), words)))
+
+    def field(self, ref: Ref, entity: str) -> bool:
+        """Whether a name is a field of an entity; reports it otherwise. Any is, of an unknown entity."""
+        declared = self.spec.entities.get(entity)
+        if declared is None or ref.name in declared.fields:
+            return True
+        self.no_field(ref.span, ref.name, entity)
+        return False
+
+    def no_field(self, span: Span, name: str, entity: str) -> None:
+        """Report a field that an entity does not have."""
+        fields = self.spec.entities[entity].fields
+        if self.doubtful(f"entities.{entity}", "entities"):
+            self.spoil()
+            return
+        self.unknown(span, Message("`{entity}` has no field `{name}`", entity=entity, name=name), name, fields)
+
+    def doubtful(self, *places: str) -> bool:
+        """Whether something in one of the places could not be read, so that a name may stand there."""
+        return any(place in self.spec.incomplete for place in places)
+
+
+def suggestion(near: str | None, known: Collection[str]) -> Message | None:
+    """The name that was probably meant, else all that there are if they are few."""
+    if near is not None:
+        return Message("did you mean `{name}`?", name=near)
+    if 0 < len(known) <= MOST:
+        return Message("there are {names}", names=", ".join(f"`{word}`" for word in known))
+    return None
+
+
+def _word(section: str) -> Message:
+    return WORDS[section]
+
+
+WORDS = {
+    "calendars": Message("calendar"), "departments": Message("department"), "roles": Message("role"),
+    "people": Message("person"), "territories": Message("territory"), "product_lines": Message("product line"),
+    "sales_network": Message("unit of the sales network"), "channels": Message("channel"),
+    "entities": Message("entity"), "processes": Message("process"), "approvals": Message("approval chain"),
+    "handoffs": Message("handoff"), "kpis": Message("kpi"), "dashboards": Message("dashboard"),
+    "integrations": Message("integration"), "scenarios": Message("scenario"),
+}  # fmt: skip
