@@ -1,0 +1,151 @@
+"""The generated package of a spec, driven by the same traces as the reference."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from crmdsl import api
+from crmdsl.model.reader import read
+from crmdsl.resolve.names import resolve
+from crmdsl.resolve.resolved import Resolved
+from crmdsl.syntax.loader import load_text
+from tests.reference.evaluation import Record
+
+
+class UnsoundError(Exception):
+    """A spec that was to be sound has errors."""
+
+
+def resolved(text: str, name: str) -> Resolved:
+    """A spec read and resolved; raises `UnsoundError` if anything is wrong with it."""
+    loaded = load_text({"spec.yaml": text}, name)
+    spec, reading = read(loaded)
+    found, resolving = resolve(spec)
+    errors = [d for d in (*loaded.diagnostics, *reading, *resolving) if d.severity.value == "error"]
+    if errors:
+        raise UnsoundError("\n".join(f"{d.code} {d.span}: {d.message}" for d in errors))
+    return found
+
+
+class Generated:
+    """The package that is emitted for a spec, imported."""
+
+    def __init__(self, spec: Resolved, folder: Path, name: str) -> None:
+        self.spec = spec.spec
+        self.name = name
+        self.folder = folder
+        from crmdsl.ir.lower import lower
+
+        for file in api.emit(lower(spec)):
+            path = folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file.text, encoding="utf-8")
+        sys.path.insert(0, str(folder))
+        importlib.invalidate_caches()
+        assert self.spec.company is not None
+        self.digits = {"JPY": 0, "KWD": 3}.get(self.spec.company.currency, 2)
+        self.package = importlib.import_module(name)
+        self.organisation = self.module("organisation").ORGANISATION
+
+    def close(self) -> None:
+        """Forgets the package."""
+        sys.path.remove(str(self.folder))
+        for module in [name for name in sys.modules if name == self.name or name.startswith(f"{self.name}.")]:
+            del sys.modules[module]
+
+    def module(self, name: str) -> ModuleType:
+        return importlib.import_module(f"{self.name}.{name}")
+
+    def case_class(self, kind: str, name: str) -> Any:
+        """The class of the cases of a process, or of a chain or handoff alone."""
+        folder = {"process": "processes", "approval": "approvals", "handoff": "handoffs"}[kind]
+        module = self.module(f"{folder}.{name}")
+        return next(
+            found for found in vars(module).values()
+            if isinstance(found, type) and getattr(found, "__module__", "") == module.__name__
+            and getattr(getattr(found, "MACHINE", None), "name", None) == name
+        )  # fmt: skip
+
+    # values
+
+    def outside(self, base: str, value: Any) -> Any:
+        """A value as the generated package takes it."""
+        if value is None or isinstance(value, bool):
+            return value
+        if base == "money" and isinstance(value, int):
+            return Decimal(f"{value}E-{self.digits}")
+        if base == "percent" and isinstance(value, int):
+            return Decimal(f"{value}E-2")
+        if base == "number":
+            numerator, denominator = Fraction(value).as_integer_ratio()
+            return Decimal(numerator) / Decimal(denominator)
+        return value
+
+    def record(self, record: Record | None) -> Any:
+        """A record of the generated package."""
+        if record is None:
+            return None
+        entity = self.spec.entities[record[""]]
+        values = {}
+        for name, field in entity.fields.items():
+            if name in record and record[name] is not None:
+                assert field.type is not None
+                kept = record[name]
+                values[name] = self.record(kept) if isinstance(kept, dict) else self.outside(field.type.base, kept)
+        made: Any = self.record_class(entity.name)(**values)
+        return made
+
+    def record_class(self, entity: str) -> Any:
+        return next(
+            found for found in vars(self.module("records")).values()
+            if isinstance(found, type) and getattr(found, "entity", None) == entity
+        )  # fmt: skip
+
+    def values(self, entity: str, values: dict[str, Any]) -> dict[str, Any]:
+        fields = self.spec.entities[entity].fields
+        return {
+            name: self.outside(fields[name].type.base, value) if name in fields and fields[name].type else value
+            for name, value in values.items()
+        }  # fmt: skip
+
+    # acts
+
+    def person(self, name: str | None) -> Any:
+        if name is None:
+            return None
+        found = self.organisation.person(name)
+        return found if found is not None else self.module("organisation").Person(name, roles=())
+
+    def start(self, begun: dict[str, Any]) -> Any:
+        made = self.case_class(begun["kind"], begun["name"])
+        return made.start(by=self.person(begun["by"]), at=instant(begun["at"]), record=self.record(begun["record"]))
+
+    def perform(self, case: Any, act: dict[str, Any], values: dict[str, Any]) -> Any:
+        """Does an act of a trace; `values` are those of the act as the package takes them."""
+        if act["do"] == "advance":
+            return case.advance(instant(act["at"]))
+        if act["do"] == "receive":
+            return case.receive(act["event"], at=instant(act["at"]), values=values)
+        return case.fire(
+            act["event"], by=self.person(act["by"]), at=instant(act["at"]), values=values,
+            reason=act["reason"], score=act["score"], date=None if act["date"] is None else instant(act["date"]),
+        )  # fmt: skip
+
+
+def instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def is_day(value: object) -> bool:
+    return isinstance(value, date)
