@@ -49,5 +49,9 @@ class SeparationRule(Declaration):
 class Access:
     """The section `access`, of all files together."""
 
-    grants: tuple[Grant, ...] = key(ListKind(Grant), "Permissions; what none grants is denied", "[]", default=())
-    separation: dict[str, SeparationRule] = key(MapKind(SeparationRule), "Separation of duties", "{}")
+    grants: tuple[Grant, ...] = key(
+        ListKind(Grant), "Permissions; what none grants is denied", "[{role: agent, can: read, on: order}]", default=()
+    )
+    separation: dict[str, SeparationRule] = key(
+        MapKind(SeparationRule), "Separation of duties", "{no_self: {never_both: [order.create, order.approve]}}"
+    )

@@ -126,7 +126,7 @@ class Branch(Declaration):
     """
 
     start: Ref | None = key(RefKind(("step",)), "Its first step", "await_shipping", required=True)
-    steps: dict[str, Step] = key(MapKind(Step, special="steps"), "Its steps", "{}", required=True)
+    steps: dict[str, Step] = key(MapKind(Step, special="steps"), "Its steps", "{won: {end: success}}", required=True)
     single: bool = False
 
 
@@ -192,7 +192,7 @@ class Process(Declaration):
 
     entity: Ref | None = key(RefKind(("entities",)), "What its cases are about", "order", required=True)
     start: Ref | None = key(RefKind(("step",)), "Its first step", "prepare_quote", required=True)
-    steps: dict[str, Step] = key(MapKind(Step, special="steps"), "Its steps", "{}", required=True)
+    steps: dict[str, Step] = key(MapKind(Step, special="steps"), "Its steps", "{won: {end: success}}", required=True)
     porter_class: str | None = key(ChoiceKind(CLASSES), "Its class (Porter)", "primary", name="class")
     owner: tuple[Ref, ...] = key(RefKind(("roles",), many=True), "The process owner", "sales_director", default=())
     customer: tuple[Ref, ...] = key(

@@ -108,9 +108,9 @@ def action(reading: Reading, found: Action) -> None:
     if not isinstance(node, Mapping):
         return
     if not second_key(reading, node, ("do", "after", "event")):
-        missing_one(reading, found.name_node, found.name, ("do", "after", "event"))
+        missing_one(reading, found.name_node, f"action {found.name}", ("do", "after", "event"))
     elif "do" in node.entries and "by" not in node.entries:
-        missing_key(reading, found.name_node, found.name, "by", "agent")
+        missing_key(reading, found.name_node, f"action {found.name}", "by", "agent")
 
 
 CHECKS: dict[type[Any], Callable[[Reading, Any], None]] = {

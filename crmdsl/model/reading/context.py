@@ -33,8 +33,8 @@ class Reading:
     """
 
     __slots__ = (
-        "all_steps", "currency", "declaration", "diagnostics", "examples", "incomplete", "names", "plans", "prefix", "process",
-        "section", "special", "steps_root", "unsound",
+        "all_steps", "currency", "declaration", "diagnostics", "examples", "incomplete", "names", "plans", "prefix",
+        "process", "section", "special", "steps_root", "unsound",
     )  # fmt: skip
 
     def __init__(self, currency: str | None) -> None:
@@ -59,7 +59,7 @@ class Reading:
 
     def learn(self, name: str, key: Key) -> None:
         """Remember what may stand under a key; of a key that takes different kinds nothing is remembered."""
-        kind, example = self.examples.setdefault(name, (type(key.kind), key.example))
+        kind = self.examples.setdefault(name, (type(key.kind), key.example))[0]
         if kind is not type(key.kind):
             self.examples[name] = (kind, "")
 

@@ -9,10 +9,11 @@ from crmdsl.diagnostics import Message
 from crmdsl.model import kinds
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.kinds import Key
+from crmdsl.model.processes import STEP_KINDS, Step
 from crmdsl.model.reading import structures
 from crmdsl.model.reading.checks import CHECKS, UNLESS
 from crmdsl.model.reading.context import STRUCTURE, Read, Reading
-from crmdsl.model.reading.refusals import check_name, empty, missing_key, unknown_key, wrong_type
+from crmdsl.model.reading.refusals import check_name, empty, listed, missing_key, shown, unknown_key, wrong_type
 from crmdsl.model.reading.scalars import scalar_maker
 from crmdsl.model.reading.uses import Link, inherited
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
@@ -42,15 +43,18 @@ def plan_of(reading: Reading, cls: type[Any], *, named: bool) -> Plan:
     found = reading.plans.get((cls, named))
     if found is None:
         described = keys_of(cls)
-        keys: dict[str, tuple[str, Read]] = {"allow": ("allow", structures.allow_reader(reading))}
-        if named:
-            keys["use"] = ("", _nothing)
+        keys: dict[str, tuple[str, Read]] = {}
         required = tuple(name for name, (_, key) in described.items() if key.required)
         found = Plan(cls, keys, described, required, named, CHECKS.get(cls))
         reading.plans[cls, named] = found
         for name, (attribute, key) in described.items():
             reading.learn(name, key)
             keys[name] = (attribute, reader_of(reading, name, key))
+        for name in ("label", "note"):
+            keys[name] = keys.pop(name)  # what belongs to the class comes first where keys are listed
+        keys["allow"] = ("allow", structures.allow_reader(reading))
+        if named:
+            keys["use"] = ("", _nothing)
     return found
 
 
@@ -69,7 +73,7 @@ def reader_of(reading: Reading, name: str, described: Key) -> Read:
     if isinstance(kind, kinds.InlineKind):
         return inline_reader(reading, name, kind.of)
     if isinstance(kind, kinds.ListKind):
-        return list_reader(reading, name, kind.of)
+        return list_reader(reading, name, kind.of, described.example)
     made = scalar_maker(reading, name, described)
     return made or structures.MAKERS[type(kind)](reading, name, described)
 
@@ -126,11 +130,21 @@ def read_entry(
         return plan.cls(name=name, name_node=key, node=node, **values)
     if not empty(node) or shorthand or plan.required:
         reading.spoil()
-        wrong_type(reading, name, key, node, EITHER if shorthand else BODY)
+        wrong_type(reading, name, key, node, EITHER if shorthand else BODY, hint=sample(plan, name, shorthand))
     declaration = plan.cls(name=name, name_node=key, node=node)
     if plan.check and empty(node) and not plan.required:
         plan.check(reading, declaration)
     return declaration
+
+
+def sample(plan: Plan, name: str, shorthand: str | None = None) -> Message:
+    """How a declaration of a class is written at the least."""
+    if shorthand:
+        return Message(
+            "write it like `{key}: {example}`", key=shown(name), example=plan.described[shorthand][1].example
+        )
+    body = ", ".join(f"{key}: {plan.described[key][1].example}" for key in plan.required)
+    return Message("write it like `{key}: {example}`", key=shown(name), example=f"{{{body}}}")
 
 
 def declare(
@@ -159,7 +173,8 @@ def declare(
             if key in meant:
                 reading.spoil()
             else:
-                missing_key(reading, name_node, name, key, plan.described[key][1].example)
+                owner = name if name_node is not node else f"{plan.cls.__name__.lower()} {name}"
+                missing_key(reading, name_node, owner, key, plan.described[key][1].example)
     declaration = plan.cls(name=name, name_node=name_node, node=node, **values)
     if plan.check is not None and whole:
         plan.check(reading, declaration)
@@ -175,12 +190,24 @@ def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries:
     """Report keys that have no place here. Gives the keys that were probably meant and do not stand."""
     meant = set()
     for key in unknown:
-        near = unknown_key(reading, key, sorted(plan.keys, key=lambda name: name in entries))
+        hint = of_other_kinds(plan, key.value)
+        words = [] if hint else sorted(plan.keys, key=lambda name: name in entries)
+        near = unknown_key(reading, key, words, hint)
         if near is not None and near not in entries:
             meant.add(near)
             if near in STRUCTURE:
                 reading.lack()
     return meant
+
+
+def of_other_kinds(plan: Plan, key: str) -> Message | None:
+    """What is to be said of a key that steps of another kind have."""
+    if not issubclass(plan.cls, Step):
+        return None
+    kinds_with = [kind for kind, cls in STEP_KINDS.items() if key in keys_of(cls)]
+    if not kinds_with:
+        return None
+    return Message("`{key}` belongs to steps with {kinds}", key=key, kinds=listed(kinds_with))
 
 
 def inline_reader(reading: Reading, name: str, cls: type[Declaration]) -> Read:
@@ -192,33 +219,37 @@ def inline_reader(reading: Reading, name: str, cls: type[Declaration]) -> Read:
             return declare(reading, plan, name, at, node)
         if empty(node) and not plan.required:
             return plan.cls(name=name, name_node=at, node=node)
-        wrong_type(reading, name, at, node, BODY)
+        wrong_type(reading, name, at, node, BODY, hint=sample(plan, name))
         return None
 
     return read
 
 
-def list_reader(reading: Reading, name: str, cls: type[Declaration]) -> Read:
+def list_reader(reading: Reading, name: str, cls: type[Declaration], example: str) -> Read:
     """A list of declarations without names, or one alone; they are numbered from 1."""
     plan = plan_of(reading, cls, named=False)
 
     def read(at: Node, node: Node) -> tuple[Declaration, ...] | None:
         if empty(node):
             return ()
-        return tuple(read_items(reading, plan, name, at, node, 0))
+        return tuple(read_items(reading, plan, name, at, node, example=example))
 
     return read
 
 
-def read_items(reading: Reading, plan: Plan, name: str, at: Node, node: Node, before: int) -> list[Any]:
+def read_items(
+    reading: Reading, plan: Plan, name: str, at: Node, node: Node, *, example: str, before: int = 0
+) -> list[Any]:
     """The declarations of a list, or of one alone; `before` is how many stand before it in other files."""
     if isinstance(node, Scalar | Broken):
-        wrong_type(reading, name, at, node, Message("a list of maps"))
+        hint = Message("write it like `{key}: {example}`", key=name, example=example)
+        wrong_type(reading, name, at, node, Message("a list of maps"), hint=hint)
         return []
     found: list[Any] = []
     for item in node.items if isinstance(node, Sequence) else [node]:
         if isinstance(item, Mapping):
             found.append(declare(reading, plan, str(before + len(found) + 1), item, item))
         else:
-            wrong_type(reading, name, item, item, BODY)
+            hint = Message("write it like `{key}: {example}`", key=name, example=example)
+            wrong_type(reading, name, item, item, Message("maps of keys"), hint=hint)
     return found

@@ -34,7 +34,9 @@ def shape(node: Node) -> Message:
     """What a node is, in words."""
     if isinstance(node, Scalar):
         return NOTHING if empty(node) else TEXT
-    return LIST if isinstance(node, Sequence) else MAP
+    if isinstance(node, Sequence):
+        return LIST if node.items else Message("an empty list")
+    return MAP if isinstance(node, Mapping) and node.entries else Message("an empty map")
 
 
 def wrong_type(

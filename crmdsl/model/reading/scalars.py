@@ -55,12 +55,12 @@ def value_reader(
                 cache[text] = value
                 return value
             if not empty(node):
+                hint = Message("write it like `{example}`", example=described.example)
                 if value is not None:
-                    bad_value(reading, node, Message("`{value}` is {limit}", value=shown(text), limit=limit), None)
+                    bad_value(reading, node, Message("`{value}` is {limit}", value=shown(text), limit=limit), hint)
                     return None
                 problem = trouble(text) if trouble else None
                 problem = problem or Message("`{value}` cannot be read as {what}", value=shown(text), what=what)
-                hint = Message("write it like `{example}`", example=described.example)
                 bad_value(reading, node, problem, hint, repair(text) if repair and len(text) < 64 else None)
                 return None
         wrong_type(reading, name, at, node, what)

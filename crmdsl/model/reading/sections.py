@@ -20,6 +20,7 @@ from crmdsl.model.spec import SECTIONS, Spec
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Source
 
 VERSION = "1"
+EXAMPLE = keys_of(Access)["grants"][1].example
 TOP = ("crmdsl", "company", "access", *SECTIONS)
 NAMES = Message("a map from names to declarations")
 Entry = tuple[Scalar, Node]
@@ -102,7 +103,8 @@ class Sections:
                     self.repeated.setdefault(name, []).append(entry)
         elif not empty(node):
             self.reading.incomplete.add(name)
-            wrong_type(self.reading, name, key, node, NAMES)
+            hint = Message("write it like `{key}: {{name: {{…}}}}`", key=name)
+            wrong_type(self.reading, name, key, node, NAMES, hint=hint)
 
     def read(self) -> None:
         """Read everything that was collected."""
@@ -174,7 +176,7 @@ class Sections:
                     self.unite(separation, key, value)
                 elif not empty(value):
                     plan = plan_of(reading, Grant, named=False)
-                    grants += read_items(reading, plan, name, key, value, len(grants))
+                    grants += read_items(reading, plan, name, key, value, example=EXAMPLE, before=len(grants))
         plan = plan_of(reading, SeparationRule, named=True)
         return Access(grants=tuple(grants), separation=read_entries(reading, plan, separation, None))
 

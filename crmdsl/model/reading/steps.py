@@ -64,7 +64,8 @@ def read_step(reading: Reading, path: str, name: str, key: Scalar, node: Node) -
         if empty(node):
             no_kind(reading, key, name)
         else:
-            wrong_type(reading, "steps", key, node, BODY)
+            hint = Message("give it one of the keys {kinds}", kinds=KINDS)
+            wrong_type(reading, name, key, node, BODY, hint=hint)
             reading.lack()
         step: Step = Task(name=name, name_node=key, node=node, process=reading.process, path=path)
     else:
@@ -176,7 +177,8 @@ def read_branch(reading: Reading, path: str, name: str, key: Scalar, node: Node)
     """One branch."""
     if type(node) is not Mapping:
         reading.spoil()
-        wrong_type(reading, "parallel", key, node, BODY)
+        reading.lack()
+        wrong_type(reading, name, key, node, BODY, hint=Message("a task, or `start` and `steps`"))
         return Branch(name=name, name_node=key, node=node)
     entries = node.entries
     if "role" in entries and "start" not in entries and "steps" not in entries:

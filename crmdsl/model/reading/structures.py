@@ -30,6 +30,7 @@ PATH = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){0,7}")
 LABEL = Message("a text or a map of languages")
 LATE = Message("`remind`, `escalate`, a map with `escalate`, or the name of an outcome")
 HOURS = Message("a map from days to hours")
+APART = Message('let them stand apart, as `["08:30-12:30", "14:00-18:00"]`')
 MOST_VARIABLE = 100
 """The largest coefficient of variation that is taken for one."""
 
@@ -177,7 +178,7 @@ def open_on(reading: Reading, week: list[list[Window]], days: range, hours: Wind
     """Open some days at some hours, unless they are open then already."""
     for day in days:
         if any(other.start < hours.end and hours.start < other.end for other in week[day]):
-            bad_value(reading, node, Message("these hours overlap with others of the same day"), None)
+            bad_value(reading, node, Message("these hours overlap with others of the same day"), APART)
             return
     for day in days:
         week[day].append(hours)
@@ -232,7 +233,8 @@ def typed_later(reading: Reading, name: str, described: Key) -> Read:
             fine = isinstance(node, Mapping)
             expected = Message("a map")
         if not fine:
-            wrong_type(reading, name, at, node, expected)
+            hint = Message("write it like `{key}: {example}`", key=name, example=described.example)
+            wrong_type(reading, name, at, node, expected, hint=hint)
             return None
         if isinstance(node, Mapping):
             for key, (at_key, value) in node.entries.items():

@@ -97,7 +97,8 @@ class Chains:
             return None, True
         key, value = entry
         if not isinstance(value, Scalar) or empty(value):
-            wrong_type(self.reading, "use", key, value, Message("a name"))
+            hint = Message("name a declaration of the same section, or remove it")
+            wrong_type(self.reading, "use", key, value, Message("a name"), hint=hint)
         elif value.value in self.entries:
             return value.value, True
         else:
