@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from crmdsl.analysis.scenarios.machine import NoSuchPerson
-from crmdsl.analysis.scenarios.play import Play, describe, refused
+from crmdsl.analysis.scenarios.play import Play, Stopped, describe, refused
 from crmdsl.analysis.scenarios.results import Check
 from crmdsl.model.quality import Expectation
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
@@ -45,8 +45,8 @@ def _refused(play: Play, then: Expectation) -> Iterator[Check]:
     for action in then.refused:
         what = describe(action)
         try:
-            answer = play.attempt(action)
-        except NoSuchPerson as missing:
+            answer = play.later(action).attempt(action)
+        except (NoSuchPerson, Stopped) as missing:
             yield Check(f"{what} refused", str(missing), False)
             continue
         if answer:

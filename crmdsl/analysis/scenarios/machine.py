@@ -46,7 +46,7 @@ class Machine:
     def organisation(self, scenario: Scenario) -> Any:
         """Who works there: the people of the scenario, else of the spec, else by headcount."""
         company = self.package.module().ORGANISATION
-        people = scenario.people if scenario.has("people") else self.spec.people
+        people = scenario.people or self.spec.people
         if not people:
             return company
         person = self.package.module().Person
@@ -133,7 +133,7 @@ class Machine:
         records = [*self._records(case, event.name if event else ""), *self._all_records()]
         found = {}
         for name, (_, node) in action.set.entries.items():
-            field = next((r.FIELDS[name] for r in records if name in r.FIELDS), None)
+            field = next((f for f in (_field_of(record, name) for record in records) if f is not None), None)
             found[name] = self.resolved.value(node) if field is None else field.outward(self._kept(field, node))
         return found
 
@@ -153,27 +153,28 @@ class Machine:
 
     def expected(self, record: Any, path: str, node: Node) -> Any:
         """A value that `then` expects of a field, as it is shown; of a reference the key."""
-        field, _ = self._field(record, path)
+        field = _field_of(type(record), path)
         return self.resolved.value(node) if hasattr(field, "entity") else field.outward(self._kept(field, node))
 
     def found(self, record: Any, path: str) -> Any:
         """The value of a field as it is shown, `None` where it or something on the way is unknown."""
-        field, holder = self._field(record, path)
-        kept = None if holder is None else getattr(holder, field.slot)
-        if kept is not None and hasattr(field, "entity"):
-            key = self.spec.entities[kept.entity].identifier
-            return getattr(kept, kept.FIELDS[key.name].slot) if key else kept.id
-        return None if holder is None else field.outward(kept)
+        kept, field = record, _field_of(type(record), path)
+        for name in path.split("."):
+            kept = None if kept is None else getattr(kept, kept.FIELDS[name].slot)
+        if kept is None or not hasattr(field, "entity"):
+            return None if kept is None else field.outward(kept)
+        key = self.spec.entities[kept.entity].identifier
+        return getattr(kept, kept.FIELDS[key.name].slot) if key else kept.id
 
-    def _field(self, record: Any, path: str) -> tuple[Any, Any]:
-        """A field by its path from a record, and the record that holds it (`None` where that is unknown)."""
-        *way, last = path.split(".")
-        cls, holder = type(record), record
-        for name in way:
-            field = cls.FIELDS[name]
-            holder = None if holder is None else getattr(holder, field.slot)
-            cls = field.entity
-        return cls.FIELDS[last], holder
+
+def _field_of(record: Any, path: str) -> Any:
+    """The field at the end of a path from a class of records, `None` where there is none."""
+    *way, last = path.split(".")
+    for name in way:
+        record = getattr(record.FIELDS.get(name), "entity", None)
+        if record is None:
+            return None
+    return record.FIELDS.get(last)
 
 
 def _person(cls: Any, declared: Person) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,7 @@ class Play:
 
         Raises `NoSuchPerson`.
         """
+        at = self._at()
         values = self.machine.values(self.case, action)
         event = event_of(action)
         more: dict[str, Any] = {}
@@ -82,9 +84,9 @@ class Play:
         if action.date is not None:
             more["date"] = self.machine.resolved.value(action.date)
         if action.by is None:
-            return self.case.receive(event, at=self._at(), values=values)
+            return self.case.receive(event, at=at, values=values)
         person = self.machine.person(self.organisation, action.by)
-        return self.case.fire(event, by=person, at=self._at(), values=values, **more)
+        return self.case.fire(event, by=person, at=at, values=values, **more)
 
     def let_pass(self, action: Action) -> None:
         """Time passes; what falls due meanwhile happens."""
@@ -96,10 +98,18 @@ class Play:
             raise Stopped(f"{action.after} to pass", "the company's calendar ends before") from None
         before = self.case.state
         case = self.case.advance(self._at())
-        if case is not self.case:
-            self._collect(case)
+        passed = case is not self.case
         self.case = case
-        self._note("", f"{action.after} pass", before)
+        if passed:
+            self._collect(case)
+        self._note("", f"{action.after} pass", before, quiet=not passed)
+
+    def later(self, action: Action) -> Play:
+        """A copy of this play in which the time before an action has passed."""
+        other = copy(self)
+        other.trace, other.emitted = [], []
+        other.let_pass(action)
+        return other
 
     def _at(self) -> datetime:
         return self.machine.clock.aware(self.now)
@@ -113,8 +123,8 @@ class Play:
         """Remember what the last act emitted."""
         self.emitted += [effect.event for effect in case.effects if type(effect).__name__ == "Emit"]
 
-    def _note(self, by: str, what: str, before: str, why_not: Refused | None = None) -> None:
-        effects = () if why_not or self.case is None else tuple(map(_effect, self.case.effects))
+    def _note(self, by: str, what: str, before: str, why_not: Refused | None = None, *, quiet: bool = False) -> None:
+        effects = () if why_not or quiet or self.case is None else tuple(map(_effect, self.case.effects))
         after = self.case.state if self.case is not None else ""
         self.trace.append(Act(self.machine.clock.local(self.now), by, what, before, after, effects, why_not))
 
