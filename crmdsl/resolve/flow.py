@@ -25,6 +25,22 @@ from crmdsl.model.processes import (
 from crmdsl.model.spec import Spec
 from crmdsl.resolve.resolved import Resolved
 
+_OUTCOMES: dict[object, str] = {
+    Decide: "decide",
+    Task: "outcomes",
+    ApprovalStep: "outcomes",
+    HandoffStep: "outcomes",
+    Wait: "outcomes",
+    Call: "outcomes",
+}
+_ROUTED: dict[object, tuple[str, ...]] = {
+    ApprovalStep: ("approved", "rejected"),
+    HandoffStep: ("accepted", "declined"),
+    Call: ("success", "failure"),
+}
+_IMPLIED = (ApprovalStep, HandoffStep)
+"""The kinds of step some of whose outcomes have a chance unless one is given."""
+
 
 @dataclass(slots=True)
 class Scope:
@@ -45,10 +61,10 @@ class Scope:
         """The steps that a case can come to, whatever the guards."""
         return _closure((self.start, *self.anytime), self.ways)
 
-    def ending(self) -> set[str]:
-        """The steps from which an end can be reached, whatever the guards."""
+    def ending(self, ways_out: dict[str, tuple[str, ...]] | None = None) -> set[str]:
+        """The steps from which an end can be reached, whatever the guards, by all ways or by those given."""
         back: dict[str, list[str]] = {}
-        for name, ways in self.ways.items():
+        for name, ways in (ways_out or self.ways).items():
             for to in ways:
                 back.setdefault(to, []).append(name)
         ends = [name for name, step in self.steps.items() if isinstance(step, End) or name in self.unrouted]
@@ -72,25 +88,18 @@ def scopes(resolved: Resolved) -> list[Scope]:
 
 def outcomes_of(step: Step) -> dict[str, Outcome]:
     """The declared ways out of a step; a parallel block and an end have none."""
-    if isinstance(step, Decide):
-        return step.decide
-    if isinstance(step, Task | ApprovalStep | HandoffStep | Wait | Call):
-        return step.outcomes
-    return {}
+    attribute = _OUTCOMES.get(step.__class__)
+    return getattr(step, attribute) if attribute else {}
 
 
 def routable(step: Step) -> tuple[str, ...]:
     """The outcomes that a step must route because of what it is."""
-    match step:
-        case ApprovalStep():
-            return ("approved", "rejected")
-        case HandoffStep():
-            return ("accepted", "declined")
-        case Call():
-            return ("success", "failure")
-        case Wait(wait=wait) if wait and wait.event:
-            return (wait.event.name, "timeout") if wait.timeout else (wait.event.name,)
-    return ()
+    if isinstance(step, Wait):
+        wait = step.wait
+        if wait is None or wait.event is None:
+            return ()
+        return (wait.event.name, "timeout") if wait.timeout else (wait.event.name,)
+    return _ROUTED.get(step.__class__, ())
 
 
 def chances(step: Step, spec: Spec) -> dict[str, int]:
@@ -104,6 +113,17 @@ def chances(step: Step, spec: Spec) -> dict[str, int]:
     free = len(outcomes) - len(given)
     rest = max(0, 10_000 - sum(given.values()))
     return {name: given[name] if name in given else rest // free or min(rest, 1) for name in outcomes}
+
+
+def likely(step: Step, spec: Spec) -> bool:
+    """Whether every outcome has a share of the visits, seen at once where no chance is given and none is implied."""
+    outcomes = outcomes_of(step)
+    if step.__class__ not in _IMPLIED:
+        for way in outcomes.values():
+            if way.chance is not None:
+                return 0 not in chances(step, spec).values()
+        return True
+    return 0 not in chances(step, spec).values()
 
 
 def handoff_steps(steps: Iterable[Step]) -> Iterator[HandoffStep]:
@@ -148,20 +168,23 @@ def _of_process(process: Process) -> Iterator[Scope]:
 
 
 def _of_steps(scope: Scope) -> Iterator[Scope]:
-    for name, step in scope.steps.items():
+    blocks = []
+    steps = scope.steps
+    for name, step in steps.items():
+        if isinstance(step, Parallel):
+            blocks.append(step)
+            scope.ways[name] = tuple(ref.name for ref in (step.then, step.on_failure) if ref and ref.name in steps)
+            continue
         outcomes = outcomes_of(step)
-        ways = [way.to.name for way in outcomes.values() if way.to and way.to.name in scope.steps]
-        if isinstance(step, Parallel):
-            ways = [ref.name for ref in (step.then, step.on_failure) if ref and ref.name in scope.steps]
-        scope.ways[name] = tuple(ways)
-        if any(needed not in outcomes for needed in routable(step)):
-            scope.unrouted.add(name)
+        scope.ways[name] = tuple(way.to.name for way in outcomes.values() if way.to and way.to.name in steps)
+        for needed in routable(step):
+            if needed not in outcomes:
+                scope.unrouted.add(name)
     yield scope
-    for step in scope.steps.values():
-        if isinstance(step, Parallel):
-            for branch in step.parallel.values():
-                if not branch.single and branch.start:
-                    yield from _of_steps(Scope(scope.process, branch.steps, branch.start.name))
+    for block in blocks:
+        for branch in block.parallel.values():
+            if not branch.single and branch.start:
+                yield from _of_steps(Scope(scope.process, branch.steps, branch.start.name))
 
 
 def _closure(start: Iterable[str], ways: dict[str, tuple[str, ...]] | dict[str, list[str]]) -> set[str]:

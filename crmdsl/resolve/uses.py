@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from crmdsl.model.kinds import (
     MapKind,
     RefKind,
 )
-from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Opens, Process
+from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Opens, Outcome, Process
 from crmdsl.model.quality import Kpi
 from crmdsl.model.spec import SECTIONS
 from crmdsl.model.values import Assignment, Condition, Late, Ref
@@ -126,6 +126,20 @@ class _Walk:
         for declaration in value:
             self.declaration(declaration, entity)
 
+    def outcomes(self, outcomes: dict[str, Outcome], entity: str) -> None:
+        """Most of what a long spec declares, so that each is looked at with few steps."""
+        for outcome in outcomes.values():
+            if outcome.when:
+                self.condition(outcome.when, entity)
+            if outcome.by:
+                self.roles(outcome.by, entity)
+            if outcome.notify:
+                self.roles(outcome.notify, entity)
+            if outcome.set:
+                self.assignments(outcome.set, entity)
+            if outcome.opens:
+                self.declaration(outcome.opens, entity)
+
     def entity_fields(self, fields: dict[str, Field], entity: str) -> None:
         for field_ in fields.values():
             if field_.derived:
@@ -151,15 +165,17 @@ class _Walk:
         if id(expression) in self.seen:
             return
         self.seen.add(id(expression))
-        if isinstance(expression, Path):
-            if expression.root == "record":
-                self.path(expression.entity, expression.parts)
-        elif isinstance(expression, Literal):
-            if expression.type.base == "role":
-                self.uses.roles.add(expression.value)
-        else:
-            for part in _parts(expression):
-                self.expression(part)
+        work = [expression]
+        while work:
+            part = work.pop()
+            if isinstance(part, Path):
+                if part.root == "record":
+                    self.path(part.entity, part.parts)
+            elif isinstance(part, Literal):
+                if part.type.base == "role":
+                    self.uses.roles.add(part.value)
+            else:
+                work += _parts(part)
 
     def path(self, entity: str, parts: tuple[str, ...]) -> None:
         """Mark the fields along a path through references."""
@@ -238,6 +254,8 @@ def _planned(cls: Any) -> _Plan:
 def _visit(kind: Kind) -> Callable[[Any, Any, str], None] | None:
     if isinstance(kind, RefKind):
         return _visit_reference(kind)
+    if isinstance(kind, MapKind) and kind.of is Outcome:
+        return _Walk.outcomes
     if isinstance(kind, MapKind | ListKind | InlineKind):
         return _Walk.nested
     if isinstance(kind, ConditionKind | ExpressionKind):
@@ -259,15 +277,17 @@ def _visit_reference(kind: RefKind) -> Callable[[Any, Any, str], None] | None:
     return _Walk.fields if "field" in kind.sections else None
 
 
-def _parts(expression: Expr) -> Iterable[Expr]:
+def _parts(expression: Expr) -> list[Expr]:
     """The expressions inside one."""
     cls: Any = expression.__class__
+    found: list[Expr] = []
     for attribute in _expression_attributes(cls):
         value = getattr(expression, attribute)
-        if isinstance(value, tuple):
-            yield from (part for part in value if isinstance(part, Expr))
+        if value.__class__ is tuple:
+            found += value
         elif isinstance(value, Expr):
-            yield value
+            found.append(value)
+    return found
 
 
 @cache

@@ -24,30 +24,51 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Severity
-from crmdsl.model.processes import Parallel
+from crmdsl.model.processes import Decide, Parallel
 from crmdsl.model.spec import Spec
-from crmdsl.resolve.flow import Scope, chances, lasting, outcomes_of, rings, scopes
+from crmdsl.resolve.flow import Scope, chances, lasting, likely, outcomes_of, rings, scopes
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
 CODE = "endless-rework"
 SEVERITY = Severity.ERROR
+_QUICK = (Decide, Parallel)
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Every ring that no share of the cases leaves, and every ring that takes no time."""
     for scope in scopes(program.resolved):
-        found = rings(scope.steps, scope.ways)
-        if not found:
-            continue
-        endless = {_first(scope, ring): _never_left(ring) for ring in found if _is_endless(scope, ring, program.spec)}
-        at_once = [name for name, step in scope.steps.items() if not lasting(step)]
-        for ring in rings(at_once, scope.ways):
+        endless: dict[str, Message] = {}
+        if _may_be_endless(scope, program.spec):
+            found = [ring for ring in rings(scope.steps, scope.ways) if _is_endless(scope, ring, program.spec)]
+            endless = {_first(scope, ring): _never_left(ring) for ring in found}
+        for ring in _at_once(scope):
             endless.setdefault(_first(scope, ring), _no_time(ring))
         for name, message in endless.items():
             help_ = Message("give a way out of the ring a chance above 0%, or let it lead elsewhere")
             yield Diagnostic(CODE, SEVERITY, scope.steps[name].name_span, message, help_)
+
+
+def _may_be_endless(scope: Scope, spec: Spec) -> bool:
+    """Whether some step comes to no end by ways that have a chance; the rings are looked for only then."""
+    ways = dict(scope.ways)
+    unlikely = False
+    for name, step in scope.steps.items():
+        if not likely(step, spec):
+            unlikely = True
+            ways[name] = tuple(to for to, chance in _chances(scope, name, spec) if chance)
+    return unlikely and len(scope.ending(ways)) < len(scope.steps)
+
+
+def _at_once(scope: Scope) -> list[set[str]]:
+    """The rings of steps that take no time."""
+    steps = scope.steps
+    quick = [name for name, step in steps.items() if step.__class__ in _QUICK and not lasting(step)]
+    inside = set(quick)
+    if not any(to in inside for name in quick for to in scope.ways[name]):
+        return []
+    return rings(quick, scope.ways)
 
 
 def _never_left(ring: set[str]) -> Message:

@@ -35,7 +35,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Every function that is given to nobody."""
     spec = program.spec
     place = spec.section_spans.get("sales_network") or spec.section_spans.get("departments")
-    given = {name for one in (*spec.sales_network.values(), *spec.departments.values()) for name in one.functions}
+    given = {name for unit in spec.sales_network.values() for name in unit.functions}
+    given |= {name for department in spec.departments.values() for name in department.functions}
     missing = [function for function in FUNCTIONS if function not in given]
     doubt = doubtful(program, missing)
     for function in missing:
