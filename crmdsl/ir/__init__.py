@@ -1,0 +1,1 @@
+"""What the compiler knows: flat machines, policy, organisation, compiled time."""

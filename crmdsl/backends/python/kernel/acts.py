@@ -52,7 +52,7 @@ class Act:
     @classmethod
     def on(cls, case: Case) -> Act:
         """A working copy of a case."""
-        return cls(case.MACHINE, case.organisation, case.record, case.token(), case.entry[2], case.entry)
+        return cls(case.MACHINE, case.organisation, case.record, case.token(), case.history[2], case.history)
 
     def record_at(self, path: Path) -> Record | None:
         """The record at a path from the case's own."""

@@ -78,17 +78,17 @@ class Case:
     """A case of a process. A case is truthy, a refusal falsy.
 
     `record` is the record it is about, `organisation` who may act in it, `effects` what the last act asks of
-    the world (emit, notify, open, remind …), `entry` the head of its history.
+    the world (emit, notify, open, remind …), `history` the linked entries of its history, the last one first (see `trail`).
     """
 
-    __slots__ = ("_data", "_since", "_state", "effects", "entry", "organisation", "record")
+    __slots__ = ("_data", "_since", "_state", "effects", "history", "organisation", "record")
     MACHINE: ClassVar[Machine]
     CLOCK: ClassVar[Clock]
 
     record: Any
     organisation: Organisation
     effects: tuple[Effect, ...]
-    entry: Entry
+    history: Entry
     _state: Node
     _since: int
     _data: Token | Pending | Errand | None
@@ -119,12 +119,12 @@ class Case:
     @property
     def at(self) -> datetime:
         """When something last happened to it."""
-        return self.CLOCK.local(self.entry[2])
+        return self.CLOCK.local(self.history[2])
 
     def trail(self) -> tuple[Happening, ...]:
         """Its history, the newest entry last."""
         entries: list[Entry] = []
-        entry: Entry | None = self.entry
+        entry: Entry | None = self.history
         while entry is not None:
             if entry[0]:
                 entries.append(entry)
@@ -137,7 +137,7 @@ class Case:
             return ()
         found = [(due.at, due.timer.kind, due.state) for due in timing.running(self.token())]
         if self.MACHINE.promise is not None:
-            first = self.entry
+            first = self.history
             while first[5] is not None:
                 first = first[5]
             promised = timing.promised(self.MACHINE.promise, first[2])
@@ -284,7 +284,7 @@ class Case:
         new.record = record
         new.organisation = organisation
         new.effects = effects
-        new.entry = entry
+        new.history = entry
         return new
 
     @classmethod
@@ -292,7 +292,7 @@ class Case:
         return cls.kept(act.root, act.record, act.organisation, tuple(act.effects), act.happened())
 
     def _seconds(self, at: datetime | None) -> int:
-        return self.entry[2] if at is None else self.CLOCK.seconds(at)
+        return self.history[2] if at is None else self.CLOCK.seconds(at)
 
     def _given(
         self, values: Mapping[str, Any] | None, reason: str | None, score: int | None, date: datetime | None

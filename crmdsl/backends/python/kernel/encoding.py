@@ -22,7 +22,7 @@ KEYS = frozenset(("format", "case", "record", "where", "history", "effects"))
 def encoded(case: Case) -> dict[str, Any]:
     """A case as JSON values."""
     entries = []
-    entry: Entry | None = case.entry
+    entry: Entry | None = case.history
     while entry is not None:
         entries.append(_entry(entry))
         entry = entry[5]
