@@ -10,6 +10,13 @@ from tests.generators.entities import FIELDS, OPTIONAL, REQUIRED
 from tests.generators.needs import Needs
 from tests.generators.organisations import Company
 
+OPTIONS = (
+    ("recall", 0.5, ("true", "true", "false")),
+    ("locks", 0.65, ("false", "false", "false", "true")),
+    ("reason", 0.5, ("always", "never", "on_reject")),
+    ("on_reject", 0.5, ("previous_level", "previous_level", "end")),
+)
+"""Keys of a chain, how often each stands, and with what."""
 DURATIONS = ("30m", "2h", "4h", "1d", "1d 4h", "2d", "1w", "36h elapsed", "3d elapsed")
 
 
@@ -17,7 +24,7 @@ def late(random: Random, company: Company, roles: list[str], outcome: str | None
     """What happens after a deadline; nobody is escalated to where there is no superior."""
     choices: list[Any] = ["remind", {"escalate": random.choice(company.roles)}]
     if company.with_superior(roles):
-        choices += ["escalate", "escalate", "escalate"]
+        choices += ["escalate"] * 5
     if outcome is not None:
         choices += [outcome, outcome]
     return random.choice(choices)
@@ -65,16 +72,11 @@ class Chains:
             found["otherwise"] = r.choice(("approve", "approve", "reject"))
         if separation:
             found["separation"] = separation if len(separation) > 1 else separation[0]
-        if r.random() < 0.5:
-            found["recall"] = r.choice(("true", "true", "false"))
         if substitutes:
             found["substitutes"] = substitutes
-        if r.random() < 0.5:
-            found["locks"] = r.choice(("false", "false", "true"))
-        if r.random() < 0.5:
-            found["reason"] = r.choice(("always", "never", "on_reject"))
-        if r.random() < 0.5:
-            found["on_reject"] = r.choice(("previous_level", "previous_level", "end"))
+        for key, likely, values in OPTIONS:
+            if r.random() < likely:
+                found[key] = r.choice(values)
         self.manager_levels(found, requester)
         satisfy(company, found)
         if substitutes in ("named", "superior") and r.random() < 0.7:
@@ -159,7 +161,7 @@ class Chains:
             found["quorum"] = quorum
         if r.random() < 0.3:
             found["reads"] = [r.choice(FIELDS[entity][-4:])]
-        return found | timed(r, self.company, roles, r.choice((None, None, "rejected", "approved")), 0.6)
+        return found | timed(r, self.company, roles, r.choice((None, None, None, "rejected", "approved")), 0.8)
 
     # handoffs
 

@@ -225,7 +225,7 @@ class Processes:
         if r.random() < 0.2:
             outcomes[event] = {"to": onward, "when": self.conditions.simple(self.entity)}
         if r.random() < 0.6:
-            wait["timeout"] = r.choice(DURATIONS)
+            wait["timeout"] = r.choice((*DURATIONS, "50h elapsed", "5d elapsed"))
             outcomes["timeout"] = self.routed(r.choice(elsewhere))
         roles = [source] if source in self.company.roles else self.owner
         found: dict[str, Any] = {"wait": wait, "outcomes": outcomes}
@@ -246,7 +246,7 @@ class Processes:
         branches: dict[str, Any] = {}
         for number in range(r.choice((2, 2, 3))):
             branches[f"b{number}"] = self.single() if r.random() < 0.4 else self.branch(depth)
-        if r.random() < 0.4:
+        if r.random() < 0.55:
             branches |= self.contested(depth)
         found: dict[str, Any] = {"parallel": branches}
         join = r.choice((None, "all", "any", str(r.randint(1, len(branches)))))

@@ -123,7 +123,7 @@ def when(random: Random, entity: str) -> str:
     )
 
 
-class Dumper(yaml.SafeDumper):
+class Dumper(yaml.CSafeDumper):
     """Writes everything out, without anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:

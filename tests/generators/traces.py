@@ -35,7 +35,7 @@ REASONS = ("because", "too high", " ", None)
 
 def value(random: Random, people: list[str], field: str, cent: Fraction = Fraction(1)) -> Any:
     """A value for a field, now and then one out of its bounds."""
-    wrong = random.random() < 0.07
+    wrong = random.random() < 0.04
     choices: dict[str, Any] = {
         "amount": -1 if wrong else random.choice((0, 1, 5000, 99_950, 100_000, 250_000)),
         "discount": 6001 if wrong else random.choice((0, 500, 501, 750, 1200, 2000, 2500, 3333, 6000)),
@@ -94,7 +94,7 @@ def cent_of(reference: Reference) -> Fraction:
 def begin(random: Random, reference: Reference) -> dict[str, Any]:
     """How a case starts: mostly the big process, also the small one, a chain or a handoff alone."""
     spec = reference.spec
-    kind = random.choice(["process"] * 12 + ["approval", "handoff"])
+    kind = random.choice(["process"] * 11 + ["approval"] * 3 + ["handoff"] * 2)
     if kind == "process":
         name = random.choice(["sale"] * 8 + ["check"] * 2 + (["improve"] if random.random() < 0.1 else []))
         entity = spec.processes[name].entity
@@ -108,8 +108,8 @@ def begin(random: Random, reference: Reference) -> dict[str, Any]:
         by = random.choice(creators(reference, entity.name) or people)
     if random.random() < 0.1:
         by = None
-    late = random.random() < 0.035
-    at = random.randint(LAST - 400_000, LAST + 100_000) if late else FIRST + random.randint(0, 365 * 86_400)
+    late = random.random() < 0.06
+    at = random.randint(LAST - 250_000, LAST + 20_000) if late else FIRST + random.randint(0, 365 * 86_400)
     if random.random() < 0.15:  # about the changes of the clocks
         at = random.choice((1774745000, 1792890000, 1772950000, 1793510000)) + random.randint(-90_000, 90_000)
     return {"kind": kind, "name": name, "by": by, "at": at, "record": record(random, reference, entity.name, people)}
@@ -154,7 +154,7 @@ def next_act(random: Random, case: RefCase) -> Act:
         return {"do": "advance", "at": max(at, case.data.at + 1)}
     run = Run(case.reference.resolved, case.organisation, case.data)
     found = openings(run)
-    if chance < 0.2 or not found:
+    if chance < 0.17 or not found:
         return wild(random, case, at)
     external = [opening for opening in found if opening.external]
     if external and random.random() < 0.5:
@@ -180,8 +180,8 @@ def moment(random: Random, case: RefCase) -> int:
     """Mostly soon, sometimes just before, at or just after a deadline."""
     now = case.data.at
     dues = [due for due, kind, _ in case.deadlines() if due >= now and kind != "promise"]
-    if dues and random.random() < 0.3:
-        return max(now, random.choice(dues) + random.choice((-1, 0, 1, 60)))
+    if dues and random.random() < 0.4:
+        return max(now, random.choice(dues) + random.choice((-1, 0, 1, 1, 60, 3600)))
     return now + random.choice((0, 60, 600, 3600, 3600, 20_000, 86_400, 86_400 * random.randint(1, 4)))
 
 
@@ -243,6 +243,11 @@ def trace(random: Random, reference: Reference, length: int = 20) -> tuple[Trace
     """A trace, and what the reference makes of it: an answer for the start, then one an act."""
     begun = begin(random, reference)
     answer = start(reference, begun)
+    for _ in range(3):
+        if isinstance(answer, RefCase) or random.random() < 0.2:
+            break
+        begun = begin(random, reference)
+        answer = start(reference, begun)
     answers = [answer]
     acts: list[Act] = []
     if not isinstance(answer, RefCase):
@@ -250,10 +255,12 @@ def trace(random: Random, reference: Reference, length: int = 20) -> tuple[Trace
     case = answer
     for _ in range(length):
         act = next_act(random, case)
+        if acts and acts[-1]["do"] == "fire" and random.random() < 0.05:
+            act = {**acts[-1], "at": case.data.at}
         answer = perform(case, act)
         acts.append(act)
         answers.append(answer)
         case = answer if isinstance(answer, RefCase) else case
-        if case.ended is not None and random.random() < 0.8:
+        if case.ended is not None and random.random() < 0.92:
             break
     return {"start": begun, "acts": acts}, answers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crmdsl.model.chains import Approval, Handoff
@@ -146,3 +146,30 @@ def record_at(data: CaseData, path: Path) -> Record | None:
     for name in path:
         record = record.get(name) if record is not None else None
     return record
+
+
+def copied(data: CaseData) -> CaseData:
+    """A copy of a case that an act may change; the declarations are shared."""
+    return replace(
+        data, root=copied_scope(data.root, None), record=copied_record(data.record), actors=list(data.actors),
+        acts=list(data.acts), effects=[],
+    )  # fmt: skip
+
+
+def copied_scope(scope: Scope, parent: Active | None) -> Scope:
+    new = replace(scope, parent=parent)
+    new.active = copied_active(scope.active, new) if scope.active is not None else None
+    return new
+
+
+def copied_active(active: Active, scope: Scope) -> Active:
+    new = replace(
+        active, scope=scope, timers=dict(active.timers), fired=set(active.fired), escalated=dict(active.escalated),
+        levels=list(active.levels), signatures={level: list(signed) for level, signed in active.signatures.items()},
+    )  # fmt: skip
+    new.scopes = [copied_scope(inner, new) for inner in active.scopes]
+    return new
+
+
+def copied_record(record: Record) -> Record:
+    return {name: copied_record(value) if isinstance(value, dict) else value for name, value in record.items()}

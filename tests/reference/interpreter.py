@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,19 @@ from crmdsl.model.processes import ApprovalStep, End, HandoffStep, Outcome, Proc
 from crmdsl.model.values import Ref
 from crmdsl.resolve.resolved import Resolved
 from tests.reference import access, approvals, checks, handoffs
-from tests.reference.cases import Act, Active, CaseData, Refusal, Refused, Scope, active_steps, record_at, states
+from tests.reference.cases import (
+    Act,
+    Active,
+    CaseData,
+    Refusal,
+    Refused,
+    Scope,
+    active_steps,
+    copied,
+    copied_record,
+    record_at,
+    states,
+)
 from tests.reference.deadlines import advance
 from tests.reference.evaluation import Record, read
 from tests.reference.moves import Run, names, step_roles
@@ -26,23 +37,6 @@ class Reference:
     def __init__(self, resolved: Resolved) -> None:
         self.resolved = resolved
         self.spec = resolved.spec
-        self.fixed: dict[int, Any] = {}
-        """What a copy of a case shares with it: the declarations."""
-        for process in self.spec.processes.values():
-            self.fix(process)
-
-    def fix(self, process: Process) -> None:
-        def steps(found: dict[str, Any]) -> None:
-            self.fixed[id(found)] = found
-            for step in found.values():
-                self.fixed[id(step)] = step
-                for branch in getattr(step, "parallel", {}).values():
-                    steps(branch.steps)
-
-        self.fixed[id(process)] = process
-        steps(process.steps)
-        for chain in (*self.spec.approvals.values(), *self.spec.handoffs.values()):
-            self.fixed[id(chain)] = chain
 
     def start(
         self, process: str, by: str | None, at: int, record: Record, organisation: Organisation | None = None
@@ -56,7 +50,6 @@ class Reference:
         """A chain on its own."""
         step = ApprovalStep(name="", name_node=None, node=None, approval=Ref(name, None))  # type: ignore[arg-type]
         process = alone(step, self.spec.approvals[name].entity, {"approved": "success", "rejected": "failure"})
-        self.fix(process)
         return self._start(process, by, at, record, organisation, alone=True)
 
     def start_handoff(
@@ -66,7 +59,6 @@ class Reference:
         step = HandoffStep(name="", name_node=None, node=None, handoff=Ref(name, None))  # type: ignore[arg-type]
         ends = {"accepted": "success", "declined": "failure", "cancelled": "failure"}
         process = alone(step, self.spec.handoffs[name].entity, ends)
-        self.fix(process)
         return self._start(process, by, at, record, organisation, alone=True)
 
     def _start(
@@ -74,7 +66,7 @@ class Reference:
     ) -> RefCase | Refusal:  # fmt: skip
         people = organisation or Organisation(self.spec)
         root = Scope(process, process.steps, "", ())
-        data = CaseData(root, copy.deepcopy(record), at, by)
+        data = CaseData(root, copied_record(record), at, by)
         self.fill_defaults(data.record)
         run = Run(self.resolved, people, data)
         try:
@@ -150,8 +142,7 @@ class RefCase:
         return after
 
     def _after(self, at: int, act: Callable[[Run], None]) -> RefCase | Refusal:
-        data: CaseData = copy.deepcopy(self.data, dict(self.reference.fixed))
-        data.effects = []
+        data = copied(self.data)
         run = Run(self.reference.resolved, self.organisation, data)
         try:
             advance(run, at)
