@@ -78,14 +78,11 @@ def _legacy(path: str, data: bytes, error: UnicodeDecodeError, found: list[Diagn
             help=_SAVE,
         )
     )
-    text = re.sub("[\udc80-\udcff]", _western, data.decode("utf-8", "surrogateescape"))
+    western = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+    text = data.decode("utf-8", "surrogateescape").translate(western)
     if _UNPRINTABLE.search(text):
         return None  # no text at all: whatever else would be said of it is noise
     return clean(Source(path, text), None, found)
-
-
-def _western(match: re.Match[str]) -> str:
-    return bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace")
 
 
 def clean(source: Source, data: bytes | None, found: list[Diagnostic]) -> Text:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator
 
 from crmdsl.diagnostics import Diagnostic, Message, Related, Span
-from crmdsl.syntax.faults import DuplicateKey, YamlFeature, YamlSyntax
+from crmdsl.syntax.faults import DuplicateKey, TooLarge, YamlFeature, YamlSyntax
 from crmdsl.syntax.nodes import Mapping, Mark, Node, Place, Scalar, Sequence, Source
+
+MAX_PROPERTIES = 4
+MAX_DIRECTIVES = 1_000
 
 _PROPERTY = re.compile(r"!<[^>\s]*>|[&!][^\s,\[\]{}]*")
 _BLANK = re.compile(r"(?:\s+(?:#[^\n]*)?)*")
@@ -22,7 +25,10 @@ def properties(clean: str, node: Node) -> Iterator[Diagnostic]:
     """Report the anchors and tags in front of a node, and move its start behind them."""
     source, start = node.source, node.start
     position = origin = start.index + source.first_offset
-    while match := _PROPERTY.match(clean, position):
+    for _ in range(MAX_PROPERTIES):
+        match = _PROPERTY.match(clean, position)
+        if match is None:
+            break
         mark = _mark(clean, source, start, origin, match.start())
         yield _property(match[0], _span(source, mark, len(match[0])))
         blank = _BLANK.match(clean, match.end())
@@ -62,6 +68,15 @@ def alias(name: str, span: Span) -> Diagnostic:
     )
 
 
+def too_many(span: Span, count: int) -> Diagnostic:
+    """There are more faults than anybody reads."""
+    return TooLarge.at(
+        span,
+        Message("more than {count} faults in one file, the rest is left out", count=count),
+        help=Message("repair these first"),
+    )
+
+
 def second_document(span: Span) -> Diagnostic:
     """Another document begins in the file."""
     return YamlFeature.at(
@@ -75,8 +90,8 @@ def directives(source: Source, clean: str, found: list[Diagnostic]) -> str:
     """The text without the directives at its head, each of which is reported."""
     if "%" not in clean or not re.match(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%", clean):
         return clean
-    offset = 0
-    for number, line in enumerate(clean.split("\n"), 1):
+    lines = clean.split("\n")
+    for number, line in enumerate(lines[:MAX_DIRECTIVES], 1):
         if line.startswith("%"):
             text = line.rstrip()
             found.append(
@@ -86,11 +101,10 @@ def directives(source: Source, clean: str, found: list[Diagnostic]) -> str:
                     help=Message("remove the line"),
                 )
             )
-            clean = clean[:offset] + " " * len(text) + clean[offset + len(text) :]
+            lines[number - 1] = " " * len(text) + line[len(text) :]
         elif line.strip() and not line.lstrip().startswith("#"):
             break
-        offset += len(line) + 1
-    return clean
+    return "\n".join(lines)
 
 
 def duplicate(first: Scalar, second: Scalar) -> Diagnostic:

@@ -46,6 +46,7 @@ def _root(tree: Tree, text: Text, *, broken: bool) -> Mapping | None:
     for other in roots[1:]:
         if isinstance(other, Mapping):
             _unite(first, other)
+    first.broken = first.broken or not tree.complete
     return first
 
 

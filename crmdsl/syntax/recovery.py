@@ -8,6 +8,7 @@ skipped, and what follows is put into the lists and maps that stand already.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -18,23 +19,33 @@ from crmdsl.syntax.brackets import KEY_OR_DASH
 from crmdsl.syntax.decoding import Text
 from crmdsl.syntax.events import Chunks, events
 from crmdsl.syntax.faults import TooLarge
+from crmdsl.syntax.features import too_many
 from crmdsl.syntax.mistakes import explain
 from crmdsl.syntax.nodes import Broken, Mapping, Place, Scalar, Sequence, Source
-from crmdsl.syntax.tree import MAX_DEPTH, Limit, Tree
+from crmdsl.syntax.tree import MAX_DEPTH, Limit, TooMany, Tree
 from crmdsl.syntax.trouble import Lost, Mistake
 
-MAX_ERRORS = 1_000
+MAX_ERRORS = 2_000
 
 
 def read(tree: Tree, text: Text) -> None:
     """Read a whole file into a tree; whatever is no YAML is reported, and passed over."""
+    with suppress(TooMany):
+        _read(tree, text)
+
+
+def _read(tree: Tree, text: Text) -> None:
     source = text.source
     stream: bytes | Chunks = Chunks("", tree.clean, 0) if text.unaltered is None else text.unaltered
     skipped = 0
     cursor = Cursor(tree.clean)
-    for _ in range(MAX_ERRORS):
+    for count in range(MAX_ERRORS + 1):
         mistake = _attempt(tree, stream, skipped, source)
         if mistake is None:
+            tree.complete = True
+            return
+        if count == MAX_ERRORS:
+            tree.report([too_many(mistake.diagnostic.span, MAX_ERRORS)])
             return
         if not _after_tab(text.source, tree, mistake):
             tree.report([mistake.diagnostic])

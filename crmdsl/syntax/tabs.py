@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from crmdsl.diagnostics import Diagnostic, Message, Span
 from crmdsl.syntax.blocks import block_scalar_lines
 from crmdsl.syntax.faults import YamlSyntax
+from crmdsl.syntax.features import too_many
 
 MAX_REPORTED = 2_000
 
@@ -28,33 +29,38 @@ class Untabbed:
         self.found: list[Diagnostic] = []
         self._open = [0]
         self._opened = False
-        inside = block_scalar_lines(text)
-        for number, line in enumerate(self.lines, 1):
+        for number, (line, inside) in enumerate(zip(self.lines, block_scalar_lines(text.split("\n")), strict=True), 1):
             lead = _INDENT.match(line)[0]  # type: ignore[index] # it matches anything
             if len(lead) == len(line.rstrip("\r")):
-                if number not in inside:
+                if inside is None:
                     self.lines[number - 1] = line[len(lead) :]
                 continue
-            spaces = lead.find("\t")
-            if 0 <= spaces < inside.get(number, len(lead)):
+            if 0 <= lead.find("\t") < (len(lead) if inside is None else inside):
                 self._replace(number, line, lead)
-            if number not in inside:
+            if len(self.shifts) == MAX_REPORTED:
+                self._give_up(number)
+                break
+            if inside is None:
                 self._follow(self.lines[number - 1])
         self.text = "\n".join(self.lines)
+
+    def _give_up(self, number: int) -> None:
+        """Leave out what follows a line."""
+        del self.lines[number:]
+        self.found.append(too_many(self.found[-1].span, MAX_REPORTED))
 
     def _replace(self, number: int, line: str, lead: str) -> None:
         indent = self._indent(lead, number)
         self.lines[number - 1] = " " * indent + line[len(lead) :]
         self.shifts[number] = indent - len(lead)
-        if len(self.found) < MAX_REPORTED:
-            column = lead.find("\t") + 1
-            self.found.append(
-                YamlSyntax.at(
-                    Span(self.path, number, column, number, len(lead.rstrip(" ")) + 1),
-                    Message("a tab in the indentation"),
-                    help=Message("indent with spaces, two for each level"),
-                )
+        column = lead.find("\t") + 1
+        self.found.append(
+            YamlSyntax.at(
+                Span(self.path, number, column, number, len(lead.rstrip(" ")) + 1),
+                Message("a tab in the indentation"),
+                help=Message("indent with spaces, two for each level"),
             )
+        )
 
     def _indent(self, lead: str, number: int) -> int:
         """The indentation meant: one that fits what stands around it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from yaml.events import (
@@ -40,12 +41,17 @@ class Limit(Exception):
         self.deep = deep
 
 
+class TooMany(Exception):
+    """There are more faults than anybody reads; the last one reported says so."""
+
+
 class Tree:
     """The nodes of one file while they are built.
 
     `node` is the list or map being filled and `key` the key that waits for its value; `stack` holds the
     same for everything around it; `last` is the value read last. They stay as they are when the parser
-    raises, so that what was read until then is kept and recovery knows what was open.
+    raises, so that what was read until then is kept and recovery knows what was open. `complete` tells that
+    the file was read to its end.
     """
 
     def __init__(self, source: Source, clean: str, found: list[Diagnostic]) -> None:
@@ -58,8 +64,8 @@ class Tree:
         self.node: Mapping | Sequence | None = None
         self.key: Scalar | None = None
         self.last: Node | None = None
+        self.complete = False
         self._lines: list[str] | None = None
-        self._limit = len(found) + MAX_FAULTS
         self._budget = iter(range(MAX_EVENTS))
         self._places: set[tuple[str, Span]] = set()
         self._anchors = Anchors()
@@ -87,11 +93,14 @@ class Tree:
         return [node for node, _ in (*self.stack, (self.node, None)) if node is not None]
 
     def report(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Add diagnostics, one a place and code, and not more than some thousands."""
+        """Add diagnostics, one a place and code. Raises `TooMany`, once, when there are some thousands."""
         for diagnostic in diagnostics:
             place = (diagnostic.code, diagnostic.span)
-            if place not in self._places and len(self.found) < self._limit:
+            if place not in self._places and len(self._places) <= MAX_FAULTS:
                 self._places.add(place)
+                if len(self._places) > MAX_FAULTS:
+                    self.found.append(features.too_many(diagnostic.span, MAX_FAULTS))
+                    raise TooMany
                 self.found.append(diagnostic)
 
     def build(self, events: Iterator[Any], source: Source) -> None:
@@ -156,10 +165,11 @@ class Tree:
         """Read what is no key, and the value that follows, into nowhere."""
         mapping.broken = True
         self._keyless.append(mapping)
+        around = self.stack[-1][1] if self.stack else None
         self.key = Scalar.__new__(Scalar)
         self.key.value = _UNREADABLE
         self.key.source, self.key.start, self.key.end = value.source, value.start, value.end
-        if not isinstance(value, Broken):
+        if not isinstance(value, Broken) and (around is None or around.value != _UNREADABLE):
             self.report([features.no_key(value)])
 
     def _duplicate(self, entries: dict[str, tuple[Scalar, Node]], key: Scalar) -> None:
@@ -256,6 +266,7 @@ class Tree:
     def finish(self) -> None:
         """Close what is still open, and forget what was read in the place of keys."""
         while self.stack:
-            self.close()
+            with suppress(TooMany):
+                self.close()
         for mapping in self._keyless:
             mapping.entries.pop(_UNREADABLE, None)
