@@ -53,13 +53,15 @@ def mark_unsound(spec: Spec, places: set[tuple[str, str]]) -> None:
     unsound = {name for section, name in places if section == "processes"} | spec.unsound
     if places:
         unsound.update(name for name, process in spec.processes.items() if _used(process) & places)
-    grown = True
-    while grown and unsound:
-        callers = {
-            name for name, process in spec.processes.items() if name not in unsound and _calls(process) & unsound
-        }
-        unsound |= callers
-        grown = bool(callers)
+    callers: dict[str, list[str]] = {}
+    for name, process in spec.processes.items():
+        for called in _calls(process):
+            callers.setdefault(called, []).append(name)
+    work = [*unsound] if callers else []
+    for name in work:
+        above = [caller for caller in callers.get(name, ()) if caller not in unsound]
+        unsound.update(above)
+        work += above
     spec.unsound = unsound
 
 

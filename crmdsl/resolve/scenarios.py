@@ -187,29 +187,31 @@ class One:
     def written(self, name: str, key: Scalar) -> Field | None:
         """The field that an action writes, on the record of the case or of one of its parts."""
         for entity in self.entities():
-            field, _ = self.along(name, entity)
+            field = self.along(name, entity)[0]
             if field:
                 return field
         self.unknown_field(name, key)
         return None
 
-    def along(self, path: str, entity: str) -> tuple[Field | None, str]:
-        """The field at the end of a path, or the entity that lacks one."""
+    def along(self, path: str, entity: str) -> tuple[Field | None, str, int]:
+        """The field at the end of a path; else the entity that lacks one, and where in the path it stands."""
         field: Field | None = None
+        at = 0
         for part in path.split("."):
             declared = self.spec.entities.get(entity)
             field = declared.fields.get(part) if declared else None
             if field is None:
-                return None, entity
+                return None, entity, at
             entity = field.type.entity if field.type else ""
-        return field, ""
+            at += len(part) + 1
+        return field, entity, at
 
     def unknown_field(self, path: str, key: Scalar) -> None:
         """Report a field that is not there."""
-        _, entity = self.along(path, self.entity)
+        _, entity, at = self.along(path, self.entity)
         if entity in self.spec.entities:
-            part = next((p for p in path.split(".") if p not in self.spec.entities[entity].fields), path)
-            self.symbols.no_field(key.span, part, entity)
+            part = path[at:].partition(".")[0]
+            self.symbols.no_field(key.part(at, at + len(part)), part, entity)
 
     def expectation(self, then: Expectation) -> None:
         """What must hold in the end."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.chains import Approval, Handoff
-from crmdsl.model.processes import ApprovalStep, Branch, Call, Decide, HandoffStep, Parallel, Process, Step, Task, Wait
+from crmdsl.model.processes import ApprovalStep, Branch, Call, HandoffStep, Parallel, Process, Step, Task, Wait
 from crmdsl.model.spec import Spec
 
 PHASES = ("requested", "promised", "delivered")
@@ -23,8 +22,9 @@ ENDS: dict[type[Any], tuple[str, ...]] = {
     Approval: ("approved", "rejected"),
     Handoff: ("accepted", "declined", "cancelled"),
 }
-MOST_STATES = 5_000
-"""How many states are listed at most: processes that run each other may have any number."""
+MOST_STATES = 1_000
+MOST_CALLS = 16
+"""How many states are listed at most, and how deep: processes that run each other may have any number."""
 
 Whole = Process | Approval | Handoff
 Place = Process | Branch | Step | Approval | Handoff | None
@@ -56,13 +56,23 @@ class StateNames:
         self.spec = spec
         self.wholes = wholes
         self._known: dict[str, bool] = {}
+        self._first: dict[str, list[Whole]] | None = None
 
     def has(self, name: str) -> bool:
         """Whether a dotted name is a state, or has states inside."""
         if name not in self._known:
             parts = name.split(".")
-            self._known[name] = any(self._has(whole, parts) for whole in self.wholes)
+            self._known[name] = any(self._has(whole, parts) for whole in self.beginning(parts[0]))
         return self._known[name]
+
+    def beginning(self, name: str) -> list[Whole]:
+        """Those that have an outermost state of a name."""
+        if self._first is None:
+            self._first = {}
+            for whole in self.wholes:
+                for first in (*inside(self.spec, whole), *ENDS.get(type(whole), ())):
+                    self._first.setdefault(first, []).append(whole)
+        return self._first.get(name, [])
 
     def _has(self, whole: Whole, parts: list[str]) -> bool:
         if len(parts) == 1 and parts[0] in ENDS.get(type(whole), ()):
@@ -94,27 +104,10 @@ def _names(spec: Spec, place: Place, prefix: str, around: tuple[str, ...]) -> It
     for name, inner in inside(spec, place).items():
         yield prefix + name
         if isinstance(inner, Call) and inner.called:
-            if inner.called.name not in around:
+            if inner.called.name not in around and len(around) < MOST_CALLS:
                 yield from _names(spec, inner, f"{prefix}{name}.", (*around, inner.called.name))
         elif inner is not None:
             yield from _names(spec, inner, f"{prefix}{name}.", around)
-
-
-def leaves(spec: Spec, whole: Whole) -> Iterator[str]:
-    """The states in which a case can be: without those that have others inside and without routing steps."""
-    yield from islice(_leaves(spec, whole, "", ()), MOST_STATES)
-    yield from ENDS.get(type(whole), ())
-
-
-def _leaves(spec: Spec, place: Place, prefix: str, around: tuple[str, ...]) -> Iterator[str]:
-    for name, inner in inside(spec, place).items():
-        called = inner.called.name if isinstance(inner, Call) and inner.called else ""
-        if called and called in around:
-            continue
-        if inside(spec, inner):
-            yield from _leaves(spec, inner, f"{prefix}{name}.", (*around, called) if called else around)
-        elif not isinstance(inner, Decide):
-            yield prefix + name
 
 
 class Events:
@@ -130,11 +123,26 @@ class Events:
 
     def _process(self, name: str) -> frozenset[str]:
         if name not in self._processes:
-            self._processes[name] = frozenset()  # what a process that runs itself finds inside
-            process = self.spec.processes.get(name)
-            found = {*process.anytime, *self._steps(process.steps)} if process else set()
-            self._processes[name] = frozenset(found)
-        return self._processes[name]
+            for inner in self._parts_first(name):
+                process = self.spec.processes[inner]
+                self._processes[inner] = frozenset({*process.anytime, *self._steps(process.steps)})
+        return self._processes.get(name, frozenset())
+
+    def _parts_first(self, name: str) -> list[str]:
+        """A process and those that it runs, by whatever way, each behind what it runs itself."""
+        found: list[str] = []
+        seen: set[str] = set()
+        work = [(name, False)]
+        while work:
+            at, done = work.pop()
+            if done:
+                found.append(at)
+            elif at not in seen and at not in self._processes and at in self.spec.processes:
+                seen.add(at)
+                work.append((at, True))
+                steps = self.spec.processes[at].all_steps.values()
+                work += [(step.called.name, False) for step in steps if isinstance(step, Call) and step.called]
+        return found
 
     def _steps(self, steps: Mapping[str, Step]) -> set[str]:
         found: set[str] = set()
@@ -142,7 +150,7 @@ class Events:
             if isinstance(step, Parallel):
                 found |= self._parallel(step)
             elif isinstance(step, Call):
-                found |= self._process(step.called.name) if step.called else set()
+                found |= self._processes.get(step.called.name, frozenset()) if step.called else set()
             else:
                 found.update(_own_events(self.spec, step))
         return found

@@ -134,9 +134,6 @@ class Typing:
 
     def assignment(self, assignment: Assignment, entity: str, scope: Scope) -> None:
         """One value that is written to a field of an entity, or along a path from it."""
-        if entity not in self.spec.entities:
-            self.conditions.check(assignment.value, Scope(self.vocabulary, ""))
-            return
         field = self.target(assignment, entity)
         if field is None or field.type is None:
             return
