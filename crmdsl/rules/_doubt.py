@@ -14,7 +14,7 @@ from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence, Source
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
-_WORD = re.compile(r"[A-Za-z]\w*")
+_WORD = re.compile(r"[A-Za-z][\w-]*")
 LONG = 2_000
 """Of a longer line no more is looked at."""
 
@@ -56,7 +56,9 @@ def _add(doubt: Doubt, source: Source, span: Span) -> None:
     line = source.line(span.line)
     doubt.words.update(_WORD.findall(line[:LONG]))
     if span.line == span.end_line:
-        doubt.wrong.update(_WORD.findall(line[span.column - 1 : span.end_column - 1][:LONG]))
+        wrong = line[span.column - 1 : span.end_column - 1][:LONG]
+        doubt.words.add(wrong)
+        doubt.wrong.update(_WORD.findall(wrong))
 
 
 def _sources(spec: Spec) -> dict[str, Source]:

@@ -91,7 +91,7 @@ def _judged(spec: Spec, late: Late | None, roles: set[str]) -> Iterator[Diagnost
         who = ", ".join(f"`{role}`" for role in sorted(roles))
         yield _diagnostic(
             late,
-            Message("nobody to escalate to: {who} reports to no role", who=who),
+            Message("nobody to escalate to: no role is above {who}", who=who),
             Message("name who is told, `late: {{escalate: role}}`, or write `late: remind`"),
         )
 

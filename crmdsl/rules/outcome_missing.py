@@ -43,7 +43,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 names = ", ".join(f"`{name}`" for name in missing)
                 yield Diagnostic(
                     CODE, SEVERITY, step.name_span,
-                    Message("step `{name}` does not say where {missing} leads", name=step.name, missing=names),
+                    Message("step `{name}` has no way for {missing}", name=step.name, missing=names),
                     Message("{case}: route it, as `{missing}: next_step`", case=_case(step), missing=missing[0]),
                 )  # fmt: skip
 
