@@ -181,6 +181,27 @@ def test_a_chain_of_uses_of_any_length() -> None:
     assert first.name == "sales"
 
 
+def test_use_makes_no_large_spec_of_a_small_file() -> None:
+    fields = "".join(f"f{i}: text, " for i in range(1000))
+    users = "".join(f"  e{i}: {{use: big}}\n" for i in range(1000))
+    _, diagnostics = read(
+        load_text({"a.yaml": BASE, "b.yaml": f"crmdsl: 1\nentities:\n  big: {{fields: {{{fields}}}}}\n{users}"})
+    )
+    assert [d.code for d in diagnostics] == ["too-large"]
+
+
+def test_use_in_each_other_without_end() -> None:
+    steps = "      s0: {end: success}\n" + "".join(
+        f"      s{i}: {{parallel: {{a: {{start: x, steps: {{x: {use}, y: {use}}}}}}}, then: s0}}\n"
+        for i in range(1, 60)
+        for use in [f"{{use: s{i - 1}}}"]
+    )
+    text = f"crmdsl: 1\nprocesses:\n  p:\n    entity: order\n    start: s1\n    steps:\n{steps}"
+    spec, diagnostics = read(load_text({"a.yaml": BASE, "b.yaml": text}))
+    assert {d.code for d in diagnostics} == {"too-large"}
+    assert spec.unsound == {"p"}
+
+
 WORDS = [
     "[]", "{}", "~", '""', "[a]", "{a: b}", "use: x", "9" * 30, "role", "end", "-1", "100%", "5 EUR", "٣", '"\\u0000"',
     "{start: x, steps: {}}", "optional", "a..b", "x" * 300, "{use: agent}", "[[a]]", "|",

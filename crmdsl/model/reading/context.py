@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from crmdsl.diagnostics import Diagnostic
 from crmdsl.model.kinds import Key, Kind
 from crmdsl.model.processes import Step
-from crmdsl.syntax.nodes import Mapping, Node
+from crmdsl.syntax.nodes import Mapping, Node, Scalar
 
 Read = Callable[[Node, Node], Any]
 """Reads the value under a key: the key's node (where an empty value is reported) and the value's.
@@ -23,18 +24,24 @@ STRUCTURE = frozenset({
 """Keys without which nothing can be said of the graph around them."""
 
 
+ROOM = 100_000
+"""Nodes that any spec may take by `use`; a larger spec may take more."""
+
+
 class Reading:
     """The state of one reading.
 
     `section` and `declaration` say what is being read; `process`, `prefix` and `all_steps` the process, the path
     of the steps around, and the steps found so far; `steps_root` all of its steps as nodes. `special` makes the
     readers of maps whose entries are of several classes; `names` are names that were found to be written well;
-    `examples` what may stand under a key.
+    `examples` what may stand under a key. `using` are the declarations being read that take keys by `use`, `room` is
+    how many nodes may still be taken, so that no small file makes a large spec; `sizes` are those of nodes.
     """
 
     __slots__ = (
         "all_steps", "currency", "declaration", "diagnostics", "examples", "incomplete", "names", "plans", "prefix",
-        "process", "section", "special", "steps_root", "unsound",
+        "process", "room", "section", "sizes", "special", "steps_found", "steps_root", "unsound",
+        "using",
     )  # fmt: skip
 
     def __init__(self, currency: str | None) -> None:
@@ -47,6 +54,10 @@ class Reading:
         self.prefix = ""
         self.all_steps: dict[str, Step] = {}
         self.steps_root: Mapping | None = None
+        self.steps_found: dict[str, tuple[Scalar, Node]] | None = None
+        self.room = ROOM
+        self.sizes: dict[int, int] = {}
+        self.using: list[int] = []
         self.names: set[str] = set()
         self.unsound: set[str] = set()
         self.incomplete: set[str] = set()
@@ -56,6 +67,15 @@ class Reading:
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic."""
         self.diagnostics.append(diagnostic)
+
+    @contextmanager
+    def taking(self, node: Node) -> Iterator[None]:
+        """While a declaration is read that takes keys by `use`."""
+        self.using.append(id(node))
+        try:
+            yield
+        finally:
+            self.using.pop()
 
     def learn(self, name: str, key: Key) -> None:
         """Remember what may stand under a key; of a key that takes different kinds nothing is remembered."""

@@ -120,7 +120,8 @@ def read_entry(
     if link is not None:
         if not link.whole:
             reading.lack()
-        return declare(reading, plan, name, key, link.node, whole=link.whole)
+        with reading.taking(node):
+            return declare(reading, plan, name, key, link.node, whole=link.whole)
     if type(node) is Mapping:
         return declare(reading, plan, name, key, node)
     if shorthand is not None and type(node) is Scalar and not empty(node):

@@ -10,7 +10,7 @@ from crmdsl.model.faults import StepKind
 from crmdsl.model.kinds import Key
 from crmdsl.model.processes import STEP_KINDS, Branch, Outcome, Process, Step, Task
 from crmdsl.model.reading.context import Read, Reading
-from crmdsl.model.reading.declarations import BODY, Plan, declare, entries_of, plan_of
+from crmdsl.model.reading.declarations import BODY, Entries, Plan, declare, entries_of, plan_of
 from crmdsl.model.reading.refusals import check_name, empty, listed, unknown_key, wrong_type
 from crmdsl.model.reading.uses import inherited
 from crmdsl.model.values import Ref
@@ -28,19 +28,31 @@ def steps_reader(reading: Reading, name: str, described: Key) -> Read:
             return None
         if reading.steps_root is None and type(node) is Mapping:
             reading.steps_root = node
-        links = inherited(reading, entries, around=lambda: dict(step_entries(reading.steps_root)))
+        links = inherited(reading, entries, around=lambda: all_steps(reading))
         prefix = reading.prefix
         found: dict[str, Step] = {}
         for step_name, (key, body) in entries.items():
             check_name(reading, key)
+            path = prefix + step_name
             link = links.get(step_name)
-            if link is not None and not link.whole:
+            if link is None:
+                found[step_name] = read_step(reading, path, step_name, key, body)
+                continue
+            if not link.whole:
                 reading.spoil()
-            found[step_name] = read_step(reading, prefix + step_name, step_name, key, link.node if link else body)
+            with reading.taking(body):
+                found[step_name] = read_step(reading, path, step_name, key, link.node, whole=link.whole)
         reading.prefix = prefix
         return found
 
     return read
+
+
+def all_steps(reading: Reading) -> Entries:
+    """All steps of the process being read as nodes, looked up once."""
+    if reading.steps_found is None:
+        reading.steps_found = dict(step_entries(reading.steps_root))
+    return reading.steps_found
 
 
 def step_entries(steps: Node | None) -> Iterator[tuple[str, tuple[Scalar, Node]]]:
@@ -56,8 +68,8 @@ def step_entries(steps: Node | None) -> Iterator[tuple[str, tuple[Scalar, Node]]
     yield from steps.entries.items()
 
 
-def read_step(reading: Reading, path: str, name: str, key: Scalar, node: Node) -> Step:
-    """One step, of the class that its key tells."""
+def read_step(reading: Reading, path: str, name: str, key: Scalar, node: Node, *, whole: bool = True) -> Step:
+    """One step, of the class that its key tells. `whole` is false where what it uses is not there."""
     reading.all_steps[path] = cast(Step, None)  # keeps its place in front of the steps of its branches
     reading.prefix = f"{path}."
     if type(node) is not Mapping:
@@ -72,9 +84,10 @@ def read_step(reading: Reading, path: str, name: str, key: Scalar, node: Node) -
         kinds = [kind for kind in node.entries if kind in STEP_KINDS]
         more: dict[str, Any] = {"process": reading.process, "path": path}
         if len(kinds) == 1:
-            made = declare(reading, step_plan(reading, kinds[0]), name, key, node, **more)
+            made = declare(reading, step_plan(reading, kinds[0]), name, key, node, whole=whole, **more)
         else:
-            kind = two_kinds(reading, key, node, kinds) if kinds else missing_kind(reading, key, name, node)
+            said = node.broken or not whole
+            kind = two_kinds(reading, key, node, kinds) if kinds else missing_kind(reading, key, name, node, said=said)
             known = of_kind(reading, kind, node)
             made = declare(reading, step_plan(reading, kind), name, key, known, whole=False, **more)
             made.node = node
@@ -95,24 +108,24 @@ def no_kind(reading: Reading, key: Scalar, name: str) -> None:
     reading.report(StepKind.at(key.span, message, help=Message("give it one of the keys {kinds}", kinds=KINDS)))
 
 
-def missing_kind(reading: Reading, key: Scalar, name: str, node: Mapping) -> str:
+def missing_kind(reading: Reading, key: Scalar, name: str, node: Mapping, *, said: bool) -> str:
     """Report a step without a kind, and say which kind its other keys suggest.
 
-    A kind that is merely misspelt is reported as an unknown key, and not again.
+    A kind that is merely misspelt is reported as an unknown key, and not again; `said` is true where the reason is
+    another one that is reported already.
     """
     reading.spoil()
-    suggested = misspelt = ""
+    misspelt = ""
     every = {word: None for kind in STEP_KINDS for word in (kind, *step_plan(reading, kind).keys)}
     for word, (at, _) in node.entries.items():
         if word not in every:
             near = unknown_key(reading, at, every)
             if near in STEP_KINDS and not misspelt:
                 misspelt = near
-    if not misspelt and not node.broken:
+    if not misspelt and not said:
         no_kind(reading, key, name)
     counts = {kind: sum(word in step_plan(reading, kind).keys for word in node.entries) for kind in STEP_KINDS}
-    suggested = max(counts, key=lambda kind: counts[kind])
-    return misspelt or suggested
+    return misspelt or max(counts, key=lambda kind: counts[kind])
 
 
 def two_kinds(reading: Reading, key: Scalar, node: Mapping, kinds: list[str]) -> str:
@@ -166,15 +179,20 @@ def branches_reader(reading: Reading, name: str, described: Key) -> Read:
         for branch, (key, body) in entries.items():
             check_name(reading, key)
             link = links.get(branch)
-            found[branch] = read_branch(reading, prefix + branch, branch, key, link.node if link else body)
+            path = prefix + branch
+            if link is None:
+                found[branch] = read_branch(reading, path, branch, key, body)
+                continue
+            with reading.taking(body):
+                found[branch] = read_branch(reading, path, branch, key, link.node, whole=link.whole)
         reading.prefix = prefix
         return found
 
     return read
 
 
-def read_branch(reading: Reading, path: str, name: str, key: Scalar, node: Node) -> Branch:
-    """One branch."""
+def read_branch(reading: Reading, path: str, name: str, key: Scalar, node: Node, *, whole: bool = True) -> Branch:
+    """One branch. `whole` is false where what it uses is not there."""
     if type(node) is not Mapping:
         reading.spoil()
         reading.lack()
@@ -187,7 +205,7 @@ def read_branch(reading: Reading, path: str, name: str, key: Scalar, node: Node)
     if others and "start" not in entries and "steps" not in entries:
         return no_task(reading, name, key, node, others[0])
     reading.prefix = f"{path}."
-    return cast(Branch, declare(reading, plan_of(reading, Branch, named=True), name, key, node))
+    return cast(Branch, declare(reading, plan_of(reading, Branch, named=True), name, key, node, whole=whole))
 
 
 def no_task(reading: Reading, name: str, key: Scalar, node: Mapping, kind: str) -> Branch:
@@ -223,5 +241,5 @@ def finish_process(reading: Reading, process: Process) -> None:
     """Hand a process the steps that were found in it, and forget them."""
     process.all_steps = reading.all_steps
     reading.all_steps = {}
-    reading.steps_root = None
+    reading.steps_root = reading.steps_found = None
     reading.prefix = ""

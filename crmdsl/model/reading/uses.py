@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable
 from collections.abc import Mapping as Lookup
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from crmdsl.diagnostics import Diagnostic, Message, Related, Severity
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import UseCycle
 from crmdsl.model.reading.context import Reading
 from crmdsl.model.reading.refusals import DID_YOU_MEAN, empty, shown, wrong_type
-from crmdsl.syntax.nodes import Mapping, Node, Scalar
+from crmdsl.syntax.faults import TooLarge
+from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
 
 Entries = Lookup[str, tuple[Scalar, Node]]
+DEEPEST = 8
+"""How many declarations that use others may stand in each other."""
 
 
 class Link(NamedTuple):
@@ -40,7 +44,8 @@ def inherited(
             break
     else:
         return NONE
-    chains = Chains(reading, {**(around() if around else {}), **entries}, shorthand, elsewhere)
+    known = ChainMap(cast(Any, entries), cast(Any, around())) if around else entries
+    chains = Chains(reading, known, shorthand, elsewhere)
     return {name: chains.link(name) for name, (_, node) in entries.items() if uses(node)}
 
 
@@ -50,6 +55,18 @@ NONE: dict[str, Link] = {}
 def uses(node: Node) -> bool:
     """Whether a declaration takes keys from another."""
     return isinstance(node, Mapping) and "use" in node.entries
+
+
+def size(reading: Reading, node: Node) -> int:
+    """How many nodes there are in one; each is counted once and remembered."""
+    if isinstance(node, Scalar):
+        return 1
+    found = reading.sizes.get(id(node))
+    if found is None:
+        values = [value for _, value in node.entries.values()] if isinstance(node, Mapping) else None
+        values = node.items if values is None and isinstance(node, Sequence) else values or []
+        found = reading.sizes[id(node)] = 1 + sum(size(reading, value) for value in values)
+    return found
 
 
 class Chains:
@@ -66,7 +83,6 @@ class Chains:
         self.entries = entries
         self.shorthand = shorthand
         self.elsewhere = elsewhere
-        self.order = {name: number for number, name in enumerate(entries)}
         self.done: dict[str, Link] = {}
 
     def link(self, name: str) -> Link:
@@ -111,11 +127,34 @@ class Chains:
         body = self.body(key, node)
         if base is None:
             return Link(body, whole)
+        taken = {k: v for k, v in base.node.entries.items() if k not in body.entries}
+        if not self.allowed(name, node, taken):
+            return Link(body, whole=False)
         together = Mapping(body.source, body.start, body.flow)
         together.end = body.end
         together.broken = body.broken or base.node.broken
-        together.entries = {**body.entries, **{k: v for k, v in base.node.entries.items() if k not in body.entries}}
+        together.entries = {**body.entries, **taken}
         return Link(together, whole and base.whole)
+
+    def allowed(self, name: str, node: Node, taken: Entries) -> bool:
+        """Whether a declaration may take some keys: it must not stand inside of what it takes, nor make too much."""
+        reading = self.reading
+        link = self.link_of(name)
+        if id(node) in reading.using:
+            reading.spoil()
+            message = Message("`{name}` uses what it is a part of itself", name=shown(name))
+            reading.report(UseCycle.at(link.span, message, help=Message("write its keys out")))
+            return False
+        fine = reading.room >= 0
+        reading.room -= sum(size(reading, value) for _, value in taken.values())
+        if reading.room >= 0 and len(reading.using) < DEEPEST:
+            return True
+        reading.lack()
+        if fine:
+            reading.room = -1
+            message = Message("with all that it uses, the spec is larger than any")
+            reading.report(TooLarge.at(link.span, message, help=Message("declare less by `use`")))
+        return False
 
     def body(self, key: Scalar, node: Node) -> Mapping:
         """A declaration as a map, also where it is a text that stands for one key."""
@@ -148,7 +187,8 @@ class Chains:
     def cycle(self, ring: list[str]) -> None:
         """Declarations that use each other, reported at the one declared first."""
         self.reading.spoil()
-        start = min(range(len(ring)), key=lambda i: self.order[ring[i]])
+        order = {name: number for number, name in enumerate(self.entries)}
+        start = min(range(len(ring)), key=lambda i: order[ring[i]])
         ring = ring[start:] + ring[:start]
         spans = [self.link_of(name).span for name in ring]
         path = " → ".join([*map(shown, ring[:8]), *(["…"] if len(ring) > 8 else []), shown(ring[0])])
