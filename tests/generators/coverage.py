@@ -97,7 +97,7 @@ def of_words(words: str) -> Iterator[str]:
         _, kind, action = words.split()
         yield f"late {kind}"
         yield f"late {action if action in ('remind', 'escalate', 'nothing') else 'outcome'}"
-    elif words.startswith("level "):
+    elif words.startswith(("level ", "took ")):
         pass
     else:
         yield words.replace("  ", " ").strip()

@@ -6,16 +6,14 @@ tried is worth trying.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from fractions import Fraction
 from random import Random
 from typing import Any
 
-from tests.generators.conditions import KINDS, RATINGS
+from crmdsl.model.entities import Field
+from tests.generators.values import Values
 from tests.reference import access
-from tests.reference.cases import Refusal
+from tests.reference.cases import Refusal, record_at
 from tests.reference.checks import editable, needs_reason, target_path
-from tests.reference.evaluation import Record
 from tests.reference.interpreter import RefCase, Reference
 from tests.reference.moves import Run
 from tests.reference.openings import Opening, may_fire, openings
@@ -29,66 +27,9 @@ RARE = {"anytime": 0.1, "recall": 0.3, "decline": 0.25, "cancel": 0.3, "reject":
 """Kinds of events that end much: how often one is thought of."""
 LAST = 1861920000
 """The end of 2028, the last year of the calendars."""
-MONEY = ("amount", "ceiling", "credit", "exposure")
+ODD = ["amount", "blocked", "score", "remark"]
+"""Fields that somebody tries to write where he may not."""
 REASONS = ("because", "too high", " ", None)
-
-
-def value(random: Random, people: list[str], field: str, cent: Fraction = Fraction(1)) -> Any:
-    """A value for a field, now and then one out of its bounds."""
-    wrong = random.random() < 0.04
-    choices: dict[str, Any] = {
-        "amount": -1 if wrong else random.choice((0, 1, 5000, 99_950, 100_000, 250_000)),
-        "discount": 6001 if wrong else random.choice((0, 500, 501, 750, 1200, 2000, 2500, 3333, 6000)),
-        "kind": "unheard" if wrong else random.choice(KINDS),
-        "quantity": 51 if wrong else random.randint(0, 50),
-        "weight": Fraction(-2) if wrong else Fraction(random.choice(("-3/2", "1/2", "15/4", "4"))),
-        "rush": random.random() < 0.5,
-        "grade": "E" if wrong else random.choice(RATINGS),
-        "ceiling": 0 if wrong else random.choice((100, 50_000, 200_000)),
-        "remark": random.choice(("x", "", "y z", "\u202e{{'\"\\\n")),
-        "due": date(2026, 1, 1) + timedelta(days=random.randint(0, 400)),
-        "lead": random.choice(people),
-        "stock": random.randint(0, 9),
-        "title": random.choice(("x", "y z", "other")),
-        "blocked": random.random() < 0.3,
-        "rating": "E" if wrong else random.choice(RATINGS),
-        "credit": -1 if wrong else random.choice((0, 5000, 100_000)),
-        "exposure": random.choice((0, 5000, 10_000, 90_000)),
-        "about": random.choice(("x", "y")), "score": random.randint(0, 5), "cause": "why",
-    }  # fmt: skip
-    found = choices[field]
-    return int(found * cent) if field in MONEY else found
-
-
-def record(random: Random, reference: Reference, entity: str, people: list[str]) -> Record:
-    """A record with most of what it must have and some of what it may have."""
-    found: Record = {"": entity}
-    for name, field in reference.spec.entities[entity].fields.items():
-        assert field.type is not None
-        if field.derived is not None:
-            continue
-        if field.type.base == "reference":
-            found[name] = record(random, reference, field.type.entity, people)
-        elif random.random() < (0.88 if not field.type.optional or name == "lead" else 0.35):
-            found[name] = good(random, people, name, cent_of(reference))
-        else:
-            found[name] = None
-    return found
-
-
-def good(random: Random, people: list[str], field: str, cent: Fraction) -> Any:
-    """A value within bounds."""
-    out_of_bounds = {-1, -10, 6001, "unheard", 51, Fraction(-2), "E"}
-    while True:
-        found = value(random, people, field, cent)
-        if found not in out_of_bounds and (field, found) != ("ceiling", 0) and found != -cent:
-            return found
-
-
-def cent_of(reference: Reference) -> Fraction:
-    """A hundredth of the currency in its minor units."""
-    assert reference.spec.company is not None
-    return {"JPY": Fraction(1, 100), "KWD": Fraction(10)}.get(reference.spec.company.currency, Fraction(1))
 
 
 def begin(random: Random, reference: Reference) -> dict[str, Any]:
@@ -96,13 +37,15 @@ def begin(random: Random, reference: Reference) -> dict[str, Any]:
     spec = reference.spec
     kind = random.choice(["process"] * 11 + ["approval"] * 3 + ["handoff"] * 2)
     if kind == "process":
-        name = random.choice(["sale"] * 8 + ["check"] * 2 + (["improve"] if random.random() < 0.1 else []))
+        # the last is the biggest of a generated spec
+        name = random.choice([*spec.processes, *[list(spec.processes)[-1]] * 3 * ("sale" in spec.processes)])
         entity = spec.processes[name].entity
     else:
         name = random.choice(list(spec.approvals if kind == "approval" else spec.handoffs))
         entity = (spec.approvals if kind == "approval" else spec.handoffs)[name].entity
     assert entity is not None
     people = list(people_of(reference))
+    values = Values(random, reference)
     by: str | None = random.choice(people)
     if random.random() < 0.9:
         by = random.choice(creators(reference, entity.name) or people)
@@ -112,7 +55,7 @@ def begin(random: Random, reference: Reference) -> dict[str, Any]:
     at = random.randint(LAST - 250_000, LAST + 20_000) if late else FIRST + random.randint(0, 365 * 86_400)
     if random.random() < 0.15:  # about the changes of the clocks
         at = random.choice((1774745000, 1792890000, 1772950000, 1793510000)) + random.randint(-90_000, 90_000)
-    return {"kind": kind, "name": name, "by": by, "at": at, "record": record(random, reference, entity.name, people)}
+    return {"kind": kind, "name": name, "by": by, "at": at, "record": values.record(entity.name)}
 
 
 def creators(reference: Reference, entity: str) -> list[str]:
@@ -196,14 +139,29 @@ def wild(random: Random, case: RefCase, at: int) -> Act:
     return {
         "do": "fire", "event": random.choice(events), "at": at,
         "by": random.choice([*people, *people, *people, None, "nobody_here"]),
-        "values": some_values(random, case, ["amount", "blocked", "score"]) if random.random() < 0.3 else {},
+        "values": some_values(random, case, case.record[""], ODD) if random.random() < 0.3 else {},
         "reason": random.choice(REASONS), "score": None, "date": None,
     }  # fmt: skip
 
 
-def some_values(random: Random, case: RefCase, fields: list[str]) -> dict[str, Any]:
-    people, cent = list(case.organisation.people), cent_of(case.reference)
-    return {field: value(random, people, field, cent) for field in fields if random.random() < 0.7}
+def some_values(random: Random, case: RefCase, entity: str, names: list[str]) -> dict[str, Any]:
+    """Values for most of some fields of an entity; for a name that is none of its fields any value."""
+    fields = case.reference.spec.entities[entity].fields
+    values = Values(random, case.reference)
+    return {
+        name: values.value(fields[name]) if name in fields and plain(fields[name]) else 1
+        for name in names
+        if random.random() < 0.7
+    }
+
+
+def plain(field: Field) -> bool:
+    return field.type is not None and field.type.base != "reference"
+
+
+def entity_at(case: RefCase, opening: Opening) -> str:
+    record = record_at(case.data, target_path(opening))
+    return str(record[""] if record is not None else case.record[""])
 
 
 def sent(random: Random, case: RefCase, opening: Opening) -> dict[str, Any]:
@@ -211,7 +169,7 @@ def sent(random: Random, case: RefCase, opening: Opening) -> dict[str, Any]:
     fields = editable(Run(case.reference.resolved, case.organisation, case.data), opening)
     if random.random() < 0.05:
         fields = [*fields, "amount"]
-    return some_values(random, case, fields) if random.random() < 0.5 else {}
+    return some_values(random, case, entity_at(case, opening), fields) if random.random() < 0.5 else {}
 
 
 def writes(case: RefCase, opening: Opening, person: Person, name: str) -> bool:
@@ -223,12 +181,13 @@ def writes(case: RefCase, opening: Opening, person: Person, name: str) -> bool:
 def arguments(random: Random, case: RefCase, opening: Opening, person: Person, at: int) -> dict[str, Any]:
     """What is given with an event: mostly what it needs."""
     fields = editable(Run(case.reference.resolved, case.organisation, case.data), opening)
-    values = some_values(random, case, [*fields, *fields])
+    entity = entity_at(case, opening)
+    values = some_values(random, case, entity, [*fields, *fields])
     if random.random() < 0.9:
         values = {name: value for name, value in values.items() if writes(case, opening, person, name)}
     found: dict[str, Any] = {"values": values, "reason": None, "score": None, "date": None}
     if random.random() < 0.03:
-        found["values"] |= some_values(random, case, ["amount", "remark", "title"])
+        found["values"] |= some_values(random, case, entity, ["amount", "remark", "title"])
     if needs_reason(opening) and random.random() < 0.85:
         found["reason"] = "because"
     handoff = opening.active.handoff if opening.active is not None else None

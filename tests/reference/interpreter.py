@@ -190,6 +190,7 @@ class RefCase:
         else:
             assert opening.outcome is not None
             event = next(name for name, one in opening.scope.process.anytime.items() if one is opening.outcome)
+            run.note("took", opening.scope.prefix, event)
             run.consequences(opening.scope, event, opening.outcome)
             run.go(opening.scope, opening.outcome)
 

@@ -197,6 +197,7 @@ class Run:
 
     def take(self, active: Active, event: str, outcome: Outcome) -> None:
         """An outcome of a step: what it sets and tells, and the step that it leads to."""
+        self.note("took", active.name, event)
         self.consequences(active.scope, event, outcome)
         self.go(active.scope, outcome)
 
