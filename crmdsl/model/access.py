@@ -12,7 +12,7 @@ ACTIONS = ("create", "read", "update", "delete", "export")
 SCOPES = ("own", "unit", "territory", "department", "all")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Grant(Declaration):
     """A permission. It has no name of its own: `name` is its number in the spec, `1` the first."""
 
@@ -29,7 +29,7 @@ class Grant(Declaration):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class SeparationRule(Declaration):
     """Two or more actions that one person never does both, on one record or at all."""
 
@@ -45,7 +45,7 @@ class SeparationRule(Declaration):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Access:
     """The section `access`, of all files together."""
 

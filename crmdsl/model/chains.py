@@ -25,7 +25,7 @@ from crmdsl.model.kinds import (
 from crmdsl.model.values import Condition, Duration, Effort, Late, Ref
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Level(Declaration):
     """A level of an approval chain; exactly one of `approver`, `manager_of`, `named_in` says who signs."""
 
@@ -41,7 +41,7 @@ class Level(Declaration):
     late: Late | None = key(LateKind(), "What happens after that time", "escalate")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Approval(Declaration):
     """A chain of approval levels."""
 
@@ -66,7 +66,7 @@ class Approval(Declaration):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Feedback(Declaration):
     """What a bad score of the internal customer sets off."""
 
@@ -76,7 +76,7 @@ class Feedback(Declaration):
     opens: Ref | None = key(RefKind(("processes",)), "The process that improves", "service_improvement")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Handoff(Declaration):
     """An internal customer asks, an internal supplier promises and delivers, the customer verifies."""
 

@@ -19,7 +19,7 @@ class Allow:
     reason: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Declaration:
     """A named piece of a spec. Never changed once the spec is resolved.
 

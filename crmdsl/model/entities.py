@@ -10,7 +10,7 @@ from crmdsl.model.values import Condition, FieldType, Ref
 from crmdsl.syntax.nodes import Node
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Field(Declaration):
     """A field of an entity."""
 
@@ -25,7 +25,7 @@ class Field(Declaration):
     default: Node | None = key(ValueKind(), "Its value where none is given", "0 EUR")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Entity(Declaration):
     """A kind of record."""
 

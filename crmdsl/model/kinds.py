@@ -16,24 +16,24 @@ class Kind:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TextKind(Kind):
     """Free text -> `str`. With `many`, a list of texts or one alone -> `tuple[str, ...]`."""
 
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class LabelKind(Kind):
     """Text, or a map of languages -> `Label`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FlagKind(Kind):
     """`true` or `false` -> `bool`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class IntegerKind(Kind):
     """A whole number -> `int`, at least `low`, at most `high`."""
 
@@ -41,7 +41,7 @@ class IntegerKind(Kind):
     high: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class NumberKind(Kind):
     """A decimal number -> `Fraction`."""
 
@@ -49,7 +49,7 @@ class NumberKind(Kind):
     high: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PercentKind(Kind):
     """`12.5%` -> `int` in hundredths of a per cent (1250); 0% to 100% unless said."""
 
@@ -57,49 +57,49 @@ class PercentKind(Kind):
     high: int | None = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class MoneyKind(Kind):
     """`99.90 EUR` -> `int` in the minor unit of the company's currency; zero and up unless said."""
 
     low: int | None = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class DurationKind(Kind):
     """`1d 4h`, `60d elapsed` -> `Duration`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class EffortKind(Kind):
     """A duration or `{mean, cv}` -> `Effort`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class RateKind(Kind):
     """`40 per day` -> `Rate`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class InstantKind(Kind):
     """`2026-03-31T09:00` (or a bare date, midnight) -> naive `datetime` in the company's time zone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class DateRangesKind(Kind):
     """`[2026-08-10..2026-08-21, 2026-12-24]` -> `tuple[DateRange, ...]`, both ends inside."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class YearsKind(Kind):
     """`2020..2040` -> `(2020, 2040)`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class HoursKind(Kind):
     """`{mon-fri: ["08:30-12:30"]}` -> `tuple[tuple[Window, ...], ...]`, one entry a weekday, Monday first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ChoiceKind(Kind):
     """One of some words -> `str`; with `many` a list of them or one alone -> `tuple[str, ...]`."""
 
@@ -107,7 +107,7 @@ class ChoiceKind(Kind):
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class WordKind(Kind):
     """A name that needs no declaration (an event, a medium) -> `Ref`; with `many` -> `tuple[Ref, ...]`.
 
@@ -118,7 +118,7 @@ class WordKind(Kind):
     dotted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class RefKind(Kind):
     """A name of one of `sections` (or one of the words `also`) -> `Ref`; with `many` -> `tuple[Ref, ...]`.
 
@@ -131,27 +131,27 @@ class RefKind(Kind):
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ConditionKind(Kind):
     """A condition -> `Condition`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ExpressionKind(Kind):
     """An expression of any type -> `Condition` (its text is an expression)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ConditionsKind(Kind):
     """A map from a word to a condition, in order -> `tuple[tuple[Ref, Condition], ...]`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class AssignmentsKind(Kind):
     """A map from a field (or a path) to a value or expression -> `tuple[Assignment, ...]`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ValueKind(Kind):
     """A value whose type another declaration decides -> the `Node` itself, read when names are resolved.
 
@@ -161,44 +161,44 @@ class ValueKind(Kind):
     shape: str = "scalar"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FieldTypeKind(Kind):
     """`optional D < C < B < A` -> `FieldType`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class LateKind(Kind):
     """`remind`, `escalate`, `{escalate: role}` or the name of an outcome -> `Late`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ManagerOfKind(Kind):
     """The word `requester` -> `True` (`manager_of: requester`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class QuorumKind(Kind):
     """`any`, `all`, or a number of distinct persons -> `str | int`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class JoinKind(Kind):
     """`all`, `any`, or a number of branches -> `str | int`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TargetKind(Kind):
     """`at least 95%`, `at most 90d` -> `Target`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class InlineKind(Kind):
     """A nested map that is a declaration without a name -> an instance of `of`."""
 
     of: type[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class MapKind(Kind):
     """A map from names to declarations -> `dict[str, of]`. `shorthand` names the key that a bare scalar fills.
 
@@ -210,19 +210,19 @@ class MapKind(Kind):
     special: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ListKind(Kind):
     """A list of declarations without names, or one alone -> `tuple[of, ...]`."""
 
     of: type[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SectionValuesKind(Kind):
     """A map from an entity to a map of field values (`given:`) -> the `Mapping` node, read when resolved."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Key:
     """A key of a declaration: its kind, whether it must stand, and what documentation says of it."""
 

@@ -16,19 +16,19 @@ UNIT_KINDS = (
 INTEGRATION_KINDS = ("erp", "email", "bi", "marketing", "credit_bureau", "telephony", "other")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Territory(Declaration):
     """A sales territory."""
 
     parent: Ref | None = key(RefKind(("territories",)), "The territory it is a part of", "italy", name="in")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ProductLine(Declaration):
     """A product line."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Unit(Declaration):
     """A unit of the sales network."""
 
@@ -44,7 +44,7 @@ class Unit(Declaration):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Channel(Declaration):
     """A way in which contacts arrive."""
 
@@ -56,7 +56,7 @@ class Channel(Declaration):
     feeds: Ref | None = key(RefKind(("processes",)), "The process that they start", "lead_qualification")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Integration(Declaration):
     """Another system."""
 

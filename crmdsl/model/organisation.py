@@ -24,7 +24,7 @@ CLASSES = ("primary", "support", "control")
 FUNCTIONS = ("acquire", "manage", "quote", "order", "approve_order", "collect")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Company(Declaration):
     """The company whose spec this is; exactly one file declares it."""
 
@@ -35,7 +35,7 @@ class Company(Declaration):
     calendar: Ref | None = key(RefKind(("calendars",)), "The calendar it works on", "office", required=True)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Calendar(Declaration):
     """When somebody works."""
 
@@ -48,7 +48,7 @@ class Calendar(Declaration):
     years: tuple[int, int] = key(YearsKind(), "The years compiled in", "2020..2040", default=(2020, 2040))
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Department(Declaration):
     """A department, with its place in Porter's value chain."""
 
@@ -59,7 +59,7 @@ class Department(Declaration):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Role(Declaration):
     """What somebody is in the company: the one who acts, sees, signs."""
 
@@ -73,7 +73,7 @@ class Role(Declaration):
     external: bool = key(FlagKind(), "Somebody outside: a customer, a supplier", "true", default=False)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Person(Declaration):
     """Somebody; where people are listed they, not headcounts, staff the roles."""
 

@@ -29,7 +29,7 @@ from crmdsl.model.organisation import CLASSES
 from crmdsl.model.values import Assignment, Condition, Duration, Effort, Label, Late, Rate, Ref
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Opens(Declaration):
     """A case of another process that an outcome opens (`opens`)."""
 
@@ -39,7 +39,7 @@ class Opens(Declaration):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Outcome(Declaration):
     """A way out of a step; its name is the event that a person or a system fires."""
 
@@ -56,7 +56,7 @@ class Outcome(Declaration):
 OUTCOMES = MapKind(Outcome, shorthand="to")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Step(Declaration):
     """A step of a process; its subclass is its kind. `process` names the process it belongs to.
 
@@ -67,7 +67,7 @@ class Step(Declaration):
     path: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class TimedStep(Step):
     """A step that can last: any but `decide` and `end`."""
 
@@ -75,7 +75,7 @@ class TimedStep(Step):
     late: Late | None = key(LateKind(), "What happens after that time", "escalate")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Task(TimedStep):
     """A task that somebody does."""
 
@@ -88,7 +88,7 @@ class Task(TimedStep):
     outcomes: dict[str, Outcome] = key(OUTCOMES, "Its ways out", "{submit: discount_check}")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ApprovalStep(TimedStep):
     """Runs an approval chain in place."""
 
@@ -97,7 +97,7 @@ class ApprovalStep(TimedStep):
     outcomes: dict[str, Outcome] = key(OUTCOMES, "`approved` and `rejected`", "{approved: next, rejected: lost}")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class HandoffStep(TimedStep):
     """Runs an internal customer-supplier handoff in place."""
 
@@ -108,7 +108,7 @@ class HandoffStep(TimedStep):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Decide(Step):
     """Routes at once, by the first `when` that holds."""
 
@@ -117,7 +117,7 @@ class Decide(Step):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Branch(Declaration):
     """A branch of a parallel block. Of one task alone the branch has `done`, `single` is true.
 
@@ -130,7 +130,7 @@ class Branch(Declaration):
     single: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Parallel(TimedStep):
     """A block of branches that run at the same time."""
 
@@ -142,7 +142,7 @@ class Parallel(TimedStep):
     on_failure: Ref | None = key(RefKind(("step",)), "Where it goes when it cannot be met any more", "lost")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class WaitFor(Declaration):
     """What a wait waits for."""
 
@@ -152,7 +152,7 @@ class WaitFor(Declaration):
     takes: Effort | None = key(EffortKind(), "How long it lasts, for analysis", "{mean: 12d, cv: 0.5}")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Wait(TimedStep):
     """Waits for an event from outside."""
 
@@ -162,7 +162,7 @@ class Wait(TimedStep):
     outcomes: dict[str, Outcome] = key(OUTCOMES, "Of the event's name, and `timeout`", "{goods_shipped: next}")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Call(TimedStep):
     """Runs another process as a part."""
 
@@ -171,7 +171,7 @@ class Call(TimedStep):
     outcomes: dict[str, Outcome] = key(OUTCOMES, "`success` and `failure`", "{success: next, failure: lost}")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class End(Step):
     """An end."""
 
@@ -186,7 +186,7 @@ STEP_KINDS: dict[str, type[Step]] = {
 """The key that tells the kind of a step -> its class."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Process(Declaration):
     """A process: the life of a case about a record of one entity."""
 

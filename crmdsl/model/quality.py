@@ -34,7 +34,7 @@ MEASURES = (
 KPI_SECTIONS = ("processes", "handoffs", "approvals", "roles", "channels", "entities")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Kpi(Declaration):
     """A figure and its target."""
 
@@ -50,7 +50,7 @@ class Kpi(Declaration):
     target: Target | None = key(TargetKind(), "The target", "at most 90d")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Dashboard(Declaration):
     """What a role sees at a glance."""
 
@@ -60,7 +60,7 @@ class Dashboard(Declaration):
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Action(Declaration):
     """One thing that happens in a scenario: somebody does, time passes, or an event arrives."""
 
@@ -74,7 +74,7 @@ class Action(Declaration):
     date: Node | None = key(ValueKind(), "The date promised", "2026-03-31T09:00")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Expectation(Declaration):
     """What must hold at the end of a scenario."""
 
@@ -86,7 +86,7 @@ class Expectation(Declaration):
     emitted: tuple[Ref, ...] | None = key(WordKind(many=True, dotted=True), "The events emitted", "[order_confirmed]")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Scenario(Declaration):
     """A test of the spec: given, when, then. Exactly one of `process`, `approval`, `handoff`."""
 

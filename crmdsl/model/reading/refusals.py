@@ -9,7 +9,7 @@ from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import BadName, BadValue, DuplicateName, MissingKey, UnknownKey, WrongType
 from crmdsl.model.parse import is_name
 from crmdsl.model.reading.context import STRUCTURE, Reading
-from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
+from crmdsl.syntax.nodes import Broken, Mapping, Misplaced, Node, Scalar, Sequence
 
 SHOWN = 60
 TEXT = Message("a text")
@@ -65,6 +65,8 @@ def bad_value(reading: Reading, node: Node, message: Message, hint: Message | No
 
 def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Message | None = None) -> str | None:
     """A key that has no place here. Gives the known one that was probably meant."""
+    if isinstance(key, Misplaced):
+        return None
     words = list(known)
     near = nearest(key.value, words)
     if near is not None:
