@@ -51,13 +51,13 @@ def value_reader(
             if value is not None:
                 return value
             value = parse_text(text)
-            if value is not None and (limit := beyond(described.kind, value)) is None:
+            if value is not None and beyond(described.kind, value) is None:
                 cache[text] = value
                 return value
             if not empty(node):
                 hint = Message("write it like `{example}`", example=described.example)
                 if value is not None:
-                    bad_value(reading, node, Message("`{value}` is {limit}", value=shown(text), limit=limit), hint)
+                    bad_value(reading, node, out_of_range(described.kind, text, value), hint)
                     return None
                 problem = trouble(text) if trouble else None
                 problem = problem or Message("`{value}` cannot be read as {what}", value=shown(text), what=what)
@@ -77,6 +77,11 @@ def beyond(kind: kinds.Kind, value: Any) -> Message | None:
     if high is not None and value > high:
         return Message("more than {bound}, the most there can be", bound=bound(kind, high))
     return None
+
+
+def out_of_range(kind: kinds.Kind, text: str, value: Any) -> Message:
+    """What to say of a value that is out of its kind's range."""
+    return Message("`{value}` is {limit}", value=shown(text), limit=beyond(kind, value))
 
 
 def bound(kind: kinds.Kind, value: int) -> str:
