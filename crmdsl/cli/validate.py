@@ -22,13 +22,23 @@ def command(spec: Path, form: str, watch: bool, settings: Settings) -> int:
     """
     if not watch:
         return validate(spec, form, settings)
+    try:
+        watched(spec, form, settings)
+    except KeyboardInterrupt:
+        settings.say("")
+    return 0
+
+
+def watched(spec: Path, form: str, settings: Settings) -> None:
+    """Check again and again, until Ctrl-C; a spec that cannot be read just now may be readable soon."""
+    from crmdsl.api import UnreadableInput
+
     for _ in changes(spec):
         try:
             validate(spec, form, settings)
-        except OSError as error:
+        except (UnreadableInput, OSError) as error:
             settings.say(f"error: {error}")
         settings.say(f"watching {spec}, stop with Ctrl-C")
-    return 0
 
 
 def validate(spec: Path, form: str, settings: Settings) -> int:
@@ -42,20 +52,17 @@ def validate(spec: Path, form: str, settings: Settings) -> int:
 
 
 def changes(spec: Path, pause: float = 0.5) -> Iterator[None]:
-    """Once at first, and again after each change of a file's time or size; ends with Ctrl-C."""
+    """Once at first, and again after each change of a file's time or size, for ever."""
     import gc
     import time
 
     seen: dict[Path, tuple[int, int]] | None = None
-    try:
-        while True:
-            if seen != (now := stamps(spec)):
-                seen = now
-                yield
-                gc.collect()
-            time.sleep(pause)
-    except KeyboardInterrupt:
-        return
+    while True:
+        if seen != (now := stamps(spec)):
+            seen = now
+            yield
+            gc.collect()
+        time.sleep(pause)
 
 
 def stamps(spec: Path) -> dict[Path, tuple[int, int]]:

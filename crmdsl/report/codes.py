@@ -14,9 +14,9 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import NamedTuple
 
-import crmdsl
-import crmdsl.rules
+from crmdsl import rules
 from crmdsl.diagnostics import Fault, Severity
+from crmdsl.resources import PLACES
 
 _PART = re.compile(r"^(Why|Wrong|Right):[ \t]*", re.MULTILINE)
 
@@ -40,7 +40,7 @@ def codes() -> dict[str, Code]:
 
 def _faults() -> Iterator[Code]:
     """The codes that arise while a spec is read."""
-    for station in pkgutil.iter_modules(crmdsl.__path__, "crmdsl."):
+    for station in pkgutil.iter_modules([str(PLACES[0])], "crmdsl."):
         if station.ispkg and find_spec(f"{station.name}.faults"):
             module = import_module(f"{station.name}.faults")
             for value in vars(module).values():
@@ -50,7 +50,7 @@ def _faults() -> Iterator[Code]:
 
 def _rules() -> Iterator[Code]:
     """The codes of the rules."""
-    for entry in pkgutil.iter_modules(crmdsl.rules.__path__, "crmdsl.rules."):
+    for entry in pkgutil.iter_modules(rules.__path__, "crmdsl.rules."):
         module = import_module(entry.name)
         for code in _codes_of(module):
             yield _documented(code, getattr(module, "SEVERITY", Severity.ERROR), module)

@@ -39,5 +39,5 @@ def test_neighbours_share_only_what_is_private_to_their_station(station: str) ->
     assert wrong == []
 
 
-SHARED = {"generated"}
-"""What a station's neighbours hand to whoever called them: the data of a generated file."""
+SHARED = {"faults"}
+"""The codes that arise in a station, which its parts may all give."""
