@@ -19,8 +19,8 @@ class Opener(NamedTuple):
     offset: int
 
 
-def first_dedent(text: str, start: int, end: int, column: int) -> int | None:
-    """The offset of the first line behind the one of `start`, begun before `end`, that leaves a block.
+def first_dedent(text: str, start: int, column: int) -> int | None:
+    """The offset of the first line behind the one of `start` that leaves a block.
 
     Such a line is a key or a list entry in `column` (from 1) or before it.
     """
@@ -28,24 +28,22 @@ def first_dedent(text: str, start: int, end: int, column: int) -> int | None:
     if not position:
         return None
     for match in KEY_OR_DASH.finditer(text, position):
-        if match.start() > end:
-            return None
         if len(match["indent"]) < column:
             return match.start()
     return None
 
 
 def unclosed(text: str, start: int, end: int) -> Opener | None:
-    """The innermost bracket opened in `text[start:end]` that has no partner there."""
+    """The innermost bracket opened in `text[start:end]` that nothing there closes, be it the wrong partner."""
     opened: list[Opener] = []
     for match in _SIGN.finditer(text, start, end):
         sign = match[0]
         if sign in ("[", "{"):
             opened.append(Opener(sign, match.start()))
         elif sign in _PARTNER:
+            if not opened or opened[-1].sign != _PARTNER[sign]:
+                return None
+            opened.pop()
             if not opened:
                 return None
-            if opened[-1].sign != _PARTNER[sign]:
-                return opened[-1]
-            opened.pop()
     return opened[-1] if opened else None

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from crmdsl.diagnostics import Diagnostic, Message, Related, Span
 from crmdsl.syntax.faults import DuplicateKey, TooLarge, YamlFeature, YamlSyntax
-from crmdsl.syntax.nodes import Mapping, Mark, Node, Place, Scalar, Sequence, Source
+from crmdsl.syntax.nodes import Broken, Mapping, Mark, Misplaced, Node, Place, Scalar, Sequence, Source
 
 MAX_PROPERTIES = 4
 MAX_DIRECTIVES = 1_000
 
 _PROPERTY = re.compile(r"!<[^>\s]*>|[&!][^\s,\[\]{}]*")
+_CROWDED = re.compile(r"([\w-]+)(?::| +|)([\[{])")
 _BLANK = re.compile(r"(?:\s+(?:#[^\n]*)?)*")
 
 
@@ -141,6 +142,35 @@ def merge(node: Mapping) -> Iterator[Diagnostic]:
         if isinstance(source, Mapping):
             for name, entry in source.entries.items():
                 node.entries.setdefault(name, entry)
+
+
+def crowded_key(key: Scalar) -> Diagnostic | None:
+    """A key that swallowed the bracket of its value, since its colon or the space behind it is missing."""
+    match = _CROWDED.match(key.value) if key.style is None else None
+    if match is None:
+        return None
+    return YamlSyntax.at(
+        key.span,
+        Message("`: ` is missing between `{key}` and `{sign}`", key=match[1], sign=match[2]),
+        help=Message("write `{text}`", text=f"{match[1]}: {match[2]}…"),
+    )
+
+
+def uncrowd(node: Mapping) -> Iterator[Diagnostic]:
+    """Report such keys of a map, and keep their names."""
+    entries = list(node.entries.values())
+    node.entries.clear()
+    for key, value in entries:
+        fault = crowded_key(key)
+        if fault is None:
+            node.entries[key.value] = (key, value)
+            continue
+        yield fault
+        node.broken = True
+        name = Misplaced.__new__(Misplaced)
+        name.source, name.style, name.start, name.end = key.source, None, key.start, key.end
+        name.value = re.split(r"[\s:]", key.value)[0]
+        node.entries.setdefault(name.value, (name, Broken(key.source, key.start, value.end)))
 
 
 def rejoin(clean: str, node: Mapping) -> Iterator[Diagnostic]:

@@ -11,11 +11,14 @@ from typing import Any
 
 from crmdsl.diagnostics import Message, Related
 from crmdsl.syntax.faults import YamlFeature
+from crmdsl.syntax.features import crowded_key
+from crmdsl.syntax.nodes import Mapping
 from crmdsl.syntax.tree import Tree
 from crmdsl.syntax.trouble import ENTRY, Lost, Mistake, Point, Trouble, short
 from crmdsl.syntax.unclosed import open_bracket, open_quote
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_COLON = re.compile(r":(?=\s|$)")
 _WITHOUT_SPACE = re.compile(r"([\w-]+):(\S.*)")
 _SPACES = Message("indent with spaces, two for each level")
 _IN_COLUMN = Message("a key stands in one column with the other keys of its map")
@@ -24,13 +27,26 @@ _IN_COLUMN = Message("a key stands in one column with the other keys of its map"
 def explain(tree: Tree, error: Any) -> Mistake:
     """The diagnostic of an error of the parser, and where reading goes on."""
     trouble = Trouble(tree, error)
-    mistake = open_quote(trouble) or open_bracket(trouble)
+    mistake = _crowded(trouble) or open_quote(trouble) or open_bracket(trouble)
     if mistake:
         return mistake
     for words, tell in _TOLD:
         if words in trouble.problem or words in trouble.context:
             return tell(trouble)
     return trouble.mistake(trouble.at, 1, Message("this is not YAML: {problem}", problem=trouble.problem))
+
+
+def _crowded(trouble: Trouble) -> Mistake | None:
+    """The key of the line swallowed the bracket of its value."""
+    node, key = trouble.tree.node, trouble.tree.key
+    if not isinstance(node, Mapping) or node.flow:
+        return None
+    if key is None and node.entries:
+        key = next(reversed(node.entries.values()))[0]
+    if key is None or key.start.line + key.source.first_line != trouble.at.line:
+        return None
+    fault = crowded_key(key)
+    return Mistake(fault, trouble.at.line + 1) if fault else None
 
 
 def _second_colon(trouble: Trouble) -> Mistake:
@@ -59,7 +75,7 @@ def _misplaced(trouble: Trouble, start: Point, key: str) -> Mistake:
 
 
 def _line_above(trouble: Trouble, lead: int) -> Point | None:
-    """The nearest line with text above the problem, if it is as far indented and has no colon."""
+    """The nearest line with text above the problem, if it seems to be a key without a colon."""
     start = trouble.at.offset - trouble.at.column + 1
     for number in range(trouble.at.line - 1, max(0, trouble.at.line - 50), -1):
         line = trouble.line(number)
@@ -67,8 +83,10 @@ def _line_above(trouble: Trouble, lead: int) -> Point | None:
         text = line.lstrip(" ")
         if text and not text.startswith("#"):
             indent = len(line) - len(text)
-            same = indent == lead and ":" not in text and not text.startswith("-")
-            return Point(start + indent, number, indent + 1) if same else None
+            if _COLON.search(text) or text.startswith("-"):
+                return None
+            key = indent == lead or (indent < lead and _NAME.fullmatch(text.strip()))
+            return Point(start + indent, number, indent + 1) if key else None
     return None
 
 

@@ -153,6 +153,12 @@ class Scalar(Node):
         return part(self, start, end)
 
 
+class Misplaced(Scalar):
+    """A key whose place in the file fits no map, put where it was probably meant; that is reported already."""
+
+    __slots__ = ()
+
+
 class Sequence(Node):
     """A list. `flow` tells `[a, b]` from a list of dashes; `broken`, that something in it was unreadable."""
 

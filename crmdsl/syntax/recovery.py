@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from yaml import YAMLError
@@ -21,7 +21,7 @@ from crmdsl.syntax.events import Chunks, events
 from crmdsl.syntax.faults import TooLarge
 from crmdsl.syntax.features import too_many
 from crmdsl.syntax.mistakes import explain
-from crmdsl.syntax.nodes import Broken, Mapping, Place, Scalar, Sequence, Source
+from crmdsl.syntax.nodes import Broken, Mapping, Misplaced, Node, Place, Scalar, Sequence, Source
 from crmdsl.syntax.tree import MAX_DEPTH, Limit, TooMany, Tree
 from crmdsl.syntax.trouble import Lost, Mistake
 
@@ -53,6 +53,7 @@ def _read(tree: Tree, text: Text) -> None:
         if mistake.lost:
             _keep(tree, mistake.lost)
         if not cursor.resume(tree, mistake.resume):
+            tree.complete = cursor.at_end
             return
         prefix = _prefix(tree)
         skipped = 0 if tree.node is None else 2 + _events_of(tree)
@@ -116,9 +117,19 @@ def _give_up_value(tree: Tree, mistake: Mistake) -> None:
             if open_node is not None and open_node.flow:
                 open_node.broken = True
                 _forget(open_node, resume)
+        _break_empty(tree)
 
 
-def _replace_last(node: Mapping | Sequence, last: Scalar) -> None:
+def _break_empty(tree: Tree) -> None:
+    """Put `Broken` where a list or map in brackets stands of which nothing could be read."""
+    levels = tree.levels()
+    for outer, node in pairwise(levels):
+        empty = not (node.items if isinstance(node, Sequence) else node.entries)
+        if node.flow and not outer.flow and empty:
+            _replace_last(outer, node)
+
+
+def _replace_last(node: Mapping | Sequence, last: Node) -> None:
     """Put `Broken` where the last value stands: it does not end where it should."""
     broken = Broken(last.source, last.start, last.end)
     if isinstance(node, Sequence):
@@ -144,16 +155,23 @@ def _forget(node: Mapping | Sequence, line: int) -> None:
 
 
 class Cursor:
-    """The line from which reading goes on; it only ever moves down."""
+    """The line from which reading goes on; it only ever moves down.
+
+    `at_end` tells that there is no line left that could be read.
+    """
 
     def __init__(self, clean: str) -> None:
         self.clean = clean
         self.line = 1
         self.offset = 0
+        self.at_end = False
 
     def resume(self, tree: Tree, line: int) -> bool:
         """Move to the first line, at or behind `line`, that continues something open; close what it ends."""
-        if line < 0 or not self._down(max(line, self.line + 1)):
+        if line < 0:
+            return False
+        self.at_end = not self._down(max(line, self.line + 1)) or not KEY_OR_DASH.search(self.clean, self.offset)
+        if self.at_end:
             return False
         for match in KEY_OR_DASH.finditer(self.clean, self.offset):
             if _close_down_to(tree, len(match["indent"]), dash=match["dash"] is not None):
@@ -204,16 +222,20 @@ def _keep(tree: Tree, lost: Lost) -> None:
     indent = lost.at.column - 1
     if tree.node is None or tree.levels()[-1].flow:
         return
+    if lost.name and _close_down_to(tree, indent, dash=False):
+        _add_lost(tree, lost)
+        return
     _open_again(tree, lost)
-    for level in reversed(tree.levels()):
-        if lost.name and isinstance(level, Mapping) and (level is tree.node or level.start.column <= indent):
-            _add_lost(tree, level, lost)
-            return
+    while lost.name and tree.stack and not isinstance(tree.node, Mapping):
+        _end_here(tree)
+    if lost.name:
+        _add_lost(tree, lost)
 
 
 def _open_again(tree: Tree, lost: Lost) -> None:
     """Open the maps that were ended, as far as what follows may be meant for them."""
-    indent, inner_indent = lost.at.column - 1, _indent_below(tree, lost)
+    indent = lost.at.column - 1
+    inner_indent = _indent_below(tree, lost) if tree.line(lost.at.line).rstrip().endswith(":") else -1
     node = tree.node
     while node is not None and not (lost.name and isinstance(node, Mapping) and node.start.column >= indent):
         inner = _last_of(node)
@@ -242,12 +264,14 @@ def _last_of(node: Mapping | Sequence) -> Mapping | Sequence | None:
     return last if isinstance(last, Mapping | Sequence) and not last.flow else None
 
 
-def _add_lost(tree: Tree, level: Mapping, lost: Lost) -> None:
+def _add_lost(tree: Tree, lost: Lost) -> None:
+    level, source = tree.node, tree.source
+    if not isinstance(level, Mapping):
+        return
     level.broken = True
-    source = tree.source
     index, line, column = lost.at.offset - source.first_offset, lost.at.line - source.first_line, lost.at.column - 1
     width = len(lost.name)
-    key = Scalar.__new__(Scalar)
+    key = Misplaced.__new__(Misplaced)
     key.source, key.style = source, None
     key.value = lost.name
     key.start, key.end = Place(index, line, column), Place(index + width, line, column + width)

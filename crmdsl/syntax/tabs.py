@@ -64,13 +64,20 @@ class Untabbed:
 
     def _indent(self, lead: str, number: int) -> int:
         """The indentation meant: one that fits what stands around it."""
-        fitting = [indent for indent in _widths(lead) if self._fits(indent)]
-        following = self._following(number)
-        if following in fitting:
-            return following
-        if fitting:
+        before, following = self._open[-1], self._following(number)
+        opens = _OPENS.search(self.lines[number - 1]) is not None
+        fitting = [indent for indent in _widths(lead, 2, 4) if self._fits(indent)]
+        fitting = fitting or [indent for indent in _widths(lead, 8) if self._fits(indent)]
+        if opens and following > before * self._opened:
+            fitting = [indent for indent in fitting if indent < following]
+        elif self._opened and following > before and not opens:
+            fitting = [following]
+        if not fitting:
+            return before + 2 if self._opened else before
+        if self._opened:
             return fitting[0]
-        return self._open[-1] + 2 if self._opened else self._open[-1]
+        preferred = [before, following - 2 if opens else following]
+        return next((indent for indent in preferred if indent in fitting), max(fitting[:2]))
 
     def _fits(self, indent: int) -> bool:
         return indent > self._open[-1] if self._opened else indent in self._open
@@ -101,9 +108,7 @@ class Untabbed:
         self._opened = _OPENS.search(line) is not None or text.strip() == "-"
 
 
-def _widths(lead: str) -> Iterator[int]:
+def _widths(lead: str, *widths: int) -> Iterator[int]:
     """The indentations that an editor may have shown for blanks with tabs."""
-    for width in (2, 4, 8):
-        yield len(lead.replace("\t", " " * width))
-        yield len(lead.expandtabs(width))
-    yield len(lead)
+    for width in widths:
+        yield from dict.fromkeys((len(lead.replace("\t", " " * width)), len(lead.expandtabs(width))))

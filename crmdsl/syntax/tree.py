@@ -71,7 +71,6 @@ class Tree:
         self._anchors = Anchors()
         self._keyless: list[Mapping] = []
         self._properties = features.may_have_properties(clean)
-        self._quotes = '"' in clean
         self._handlers = {
             MappingStartEvent: self._start_mapping,
             SequenceStartEvent: self._start_sequence,
@@ -213,7 +212,8 @@ class Tree:
         node = self.node
         if type(node) is Mapping:
             node.end = event.end_mark if node.flow or self.last is None else self.last.end
-            if "<<" in node.entries or (self._quotes and node.flow and '"' in "".join(node.entries)):
+            names = "".join(node.entries)
+            if "<<" in names or "{" in names or "[" in names or '"' in names:
                 self._repair(node)
             self.last = node
             self.node, self.key = self.stack.pop()
@@ -230,8 +230,7 @@ class Tree:
     def _repair(self, node: Mapping) -> None:
         if "<<" in node.entries:
             self.report(features.merge(node))
-        if node.flow:
-            self.report(features.rejoin(self.clean, node))
+        self.report(features.rejoin(self.clean, node) if node.flow else features.uncrowd(node))
 
     def close(self) -> None:
         """Leave the list or map being filled, which does not end here by itself."""

@@ -18,7 +18,8 @@ def open_quote(trouble: Trouble) -> Mistake | None:
         return None
     if last.end_line != trouble.at.line or last.end_offset > trouble.at.offset:
         return None
-    if first_dedent(trouble.clean, last.offset, trouble.at.offset, trouble.block_column()) is None:
+    dedent = first_dedent(trouble.clean, last.offset, trouble.block_column())
+    if dedent is None or dedent > trouble.at.offset:
         return None
     return _missing_quote(trouble, trouble.point(last.start))
 
@@ -39,12 +40,8 @@ def open_bracket(trouble: Trouble) -> Mistake | None:
     flow = trouble.outermost_flow()
     if flow is None:
         return None
-    boundary = first_dedent(trouble.clean, flow.offset, trouble.at.offset, trouble.block_column())
-    if boundary is None:
-        if not trouble.at_end:
-            return None
-        boundary = len(trouble.clean)
-    opener = unclosed(trouble.clean, flow.offset, boundary)
+    boundary = first_dedent(trouble.clean, flow.offset, trouble.block_column())
+    opener = unclosed(trouble.clean, flow.offset, len(trouble.clean) if boundary is None else boundary)
     return _missing_bracket(trouble, flow, opener) if opener else None
 
 

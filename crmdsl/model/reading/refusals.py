@@ -43,6 +43,7 @@ def wrong_type(
     reading: Reading, name: str, at: Node, node: Node, expected: Message, *, hint: Message | None = None
 ) -> None:
     """Another shape of YAML than the key takes; reported at the key where there is no value."""
+    reading.miss(name)
     if name in STRUCTURE:
         reading.lack()
     if isinstance(node, Broken):
@@ -74,6 +75,8 @@ def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Messa
     elif hint is None:
         hint = Message("the keys here are {keys}", keys=listed(words))
     reading.report(UnknownKey.at(key.span, Message("unknown key `{key}`", key=shown(key.value)), help=hint))
+    if near is not None:
+        reading.miss(near)
     return near
 
 
