@@ -38,10 +38,11 @@ class Play:
         """Create the case. Raises `Stopped` where it cannot be."""
         creator = self.machine.creator(self.scenario, self.organisation)
         record = self.machine.record(self.scenario)
-        case = self.machine.case_class(self.scenario).start(
-            creator, self._at(), record, organisation=self.organisation, owner=creator.name if creator else None
-        )
         name = creator.name if creator else ""
+        if creator is not None:
+            record = record.owned(name, name)
+        start = self.machine.case_class(self.scenario).start
+        case = start(None, self._at(), record, organisation=self.organisation)
         if not case:
             self._note(name, "start", "", refused(case))
             raise Stopped("the case to start", f"it does not: {refused(case)}")
@@ -98,11 +99,12 @@ class Play:
             raise Stopped(f"{action.after} to pass", "the company's calendar ends before") from None
         before = self.case.state
         case = self.case.advance(self._at())
-        passed = case is not self.case
+        if not case:
+            self._note("", f"{action.after} pass", before, refused(case))
+            raise Stopped(f"{action.after} to pass", f"refused: {refused(case)}")
         self.case = case
-        if passed:
-            self._collect(case)
-        self._note("", f"{action.after} pass", before, quiet=not passed)
+        self._note("", f"{action.after} pass", before)
+        self._collect(case)
 
     def later(self, action: Action) -> Play:
         """A copy of this play in which the time before an action has passed."""
@@ -123,8 +125,8 @@ class Play:
         """Remember what the last act emitted."""
         self.emitted += [effect.event for effect in case.effects if type(effect).__name__ == "Emit"]
 
-    def _note(self, by: str, what: str, before: str, why_not: Refused | None = None, *, quiet: bool = False) -> None:
-        effects = () if why_not or quiet or self.case is None else tuple(map(_effect, self.case.effects))
+    def _note(self, by: str, what: str, before: str, why_not: Refused | None = None) -> None:
+        effects = () if why_not or self.case is None else tuple(map(_effect, self.case.effects))
         after = self.case.state if self.case is not None else ""
         self.trace.append(Act(self.machine.clock.local(self.now), by, what, before, after, effects, why_not))
 
