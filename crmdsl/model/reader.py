@@ -48,6 +48,7 @@ def _read(loaded: Loaded) -> tuple[Spec, list[Diagnostic]]:
     sections.read()
     spec.unsound = reading.unsound
     spec.incomplete = reading.incomplete
+    spec.unread = reading.unread
     return spec, once(reading.diagnostics)
 
 

@@ -52,3 +52,8 @@ class Spec:
     incomplete: set[str] = field(default_factory=set)
     """Where something could not be read, so that a name which seems to be missing may stand there: a section
     (`roles`), or a declaration in one (`processes.order_to_cash`, `entities.order`)."""
+    unread: set[str] = field(default_factory=set)
+    """Keys that somebody wrote and that could not be read, misspelt or with a bad value: `roles.agent.reports_to`.
+
+    The key is named alone, however deep it stands in the declaration. What seems to follow from its absence does not.
+    """

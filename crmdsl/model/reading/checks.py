@@ -29,7 +29,7 @@ def exactly_one(*rivals: str) -> Callable[[Reading, Declaration], None]:
 
     def check(reading: Reading, found: Declaration) -> None:
         standing = second_key(reading, found.node, rivals) if isinstance(found.node, Mapping) else 0
-        if not standing:
+        if not standing and not set(rivals) & set(reading.meant):
             missing_one(reading, found.name_node, found.name, rivals)
 
     return check
@@ -107,9 +107,11 @@ def action(reading: Reading, found: Action) -> None:
     node = found.node
     if not isinstance(node, Mapping):
         return
-    if not second_key(reading, node, ("do", "after", "event")):
-        missing_one(reading, found.name_node, f"action {found.name}", ("do", "after", "event"))
-    elif "do" in node.entries and "by" not in node.entries:
+    happens = ("do", "after", "event")
+    if not second_key(reading, node, happens):
+        if not set(happens) & set(reading.meant):
+            missing_one(reading, found.name_node, f"action {found.name}", happens)
+    elif "do" in node.entries and "by" not in node.entries and "by" not in reading.meant:
         missing_key(reading, found.name_node, f"action {found.name}", "by", "agent")
 
 

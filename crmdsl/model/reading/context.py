@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,12 +35,13 @@ class Reading:
     of the steps around, and the steps found so far; `steps_root` all of its steps as nodes. `special` makes the
     readers of maps whose entries are of several classes; `names` are names that were found to be written well;
     `examples` what may stand under a key. `using` are the declarations being read that take keys by `use`, `room` is
-    how many nodes may still be taken, so that no small file makes a large spec; `sizes` are those of nodes.
+    how many nodes may still be taken, so that no small file makes a large spec; `sizes` are those of nodes. `meant`
+    are the keys of the declaration being checked that are misspelt.
     """
 
     __slots__ = (
-        "all_steps", "currency", "declaration", "diagnostics", "examples", "incomplete", "names", "plans", "prefix",
-        "process", "room", "section", "sizes", "special", "steps_found", "steps_root", "unsound",
+        "all_steps", "currency", "declaration", "diagnostics", "examples", "incomplete", "meant", "names", "plans",
+        "prefix", "process", "room", "section", "sizes", "special", "steps_found", "steps_root", "unread", "unsound",
         "using",
     )  # fmt: skip
 
@@ -61,6 +62,8 @@ class Reading:
         self.names: set[str] = set()
         self.unsound: set[str] = set()
         self.incomplete: set[str] = set()
+        self.unread: set[str] = set()
+        self.meant: Collection[str] = ()
         self.plans: dict[tuple[type[Any], bool], Any] = {}
         self.special: dict[str, Callable[[Reading, str, Key], Read]] = {}
 
@@ -82,6 +85,10 @@ class Reading:
         kind = self.examples.setdefault(name, (type(key.kind), key.example))[0]
         if kind is not type(key.kind):
             self.examples[name] = (kind, "")
+
+    def miss(self, key: str) -> None:
+        """A key was meant to stand and could not be read."""
+        self.unread.add(f"{self.section}.{self.declaration}.{key}" if self.declaration else f"{self.section}.{key}")
 
     def spoil(self) -> None:
         """Something of the process being read is missing: rules on its graph leave it out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from crmdsl.diagnostics import Message
@@ -170,7 +170,7 @@ def declare(
         reading.lack()
     meant = report_unknown(reading, plan, unknown, entries) if unknown else ()
     for key in plan.required:
-        if key not in entries and whole and not (key == UNLESS.get(plan.cls, ("", ""))[0] and exempt(plan, values)):
+        if key not in entries and whole and not exempt(plan, key, values, meant):
             if key in meant:
                 reading.spoil()
             else:
@@ -178,13 +178,15 @@ def declare(
                 missing_key(reading, name_node, owner, key, plan.described[key][1].example)
     declaration = plan.cls(name=name, name_node=name_node, node=node, **values)
     if plan.check is not None and whole:
+        reading.meant = meant
         plan.check(reading, declaration)
     return declaration
 
 
-def exempt(plan: Plan, values: dict[str, Any]) -> bool:
-    """Whether a key that must stand else need not, because of another."""
-    return bool(values.get(UNLESS[plan.cls][1]))
+def exempt(plan: Plan, key: str, values: dict[str, Any], meant: Collection[str]) -> bool:
+    """Whether a key that must stand else need not, because of another, which may be misspelt."""
+    needless, because = UNLESS.get(plan.cls, ("", ""))
+    return key == needless and bool(values.get(because) or because in meant)
 
 
 def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries: Entries) -> set[str]:

@@ -55,6 +55,7 @@ def value_reader(
                 cache[text] = value
                 return value
             if not empty(node):
+                reading.miss(name)
                 hint = Message("write it like `{example}`", example=described.example)
                 if value is not None:
                     bad_value(reading, node, out_of_range(described.kind, text, value), hint)
@@ -154,6 +155,7 @@ def choice_reader(reading: Reading, name: str, values: tuple[str, ...]) -> Read:
             text = node.value
             if text in words:
                 return text
+            reading.miss(name)
             near = nearest(text, values)
             hint = Message(DID_YOU_MEAN, near=near) if near else Message("one of {words}", words=listed(values))
             bad_value(reading, node, Message("`{value}` is no `{key}`", value=shown(text), key=name), hint)

@@ -79,7 +79,9 @@ class Sections:
             elif name == "access":
                 self.access.append((key, node))
             else:
-                unknown_key(self.reading, key, TOP)
+                near = unknown_key(self.reading, key, TOP)
+                if near is not None:
+                    self.reading.incomplete.add(near)
                 continue
             self.spec.section_spans.setdefault(name, key)
 

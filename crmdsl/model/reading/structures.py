@@ -93,11 +93,9 @@ def effort_reader(reading: Reading, name: str, described: Key) -> Read:
                 return constant(at, node)  # type: ignore[no-any-return]
             wrong_type(reading, name, at, node, Message("a duration, or a map of `mean` and `cv`"))
             return None
-        for key, (at_key, _) in node.entries.items():
-            if key not in ("mean", "cv"):
-                unknown_key(reading, at_key, ("mean", "cv"))
+        meant = report_others(reading, node, ("mean", "cv"))
         if "mean" not in node.entries:
-            if not node.broken:
+            if not node.broken and "mean" not in meant:
                 missing_key(reading, at, name, "mean", "45m")
             return None
         average = mean(*node.entries["mean"])
@@ -105,6 +103,11 @@ def effort_reader(reading: Reading, name: str, described: Key) -> Read:
         return None if average is None or spread is None else Effort(average, spread)
 
     return read
+
+
+def report_others(reading: Reading, node: Mapping, known: tuple[str, ...]) -> set[str | None]:
+    """Report the keys of a small map that have no place in it. Gives the keys that were probably meant."""
+    return {unknown_key(reading, at, known) for key, (at, _) in node.entries.items() if key not in known}
 
 
 def late_reader(reading: Reading, name: str, _described: Key) -> Read:
@@ -120,9 +123,7 @@ def late_reader(reading: Reading, name: str, _described: Key) -> Read:
         if type(node) is not Mapping:
             wrong_type(reading, name, at, node, LATE)
             return None
-        for key, (at_key, _) in node.entries.items():
-            if key != "escalate":
-                unknown_key(reading, at_key, ("escalate",))
+        report_others(reading, node, ("escalate",))
         if "escalate" not in node.entries:
             if not node.broken and not node.entries:
                 missing_key(reading, at, name, "escalate", "area_manager")
