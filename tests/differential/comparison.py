@@ -39,7 +39,7 @@ def record_of_generated(generated: Generated, record: Any) -> Any:
     found = {}
     for name, field in generated.spec.entities[record.entity].fields.items():
         assert field.type is not None
-        value = getattr(record, name)
+        value = getattr(record, record.FIELDS[name].attribute)
         found[name] = record_of_generated(generated, value) if field.type.base == "reference" else value
     return found
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -65,13 +66,14 @@ class Generated:
 
     def case_class(self, kind: str, name: str) -> Any:
         """The class of the cases of a process, or of a chain or handoff alone."""
-        folder = {"process": "processes", "approval": "approvals", "handoff": "handoffs"}[kind]
-        module = self.module(f"{folder}.{name}")
-        return next(
-            found for found in vars(module).values()
-            if isinstance(found, type) and getattr(found, "__module__", "") == module.__name__
-            and getattr(getattr(found, "MACHINE", None), "name", None) == name
-        )  # fmt: skip
+        folder = self.module({"process": "processes", "approval": "approvals", "handoff": "handoffs"}[kind])
+        for entry in pkgutil.iter_modules(folder.__path__):
+            module = importlib.import_module(f"{folder.__name__}.{entry.name}")
+            for found in vars(module).values():
+                own = isinstance(found, type) and found.__module__ == module.__name__
+                if own and getattr(getattr(found, "MACHINE", None), "name", None) == name:
+                    return found
+        raise LookupError(name)
 
     # values
 
@@ -94,13 +96,14 @@ class Generated:
             return None
         entity = self.spec.entities[record[""]]
         values = {}
+        made: Any = self.record_class(entity.name)
         for name, field in entity.fields.items():
             if name in record and record[name] is not None:
                 assert field.type is not None
                 kept = record[name]
-                values[name] = self.record(kept) if isinstance(kept, dict) else self.outside(field.type.base, kept)
-        made: Any = self.record_class(entity.name)(**values)
-        return made
+                attribute = made.FIELDS[name].attribute
+                values[attribute] = self.record(kept) if isinstance(kept, dict) else self.outside(field.type.base, kept)
+        return made(**values)
 
     def record_class(self, entity: str) -> Any:
         return next(
@@ -145,7 +148,3 @@ def instant(seconds: int) -> datetime:
 
 def seconds(at: datetime) -> int:
     return int(at.timestamp())
-
-
-def is_day(value: object) -> bool:
-    return isinstance(value, date)

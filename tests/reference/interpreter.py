@@ -174,7 +174,8 @@ class RefCase:
         if person is not None:
             note_actor(run, opening, person, bool(values))
         active = opening.active
-        run.note("fired", opening.kind, "from outside" if opening.external else "by somebody")
+        place = active.name if active is not None else opening.scope.prefix
+        run.note("fired", opening.kind, "from outside" if opening.external else "by somebody", place)
         if person is not None and isinstance(active.step if active else None, Task | Wait):
             own = opening.outcome.by if opening.outcome and opening.outcome.by else ()
             if not person.holds(names(own) or step_roles(active.step)):  # type: ignore[union-attr]

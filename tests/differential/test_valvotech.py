@@ -1,0 +1,109 @@
+"""Generated walks through the acceptance company: both machines agree, and every state and transition is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from crmdsl.model.processes import (
+    ApprovalStep,
+    Call,
+    Decide,
+    End,
+    HandoffStep,
+    Parallel,
+    Process,
+    Step,
+    Task,
+    Wait,
+)
+from crmdsl.model.reader import read
+from crmdsl.model.spec import Spec
+from crmdsl.resolve.names import resolve
+from crmdsl.syntax.loader import load
+from tests.differential.generated import Generated
+from tests.differential.running import compare
+from tests.generators.traces import Trace, begin, next_act, perform, start
+from tests.reference.interpreter import RefCase, Reference
+
+VALVOTECH = Path(__file__).parents[2] / "specs" / "valvotech"
+UNREACHABLE: frozenset[str] = frozenset()
+"""States and transitions that guards make unreachable, each with why."""
+
+
+def expected(spec: Spec, process: Process) -> Iterator[str]:
+    """Every state and transition of a process, as the trail of the reference words them."""
+    for event in process.anytime:
+        yield f"took  {event}"
+    yield from of_steps(spec, process.steps, "")
+
+
+def of_steps(spec: Spec, steps: dict[str, Step], prefix: str) -> Iterator[str]:
+    for name, step in steps.items():
+        yield f"enter {type(step).__name__} {prefix}{name}"
+        outcomes = step.decide if isinstance(step, Decide) else getattr(step, "outcomes", {})
+        yield from (f"took {prefix}{name} {outcome}" for outcome in outcomes)
+        if isinstance(step, Parallel):
+            for branch in step.parallel.values():
+                yield from of_steps(spec, branch.steps, f"{prefix}{name}.{branch.name}.")
+        if isinstance(step, Call) and step.called is not None:
+            yield from of_steps(spec, spec.processes[step.called.name].steps, f"{prefix}{name}.")
+        if isinstance(step, ApprovalStep) and step.approval is not None:
+            levels = spec.approvals[step.approval.name].levels
+            yield from (f"level {step.approval.name} {level}" for level in levels)
+        if isinstance(step, HandoffStep):
+            phases = ("promise", "deliver", "accept", "reject", "decline")
+            yield from (f"phase {prefix}{name} {phase}" for phase in phases)
+        assert isinstance(step, Task | Wait | Decide | Parallel | Call | ApprovalStep | HandoffStep | End)
+
+
+def walk(random: Random, reference: Reference, process: str) -> tuple[Trace, RefCase | None]:
+    """A long walk through a process, mostly of what is open."""
+    begun = {**begin(random, reference), "kind": "process", "name": process}
+    entity = reference.spec.processes[process].entity
+    assert entity is not None
+    from tests.generators.values import Values
+
+    begun["record"] = Values(random, reference).record(entity.name)
+    begun["by"] = None if random.random() < 0.3 else begun["by"]
+    case = start(reference, begun)
+    acts = []
+    last = case if isinstance(case, RefCase) else None
+    while isinstance(last, RefCase) and last.ended is None and len(acts) < 80:
+        act = next_act(random, last)
+        acts.append(act)
+        answer = perform(last, act)
+        last = answer if isinstance(answer, RefCase) else last
+    return {"start": begun, "acts": acts}, last
+
+
+@pytest.mark.parametrize("process", ["order_to_cash", "lead_qualification", "ticket_handling", "service_improvement"])
+def test_walks_reach_everything(process: str, tmp_path: Path) -> None:
+    loaded = load(VALVOTECH)
+    spec, _ = read(loaded)
+    resolved, faults = resolve(spec)
+    assert not [fault for fault in faults if fault.severity.value == "error"]
+    reference = Reference(resolved)
+    generated = Generated(resolved, tmp_path, "valvotech")
+    wanted = set(expected(spec, spec.processes[process]))
+    missing = set(wanted)
+    try:
+        for seed in range(600):
+            if not missing:
+                break
+            trace, last = walk(Random(seed), reference, process)
+            if last is not None:
+                happened = {words for words in last.data.trail if words.startswith(("enter", "took", "level"))}
+                fired = [words.split(" ") for words in last.data.trail if words.startswith("fired")]
+                missing -= happened | {f"phase {place} {kind}" for _, kind, _, _, place in fired}
+            assert compare(reference, generated, trace, seed) is None, (
+                seed,
+                compare(reference, generated, trace, seed),
+            )
+    finally:
+        generated.close()
+    assert missing <= UNREACHABLE
+    assert len(missing) <= len(wanted) * 0.02
