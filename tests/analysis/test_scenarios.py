@@ -69,7 +69,10 @@ HOLDS = """
       fields: {amount: 200 EUR, net: 180 EUR, paid: true, customer.vat: IT1, customer.rating: A, wait: 8h}
       emitted: [sent, confirmed]
       refused: [{by: agent 2, do: drop}]
-      visible_to: {agent: [customer, amount, net, paid, wait], lead: [amount, customer, net, paid, wait], agent 2: [wait, paid, net, amount, customer]}
+      visible_to:
+        agent: [customer, amount, net, paid, wait]
+        lead: [amount, customer, net, paid, wait]
+        agent 2: [wait, paid, net, amount, customer]
       inbox: {agent: [], lead: []}
 """
 
