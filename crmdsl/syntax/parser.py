@@ -16,13 +16,13 @@ def parse(path: str, data: bytes, found: list[Diagnostic]) -> tuple[Source, Mapp
     The root is `None` where a file has none that can be read, which is then reported; an empty file is an
     empty map. Bytes of any kind are fine: nothing is raised.
     """
+    before = len(found)
     text = decode(path, data, found)
     if text is None:
         return Source(path, ""), None
     clean = directives(text.source, text.clean, found)
     if clean is not text.clean:
         text.unaltered = None
-    before = len(found)
     tree = Tree(text.source, clean, found)
     read(tree, text)
     tree.finish()
@@ -38,14 +38,14 @@ def _root(tree: Tree, text: Text, *, broken: bool) -> Mapping | None:
     if not roots:
         start = Place(0, 0, 0)
         return None if broken else Mapping(text.source, start, flow=False)
-    first = roots[0]
-    if not isinstance(first, Mapping):
+    maps = [root for root in roots if isinstance(root, Mapping)]
+    if not maps:
         if not broken:
-            tree.report([_no_map(first)])
+            tree.report([_no_map(roots[0])])
         return None
-    for other in roots[1:]:
-        if isinstance(other, Mapping):
-            _unite(first, other)
+    first = maps[0]
+    for other in maps[1:]:
+        _unite(first, other)
     first.broken = first.broken or not tree.complete
     return first
 

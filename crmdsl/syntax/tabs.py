@@ -29,6 +29,7 @@ class Untabbed:
         self.found: list[Diagnostic] = []
         self._open = [0]
         self._opened = False
+        self._width = 0
         for number, (line, inside) in enumerate(zip(self.lines, block_scalar_lines(text.split("\n")), strict=True), 1):
             lead = _INDENT.match(line)[0]  # type: ignore[index] # it matches anything
             if len(lead) == len(line.rstrip("\r")):
@@ -63,7 +64,16 @@ class Untabbed:
         )
 
     def _indent(self, lead: str, number: int) -> int:
-        """The indentation meant: one that fits what stands around it."""
+        """The indentation meant: one that fits what stands around it, by the width of tabs seen before if it does."""
+        usual = len(lead.replace("\t", " " * self._width))
+        if self._width and self._fits(usual):
+            return usual
+        indent = self._likely(lead, number)
+        if not lead.strip("\t"):
+            self._width = indent // len(lead)
+        return indent
+
+    def _likely(self, lead: str, number: int) -> int:
         before, following = self._open[-1], self._following(number)
         opens = _OPENS.search(self.lines[number - 1]) is not None
         fitting = [indent for indent in _widths(lead, 2, 4) if self._fits(indent)]

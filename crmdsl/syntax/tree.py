@@ -166,7 +166,7 @@ class Tree:
         self._keyless.append(mapping)
         around = self.stack[-1][1] if self.stack else None
         self.key = Scalar.__new__(Scalar)
-        self.key.value = _UNREADABLE
+        self.key.value, self.key.style = _UNREADABLE, None
         self.key.source, self.key.start, self.key.end = value.source, value.start, value.end
         if not isinstance(value, Broken) and (around is None or around.value != _UNREADABLE):
             self.report([features.no_key(value)])
