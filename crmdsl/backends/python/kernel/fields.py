@@ -212,7 +212,7 @@ class Scaled(Bounded):
 
     def as_json(self, kept: Any) -> str | None:
         """The decimal as text."""
-        return None if kept is None else format(self.outward(kept) or Decimal(0), "f")
+        return None if kept is None else format(Decimal(f"{round(kept)}E-{self.digits}"), "f")
 
     def from_json(self, value: Any) -> int | None:
         """The kept number of a decimal written as text."""

@@ -32,11 +32,11 @@ class Rule:
 class Machine:
     """A process (or a chain or handoff on its own), linked: constant and shared by all of its cases.
 
-    `last_safe` is an instant before which no time limit can leave the years of its calendar.
+    Between the two instants of `safe` no time limit can leave the years of its calendar.
     """
 
     __slots__ = (
-        "access", "body", "last_safe", "name", "nodes", "owners", "place", "promise", "record", "rules", "zone",
+        "access", "body", "name", "nodes", "owners", "place", "promise", "record", "rules", "safe", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -51,7 +51,7 @@ class Machine:
         owners: Mapping[str, Group],
         rules: tuple[Rule, ...] = (),
         promise: Timer | None = None,
-        last_safe: int = 0,
+        safe: tuple[int, int] = (0, 0),
     ) -> None:
         self.name = name
         self.place = place
@@ -62,7 +62,7 @@ class Machine:
         self.owners = owners
         self.rules = rules
         self.promise = promise
-        self.last_safe = last_safe
+        self.safe = safe
         self.nodes: dict[str, Node] = {}
         Linker(self.nodes).body(body, "", (), None)
         for order, node in enumerate(self.nodes.values()):

@@ -79,7 +79,8 @@ def enter(act: Act, token: Token, node: Node) -> None:
 
 def timely(act: Act, timers: tuple[Timer, ...], since: int) -> None:
     """Refuse a state whose time limits leave the years of their calendars."""
-    if act.timed or since < act.machine.last_safe:
+    first, last = act.machine.safe
+    if act.timed or first <= since <= last:
         return
     for timer in timers:
         try:

@@ -1,0 +1,179 @@
+"""What all builders of views share: the program, the language of labels, and conditions as Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from crmdsl.backends.python import names
+from crmdsl.backends.python.source import described, literal, place
+from crmdsl.backends.python.views import LateView, TimerView, ValueView, WhenView
+from crmdsl.conditions.ast import And, Expr, Path
+from crmdsl.conditions.ast import Literal as Constant
+from crmdsl.conditions.python import PythonPrinter, constant, paths
+from crmdsl.ir.calendar import day_minutes
+from crmdsl.ir.expansion import shared_calendar
+from crmdsl.ir.naming import identifier
+from crmdsl.ir.program import Program
+from crmdsl.model.declaration import Declaration
+from crmdsl.model.spec import Spec
+from crmdsl.model.values import Assignment, Condition, Duration, Late, Ref
+
+RESERVED = frozenset(("facts", "Fraction", "timedelta", "date", "datetime", "set", "self"))
+
+
+def constant_source(one: Constant) -> str:
+    """A constant without a unit."""
+    return literal(one.value) if isinstance(one.value, str) else constant(one)
+
+
+class Printer(PythonPrinter):
+    """Conditions over the kept values of a record of `entity`, which the code around calls `record`."""
+
+    def __init__(self, spec: Spec, entity: str, record: str, day: int) -> None:
+        super().__init__(self.kept, constant_source, day=day)
+        self.spec = spec
+        self.entity = entity
+        self.record = record
+
+    def inside(self, state: str) -> str:
+        """A test whether the case is in a state or in one inside it."""
+        return f"facts.inside({literal(state)})"
+
+    def rank(self, source: str, values: tuple[str, ...]) -> str:
+        """The place of a value of an ordered enumeration."""
+        return f"{literal(values)}.index({source})"
+
+    def kept(self, path: Path) -> str:
+        """A path as it is kept; what belongs to a person or unit is asked of the facts."""
+        if path.root != "record":
+            return person_part(f"facts.{path.root}", path.parts)
+        source, entity = self.record, self.entity
+        for i, part in enumerate(path.parts):
+            source = f"{source}._{names.attribute(part)}"
+            kind = self.spec.entities[entity].fields[part].type
+            if kind is None or not kind.entity:
+                rest = path.parts[i + 1 :]
+                return unit_part(source, rest) if kind and kind.base == "unit" else person_part(source, rest)
+            entity = kind.entity
+        return source
+
+
+def person_part(person: str, parts: tuple[str, ...]) -> str:
+    """The role, unit, kind of unit or territory of a person given by name; itself without parts."""
+    if not parts:
+        return person
+    if parts[0] == "unit":
+        return unit_part(f"facts.unit({person})", parts[1:])
+    return f"facts.roles({person})" if parts[0] == "role" else f"facts.{parts[0]}({person})"
+
+
+def unit_part(unit: str, parts: tuple[str, ...]) -> str:
+    """The kind of a unit given by name; itself without parts."""
+    return f"facts.unit_kind({unit})" if parts else unit
+
+
+class Builder:
+    """Makes views of the parts of a program. One is made for each module that is generated.
+
+    `functions` collects the conditions and values that become functions of the module.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.spec = program.spec
+        self.resolved = program.resolved
+        company = self.spec.company
+        self.language = company.language if company else "en"
+        self.company_calendar = company.calendar.name if company and company.calendar else ""
+        self.day = self.minutes_of_a_day(self.company_calendar)
+        self.functions: list[WhenView | ValueView] = []
+
+    def minutes_of_a_day(self, calendar: str) -> int:
+        """`1d` on a calendar."""
+        declared = self.spec.calendars.get(calendar)
+        return day_minutes(declared) if declared else 480
+
+    def doc(self, declaration: Declaration) -> tuple[str, ...]:
+        """The paragraphs that describe a declaration."""
+        found = [described(declaration.label, self.language, declaration.name)]
+        if declaration.note:
+            found.append(declaration.note)
+        return tuple(found)
+
+    def fresh(self, *words: str) -> str:
+        """The name of a function that no other of the module has."""
+        wanted = "_" + "_".join(word.replace(".", "_") for word in words if word)
+        taken = {view.function for view in self.functions}
+        name, number = wanted, 2
+        while name in taken:
+            name, number = f"{wanted}_{number}", number + 1
+        return name
+
+    def printer(self, entity: str) -> Printer:
+        """The printer of conditions on an entity's records."""
+        return Printer(self.spec, entity, identifier(entity, RESERVED), self.day)
+
+    def when(self, condition: Condition | None, entity: str, *words: str) -> WhenView | None:
+        """A condition as a function of the module, named after what it belongs to."""
+        tree = self.resolved.typed(condition)
+        if condition is None or tree is None:
+            return None
+        text = " ".join(condition.text.split())
+        view = self._when(tree, text, place(condition.span), entity, self.fresh(*words))
+        if isinstance(tree, And):
+            view.parts = tuple(
+                self._when(part, " ".join(condition.text[part.start : part.end].split()), view.place, entity, "")
+                for part in tree.parts
+            )
+        self.functions.append(view)
+        return view
+
+    def _when(self, tree: Expr, text: str, where: str, entity: str, function: str) -> WhenView:
+        printer = self.printer(entity)
+        reads = tuple(dict.fromkeys(read_path(path) for path in paths(tree)))
+        return WhenView(function, text, where, printer.record, names.class_of(entity), printer.test(tree), reads)
+
+    def value(self, assignment: Assignment, entity: str, path: tuple[str, ...], *words: str) -> ValueView | None:
+        """An expression as a function of the module."""
+        tree = self.resolved.typed(assignment.value)
+        if tree is None:
+            return None
+        printer = self.printer(entity)
+        text = " ".join(assignment.value.text.split())
+        view = ValueView(
+            self.fresh(*words), text, place(assignment.target.span), path, printer.record, names.class_of(entity),
+            printer.value(tree),
+        )  # fmt: skip
+        self.functions.append(view)
+        return view
+
+    def timer(
+        self, kind: str, duration: Duration | None, late: Late | None, roles: Iterable[str], declaration: Declaration
+    ) -> Iterator[TimerView]:
+        """A time limit on the calendar that its roles share, or none."""
+        if duration is None:
+            return
+        calendar = shared_calendar(self.spec, roles)
+        minutes = duration.total_minutes(self.minutes_of_a_day(calendar))
+        constant_name = "" if duration.elapsed else names.constant(calendar)
+        where = place(declaration.key_span("within" if kind == "level" else kind))
+        yield TimerView(kind, where, minutes, constant_name, late_view(late))
+
+
+def late_view(late: Late | None) -> LateView | None:
+    """What a missed time limit sets off."""
+    if late is None:
+        return None
+    if late.outcome is not None:
+        return LateView("outcome", (), late.outcome.name)
+    return LateView(late.action, refs(late.roles))
+
+
+def refs(many: Iterable[Ref]) -> tuple[str, ...]:
+    """The names of some references."""
+    return tuple(ref.name for ref in many)
+
+
+def read_path(path: Path) -> tuple[str, ...]:
+    """A path as it is written."""
+    return path.parts if path.root == "record" else (path.root, *path.parts)

@@ -1,0 +1,107 @@
+"""A program → the view of its whole package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from crmdsl import __version__
+from crmdsl.backends.python import company
+from crmdsl.backends.python.builder import Builder
+from crmdsl.backends.python.entities import entity_view
+from crmdsl.backends.python.machines import machine_views
+from crmdsl.backends.python.views import EntityView, Header, MachineView, PackageView
+from crmdsl.ir.program import Program
+from crmdsl.model.spec import SECTIONS, Spec
+
+KERNEL_EXPORTS = {
+    "effects": ("Effect", "Emit", "Escalate", "Notify", "Open", "Remind", "Set"),
+    "verdicts": ("NOT_GIVEN", "PERMITTED", "Permitted", "Refusal"),
+}
+ENDINGS = {"process": "Process", "approval": "Approval", "handoff": "Handoff"}
+
+
+def package_view(program: Program) -> PackageView:
+    """Everything that templates see."""
+    spec, builder = program.spec, Builder(program)
+    entities = [entity_view(builder, entity) for entity in spec.entities.values()]
+    machines = list(machine_views(program))
+    zone = company.zone_table(builder)
+    title = spec.company.title if spec.company else spec.name
+    doc = (f"{title}: its processes, approvals and agreements as code.",)
+    if spec.company and spec.company.note:
+        doc += (spec.company.note,)
+    distinguish(entities)
+    return PackageView(
+        header=Header(spec.name, f"sha256 {digest(spec)[:16]}", __version__),
+        name=program.package,
+        title=title,
+        doc=doc,
+        zone=(zone.name, zone.changes, zone.offsets),
+        calendars=[company.calendar_view(builder, calendar) for calendar in spec.calendars.values()],
+        roles=[company.role_view(builder, role) for role in spec.roles.values()],
+        people=[company.person_view(person) for person in spec.people.values()],
+        units=[company.unit_view(unit) for unit in spec.sales_network.values()],
+        entities=entities,
+        access=[company.access_view(builder, name) for name in spec.entities],
+        rules=list(company.rule_views(builder)),
+        machines=machines,
+        functions=builder.functions,
+        exports=list(exports(entities, machines)),
+    )
+
+
+def exports(entities: list[EntityView], machines: list[MachineView]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The names of the package, each with its module and attribute."""
+    taken: set[str] = set()
+    for module, found in KERNEL_EXPORTS.items():
+        for name in found:
+            taken.add(name)
+            yield name, (f"._kernel.{module}", name)
+    for name in ("ORGANISATION", "Organisation", "Person"):
+        taken.add(name)
+        yield name, (".organisation", name)
+    for entity in entities:
+        taken.add(entity.class_name)
+        yield entity.class_name, (".records", entity.class_name)
+    for machine in sorted(machines, key=lambda one: one.kind != "process"):
+        machine.export = machine.class_name
+        while machine.export in taken:
+            machine.export += ENDINGS[machine.kind]
+        taken.add(machine.export)
+        yield machine.export, (f".{machine.folder}.{machine.module}", machine.class_name)
+
+
+def distinguish(entities: list[EntityView]) -> None:
+    """Give every field a constant of its own: `order.a_b` and `order_a.b` would share one."""
+    taken: set[str] = set()
+    for entity in entities:
+        for one in entity.fields:
+            while one.constant in taken:
+                one.constant += "_"
+            taken.add(one.constant)
+
+
+def digest(spec: Spec) -> str:
+    """The hash of the texts of a spec, by path."""
+    sources: dict[str, str] = {}
+    for node in nodes(spec):
+        sources[node.source.path] = node.source.text
+    found = sha256()
+    for path in sorted(sources):
+        found.update(f"{path}\0{sources[path]}\0".encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
+
+
+def nodes(spec: Spec) -> Iterator[Any]:
+    """A node of every file that declares something."""
+    for section in SECTIONS:
+        for declaration in getattr(spec, section).values():
+            yield declaration.name_node
+    if spec.company is not None:
+        yield spec.company.name_node
+    for grant in spec.access.grants:
+        yield grant.name_node
+    for rule in spec.access.separation.values():
+        yield rule.name_node
