@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from crmdsl.model.processes import (
     ApprovalStep,
+    Branch,
     Call,
     Decide,
     End,
@@ -165,6 +166,15 @@ def _of_process(process: Process) -> Iterator[Scope]:
     anytime = tuple(way.to.name for way in process.anytime.values() if way.to)
     start = process.start.name if process.start else ""
     yield from _of_steps(Scope(process, process.steps, start, anytime))
+
+
+def failing(process: Process, branch: Branch) -> list[End]:
+    """The ends in failure that a branch can come to."""
+    if branch.single or branch.start is None:
+        return []
+    scope = next(_of_steps(Scope(process, branch.steps, branch.start.name)))
+    ends = (scope.steps[name] for name in sorted(scope.reached() & scope.steps.keys()))
+    return [end for end in ends if isinstance(end, End) and end.end == "failure"]
 
 
 def _of_steps(scope: Scope) -> Iterator[Scope]:

@@ -9,6 +9,7 @@ from crmdsl.diagnostics import Diagnostic
 from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process
 from crmdsl.model.spec import Spec
 from crmdsl.resolve.cycles import check_cycles
+from crmdsl.resolve.failures import check_failures
 from crmdsl.resolve.members import check_members
 from crmdsl.resolve.processes import check_processes
 from crmdsl.resolve.references import check_references
@@ -44,6 +45,9 @@ def _resolve(spec: Spec) -> tuple[Resolved, list[Diagnostic]]:
     values.fields()
     Typing(symbols, vocabulary, resolved).all()
     check_scenarios(symbols, values)
+    for name, fault in check_failures(spec):
+        symbols.unsound.add(("processes", name))
+        symbols.report(fault)
     mark_unsound(spec, symbols.unsound)
     return resolved, once(symbols.diagnostics)
 
