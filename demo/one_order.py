@@ -14,41 +14,42 @@ else:
     from valvotech import Customer, Order, OrderToCash, Organisation, Person
 
 ANNA = Person("Anna", roles=("agent",), unit="agents_north", territory="north")
-LUCA = Person("Luca", roles=("area_manager",))
+LUCA = Person("Luca", roles=("agent", "area_manager"), unit="agents_north", territory="north")
+PIA = Person("Pia", roles=("area_manager",))
 DORA = Person("Dora", roles=("sales_director",))
 SARA = Person("Sara", roles=("back_office_clerk",))
 MARCO = Person("Marco", roles=("credit_clerk",))
 
 
 def tell() -> None:
-    """An order with a discount: the area manager sleeps on it, and the credit office looks twice."""
-    staff = Organisation([ANNA, LUCA, DORA, SARA, MARCO])
+    """An order with a discount: a colleague sleeps on it, and the credit office looks twice."""
+    staff = Organisation([ANNA, LUCA, PIA, DORA, SARA, MARCO])
     customer = Customer(vat_number="IT01234567890", segment="standard", exposure=Decimal(12_000), blocked=False)
     order = Order(customer=customer, kind="standard", margin=Decimal("21.5"))
     story = Story(datetime(2026, 1, 12, 9, 30))  # noqa: DTZ001 - the company's local time
     story.begin(
-        OrderToCash.start(by=ANNA, at=story.at, record=order, organisation=staff),
-        "Anna, an agent, starts a quote for a new customer",
+        OrderToCash.start(by=LUCA, at=story.at, record=order, organisation=staff),
+        "Luca manages an area and still sells himself: he starts a quote",
     )
     story.wait(hours=1)
-    story.act("Anna submits it: 48,000 EUR at 8% off", "submit", ANNA, amount=Decimal(48_000), discount=Decimal(8))
+    story.act("Luca submits it: 48,000 EUR at 8% off", "submit", LUCA, amount=Decimal(48_000), discount=Decimal(8))
     _sleep_on_it(story)
     _credit(story)
     _ship_and_collect(story)
-    print()
-    story.aside(f"Anna sees {', '.join(story.case.visible_to(ANNA))}; Dora sees the margin too: "
-                f"{'margin' in story.case.visible_to(DORA)}")  # fmt: skip
     saved = story.case.to_json()
-    story.aside(f"{len(tuple(story.case.trail()))} acts on record; as JSON {len(saved):,} characters, and back: "
-                f"{OrderToCash.from_json(saved, organisation=staff) == story.case}")  # fmt: skip
+    print()
+    story.aside(f"an agent like Anna may see {', '.join(story.case.visible_to(ANNA))} of this order")
+    story.aside(f"Dora sees {', '.join(sorted({*story.case.visible_to(DORA)} - {*story.case.visible_to(ANNA)}))} too")
+    story.aside(f"{len(story.case.trail())} acts on record; the case is {len(saved):,} characters of JSON, "
+                f"and back: {OrderToCash.from_json(saved, organisation=staff) == story.case}")  # fmt: skip
 
 
 def _sleep_on_it(story: Story) -> None:
-    """The area manager has four working hours."""
-    story.refused("Anna tries to approve her own discount", "approve", ANNA)
+    """The area managers have four working hours."""
+    story.refused("Luca tries to approve his own discount", "approve", LUCA)
     story.refused("Dora, the sales director, would sign, but it is not her turn", "approve", DORA)
-    story.wait("Luca, the area manager, has let four working hours pass", hours=7)
-    story.act("Dora signs in his place", "approve", DORA)
+    story.wait("Pia, the other area manager, has let four working hours pass", hours=7)
+    story.act("Dora signs in her place", "approve", DORA)
 
 
 def _credit(story: Story) -> None:
@@ -60,7 +61,7 @@ def _credit(story: Story) -> None:
               credit_limit=Decimal(75_000))  # fmt: skip
     story.refused("Sara of the back office would confirm the order already", "confirm", SARA)
     story.wait(hours=1)
-    story.act("Anna accepts the rating; the order is within the limit", "accept", ANNA, score=5)
+    story.act("Luca accepts the rating; the order is within the limit", "accept", LUCA, score=5)
 
 
 def _ship_and_collect(story: Story) -> None:

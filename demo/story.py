@@ -9,6 +9,11 @@ from typing import Any
 BOLD, DIM, RED, GREEN, YELLOW, PLAIN = (
     ("\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m") if sys.stdout.isatty() else ("",) * 6
 )
+DUE = {
+    "within": "due", "level": "to be signed by", "respond": "to be answered by", "deliver": "to be delivered by",
+    "verify": "to be verified by", "timeout": "waits until",
+}  # fmt: skip
+"""How a time limit is told."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MARGIN = " " * 18
 
@@ -34,9 +39,8 @@ class Story:
         """Let time pass (`hours=`, `days=`); what falls due meanwhile happens, and is told."""
         self.at += timedelta(**span)
         after = self.case.advance(self.at)
-        late = after is not self.case and after.effects
         self.case = after
-        if late:
+        if words and after.effects:
             self._told(f"{YELLOW}{words}{PLAIN}", clock=False)
 
     def act(self, words: str, event: str, by: Any = None, **given: Any) -> None:
@@ -73,7 +77,7 @@ class Story:
         if not due or self.case.ended:
             return ""
         when = due[0].due.replace(tzinfo=None)
-        return f"{DIM}   {due[0].kind} by {DAYS[when.weekday()]} {when:%d %b %H:%M}{PLAIN}" if when >= self.at else ""
+        return f"{DIM}   {DUE[due[0].kind]} {DAYS[when.weekday()]} {when:%d %b %H:%M}{PLAIN}" if when >= self.at else ""
 
 
 def in_words(effect: Any) -> str:

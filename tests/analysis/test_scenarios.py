@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crmdsl.api import Tested, check, check_text, run_scenarios
+from crmdsl import api
+from crmdsl.api import check, check_text, run_scenarios
 
 ROOT = Path(__file__).parents[2]
 BASE = """crmdsl: 1
@@ -77,14 +78,14 @@ HOLDS = """
 """
 
 
-def tested(*scenarios: str) -> Tested:
+def ran(*scenarios: str) -> api.Tested:
     text = BASE + "".join(f"  s{n}:{body}" for n, body in enumerate(scenarios))
     return run_scenarios(check_text({"all.yaml": text}))
 
 
 def failure(body: str) -> tuple[str, str]:
     """What a scenario expected and what happened; it must be the only fault."""
-    found = tested(body)
+    found = ran(body)
     (result,) = found.results
     assert [d.code for d in found.diagnostics if d.severity.value == "error"] == ["scenario-failed"]
     assert not result.passed
@@ -99,7 +100,7 @@ def test_all_hold(spec: str) -> None:
 
 
 def test_everything_that_can_be_expected() -> None:
-    found = tested(HOLDS)
+    found = ran(HOLDS)
     (result,) = found.results
     assert result.passed, result.happened
     assert [(act.by, act.what, act.after) for act in result.trace] == [
@@ -144,13 +145,13 @@ def test_a_refused_action_fails_the_scenario() -> None:
     expected, happened = failure(body)
     assert expected == "`approve` by `agent` to be possible"
     assert happened.startswith("refused: ")
-    (result,) = tested(body).results
+    (result,) = ran(body).results
     assert result.trace[-1].refused is not None
     assert result.trace[-1].refused.rule in {"wrong-role", "four-eyes"}
 
 
 def test_the_diagnostic_stands_at_the_then() -> None:
-    found = tested("\n    process: sale\n    given: {order: {amount: 1 EUR}}\n    when: []\n    then: {state: won}\n")
+    found = ran("\n    process: sale\n    given: {order: {amount: 1 EUR}}\n    when: []\n    then: {state: won}\n")
     (diagnostic,) = (d for d in found.diagnostics if d.code == "scenario-failed")
     line = BASE.count("\n") + 5
     assert diagnostic.span == ("all.yaml", line, 5, line, 9)
@@ -164,7 +165,7 @@ def test_other_people_take_the_place_of_the_company() -> None:
         "    when: [{by: ada, do: submit}]\n"
         "    then: {inbox: {ada: [], leo: [approve, reject], lead: [approve, reject]}}\n"
     )
-    assert tested(body).results[0].passed
+    assert ran(body).results[0].passed
 
 
 def test_a_chain_alone_and_a_start_in_summer() -> None:
@@ -172,7 +173,7 @@ def test_a_chain_alone_and_a_start_in_summer() -> None:
         "\n    approval: big\n    at: 2026-07-01T09:30\n    given: {order: {amount: 200 EUR}}\n"
         "    when: [{after: 2h elapsed}, {by: lead 2, do: reject, reason: too much}]\n    then: {state: rejected}\n"
     )
-    (result,) = tested(body).results
+    (result,) = ran(body).results
     assert result.passed, result.happened
     assert [act.at.isoformat() for act in result.trace] == [
         "2026-07-01T09:30:00", "2026-07-01T11:30:00", "2026-07-01T11:30:00",
@@ -188,7 +189,7 @@ def test_only_those_that_were_asked_for() -> None:
 
 def test_nothing_stays_behind() -> None:
     before, finders = set(sys.modules), list(sys.meta_path)
-    tested("\n    process: sale\n    given: {order: {amount: 1 EUR}}\n    when: []\n    then: {state: write}\n")
+    ran("\n    process: sale\n    given: {order: {amount: 1 EUR}}\n    when: []\n    then: {state: write}\n")
     assert [name for name in set(sys.modules) - before if "in_memory" in name] == []
     assert sys.meta_path == finders
 
