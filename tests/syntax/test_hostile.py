@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from crmdsl.diagnostics.render import Report, github, json, sarif, text
 from crmdsl.syntax import decoding, tree
 from crmdsl.syntax.loader import LoadedSpec, load_text
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
+
+from .shape import shape
 
 SMALL = {
     "brackets": b"[" * 100_000,
@@ -89,8 +92,46 @@ def test_a_file_with_too_many_faults_says_so(monkeypatch: pytest.MonkeyPatch) ->
 
 
 PIECES = st.sampled_from(
-    ["a", "b: ", "- ", "? ", ": ", "\n", "\n  ", "\n    ", "\t", "[", "]", "{", "}", ", ", "'", '"', "|", ">", "&x ", "*x"]
-    + ["!t ", "#", " # c", "---\n", "...\n", "%Y\n", "\\", "<<: ", "\r", "\x85", "\u2028", "\0", "\ufeff", "é", "😀", "2"]
+    [
+        "a",
+        "b: ",
+        "- ",
+        "? ",
+        ": ",
+        "\n",
+        "\n  ",
+        "\n    ",
+        "\t",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        "'",
+        '"',
+        "|",
+        ">",
+        "&x ",
+        "*x",
+    ]
+    + [
+        "!t ",
+        "#",
+        " # c",
+        "---\n",
+        "...\n",
+        "%Y\n",
+        "\\",
+        "<<: ",
+        "\r",
+        "\x85",
+        "\u2028",
+        "\0",
+        "\ufeff",
+        "é",
+        "😀",
+        "2",
+    ]
     + ["key: value\n", "  inner: 1\n", "- item\n", "    deep: [x]\n", "=", "@", "`", "~", "\x80"]
 )
 
@@ -99,6 +140,16 @@ PIECES = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 def test_any_text_gives_diagnostics(content: str) -> None:
     check(content.encode())
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_what_is_fine_is_read_as_pyyaml_reads_it(content: str) -> None:
+    loaded = load_text({"a.yaml": content})
+    root = loaded.files[0].root
+    if loaded.diagnostics or not root or set(content) & set("\t\x85\u2028"):  # read by YAML 1.2, which PyYAML is not
+        return
+    assert shape(root) == (yaml.load(content, Loader=yaml.BaseLoader) or {})
 
 
 @given(st.binary(max_size=200))

@@ -42,7 +42,7 @@ def test_one_file(tmp_path: Path) -> None:
 def test_the_current_folder_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "shop", a_yaml="a: 1")
     monkeypatch.chdir(tmp_path / "shop")
-    assert load(Path(".")).name == "shop"
+    assert load(Path()).name == "shop"
 
 
 def test_a_fault_hides_none_of_another_file(tmp_path: Path) -> None:
