@@ -40,7 +40,7 @@ def fault(
 
 
 CONTENT = "crmdsl: 1\n  role: agnt\n"
-REPORT = Report("shop", (fault(), fault(severity=Severity.WARNING), fault(severity=Severity.INFO)), {"roles.yaml": File(CONTENT)})  # fmt: skip
+REPORT = Report("shop", [fault(severity=severity) for severity in Severity], {"roles.yaml": File(CONTENT)})
 
 
 def shown(line: str, span: tuple[int, int, int, int]) -> list[str]:

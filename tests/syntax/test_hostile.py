@@ -91,48 +91,9 @@ def test_a_file_with_too_many_faults_says_so(monkeypatch: pytest.MonkeyPatch) ->
     assert [one.code for one in found] == ["duplicate-key"] * 10 + ["too-large"]
 
 
+WORDS = "a|b: |- |? |: |[|]|{|}|, |'|>|&x |*x|!t |#| # c|%Y|<<: |=|@|`|~|2|é|😀|key: value|  inner: 1|    deep: [x]"
 PIECES = st.sampled_from(
-    [
-        "a",
-        "b: ",
-        "- ",
-        "? ",
-        ": ",
-        "\n",
-        "\n  ",
-        "\n    ",
-        "\t",
-        "[",
-        "]",
-        "{",
-        "}",
-        ", ",
-        "'",
-        '"',
-        "|",
-        ">",
-        "&x ",
-        "*x",
-    ]
-    + [
-        "!t ",
-        "#",
-        " # c",
-        "---\n",
-        "...\n",
-        "%Y\n",
-        "\\",
-        "<<: ",
-        "\r",
-        "\x85",
-        "\u2028",
-        "\0",
-        "\ufeff",
-        "é",
-        "😀",
-        "2",
-    ]
-    + ["key: value\n", "  inner: 1\n", "- item\n", "    deep: [x]\n", "=", "@", "`", "~", "\x80"]
+    [*WORDS.split("|"), *'\n\t\r|\\"\0\x80\x85\u2028\ufeff', "\n  ", "\n    ", "\n---\n", "\n...\n"]
 )
 
 
