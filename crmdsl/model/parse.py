@@ -84,10 +84,10 @@ def parse_percent(text: str) -> int | None:
 def parse_money(text: str, currency: str | None) -> int | None:
     """`99.90 EUR` -> 9990, in the minor unit. `currency` is the company's: no other is money in this spec.
 
-    Without one (`None`) every currency that exists is read.
+    Without one (`None` or empty: it is missing or wrong) every currency that exists is read.
     """
     found = _MONEY.fullmatch(text)
-    if found is None or (currency is not None and found[2] != currency) or found[2] not in DECIMALS:
+    if found is None or (currency and found[2] != currency) or found[2] not in DECIMALS:
         return None
     return _scaled(found[1], DECIMALS[found[2]])
 

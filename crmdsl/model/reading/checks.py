@@ -44,6 +44,8 @@ def company(reading: Reading, found: Company) -> None:
         hint = Message("its ISO 4217 code, as `EUR`")
         message = Message("`{code}` is no currency", code=shown(currency.value))
         bad_value(reading, currency, message, hint, fix if fix in DECIMALS else None)
+    if not currency or currency.value not in DECIMALS:
+        found.currency = ""  # no amount is in another currency than one that is not known
     if zone and not known_zone(zone.value):
         message = Message("`{zone}` is no time zone", zone=shown(zone.value))
         bad_value(reading, zone, message, Message("an IANA name, as `Europe/Rome`"))

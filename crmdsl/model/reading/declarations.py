@@ -170,7 +170,7 @@ def declare(
         reading.lack()
     meant = report_unknown(reading, plan, unknown, entries) if unknown else ()
     for key in plan.required:
-        if key not in entries and whole and not exempt(plan, key, values, meant):
+        if key not in entries and whole and not exempt(plan, key, values, entries, meant):
             if key in meant:
                 reading.spoil()
             else:
@@ -183,10 +183,10 @@ def declare(
     return declaration
 
 
-def exempt(plan: Plan, key: str, values: dict[str, Any], meant: Collection[str]) -> bool:
-    """Whether a key that must stand else need not, because of another, which may be misspelt."""
+def exempt(plan: Plan, key: str, values: dict[str, Any], entries: Entries, meant: Collection[str]) -> bool:
+    """Whether a key that must stand else need not, because of another, which may be misspelt or have a bad value."""
     needless, because = UNLESS.get(plan.cls, ("", ""))
-    return key == needless and bool(values.get(because) or because in meant)
+    return key == needless and bool(values.get(because, because in entries or because in meant))
 
 
 def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries: Entries) -> set[str]:
