@@ -295,25 +295,24 @@ class _Checker:
         if found.fault:
             self.faults.append(found.fault)
         path = found.expr
-        if facts is not None and isinstance(path, Path) and self.missing(name, path, found.optional, facts):
-            return None
+        if facts is not None and isinstance(path, Path):
+            self.missing(name, path, found.optional, facts)
         return path
 
-    def missing(self, name: Name, path: Path, optional: tuple[int, ...], facts: Facts) -> bool:
+    def missing(self, name: Name, path: Path, optional: tuple[int, ...], facts: Facts) -> None:
         for count in reversed(optional):
             known = ("known", path.root, *path.parts[:count]) in facts
             if not known and not (count == 1 and path.parts[0] in self.scope.known):
                 part = ".".join(path.parts[:count])
                 if part in self.reported:
-                    return True
+                    return
                 self.reported.add(part)
                 hint = Message("write `{part} is known and ...` before it, or list it in `needs`", part=part)
                 if count > 1:
                     hint = Message("write `{part} is known and ...` before it", part=part)
                 end = span_of(name, count - 1)[1]
                 self.fault(ConditionMissing, (name.start, end), Message("`{part}` may be missing", part=part), hint)
-                return True
-        return False
+                return
 
     def arithmetic(self, expr: Arithmetic, facts: Facts, optional: bool) -> Expr | None:
         left, right = self.value(expr.left, facts, optional), self.value(expr.right, facts, optional)

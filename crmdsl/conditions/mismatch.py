@@ -80,7 +80,7 @@ def cannot_calculate(op: str, left: Expr, right: Expr) -> Complaint:
         share = Message("a share of it is `{left} * (100% {op} {right})`", left=written(left), op=op,
                         right=written(right))  # fmt: skip
         return message, share
-    if "date" in bases and "duration" in bases:
+    if "date" in bases and ("duration" in bases or "integer" in bases):
         return message, Message("a date moves by clock time: `30d elapsed`")
     if "instant" in bases and "duration" in bases:
         return message, Message("an instant moves by clock time: `48h elapsed`")

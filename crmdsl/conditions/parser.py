@@ -28,6 +28,7 @@ from crmdsl.conditions.ast import (
 from crmdsl.conditions.faults import SyntaxFault
 from crmdsl.conditions.tokens import COMPARISONS, INSTEAD, Token, complaint, tokens
 from crmdsl.diagnostics import Message
+from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.parse import parse_date, parse_duration, parse_instant, parse_integer, parse_number, parse_percent
 from crmdsl.model.values import Duration
 
@@ -301,6 +302,9 @@ class _Parser:
     def meant(self, token: Token) -> Message | None:
         if token.text in INSTEAD:
             return Message("write `{word}`", word=INSTEAD[token.text])
+        before = self.tokens[self.at - 1]
+        if before.kind == "number" and len(token.text) == 3 and token.text.upper() in DECIMALS:
+            return Message("write `{money}`", money=f"{before.text} {token.text.upper()}")
         if token.text == "not":
             return Message("put `not` in front: `not kind in A | B`")
         if token.text == "|":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 from crmdsl.diagnostics.nearest import nearest
@@ -23,7 +24,7 @@ ENDS: dict[type[Any], tuple[str, ...]] = {
     Handoff: ("accepted", "declined", "cancelled"),
 }
 MOST_STATES = 1_000
-MOST_CALLS = 16
+MOST_CALLS = 8
 """How many states are listed at most, and how deep: processes that run each other may have any number."""
 
 Whole = Process | Approval | Handoff
@@ -91,13 +92,8 @@ class StateNames:
 
     def __iter__(self) -> Iterator[str]:
         """All names, outer before inner, `MOST_STATES` at most."""
-        count = 0
-        for whole in self.wholes:
-            for name in (*_names(self.spec, whole, "", ()), *ENDS.get(type(whole), ())):
-                count += 1
-                if count > MOST_STATES:
-                    return
-                yield name
+        found = (chain(_names(self.spec, whole, "", ()), ENDS.get(type(whole), ())) for whole in self.wholes)
+        return islice(chain.from_iterable(found), MOST_STATES)
 
 
 def _names(spec: Spec, place: Place, prefix: str, around: tuple[str, ...]) -> Iterator[str]:
@@ -171,10 +167,10 @@ def _own_events(spec: Spec, place: Step | Approval | Handoff) -> Iterator[str]:
         if place.wait and place.wait.event:
             yield place.wait.event.name
     elif isinstance(place, (Approval, ApprovalStep)):
-        chain = place if isinstance(place, Approval) else None
+        approval = place if isinstance(place, Approval) else None
         if isinstance(place, ApprovalStep) and place.approval:
-            chain = spec.approvals.get(place.approval.name)
-        yield from (*SIGNING, *(("recall",) if chain and chain.recall else ()))
+            approval = spec.approvals.get(place.approval.name)
+        yield from (*SIGNING, *(("recall",) if approval and approval.recall else ()))
     elif isinstance(place, (Handoff, HandoffStep)):
         cancels = isinstance(place, Handoff) or "cancelled" in place.outcomes
         yield from (*CONVERSATION, *(("cancel",) if cancels else ()))
