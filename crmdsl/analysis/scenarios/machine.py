@@ -84,18 +84,23 @@ class Machine:
         for name, field in self.spec.entities[entity].fields.items():
             if field.type is not None and field.type.base == "reference":
                 values[name] = self._referred(field.type.entity, nodes.get(name), scenario, (*around, entity))
-            elif name in nodes:
+            elif name in nodes and field.derived is None:
                 values[name] = self._kept(cls.FIELDS[name], nodes[name])
         return cls().having({name: value for name, value in values.items() if value is not None})
 
     def _referred(self, entity: str, node: Node | None, scenario: Scenario, around: tuple[str, ...]) -> Any:
-        """The record that a reference means: the given one of that entity, else one of which the key alone is known."""
-        if scenario.given is not None and entity in scenario.given.entries and entity not in around:
-            return self._record(entity, scenario, around)
+        """The record that a reference means: the given one of that entity, unless it names another by its key.
+
+        Of a record that is not given the key alone is known.
+        """
         key = self.spec.entities[entity].identifier
-        if node is None or key is None:
-            return None
-        return self.record_class(entity)().having({key.name: self.resolved.value(node)})
+        named = self.resolved.value(node) if node is not None and key is not None else None
+        given = scenario.given.get(entity) if scenario.given is not None else None
+        if isinstance(given, Mapping) and entity not in around:
+            own = self.resolved.value(given.get(key.name)) if key is not None else None
+            if named is None or own in (None, named):
+                return self._record(entity, scenario, around)
+        return None if named is None or key is None else self.record_class(entity)().having({key.name: named})
 
     def _kept(self, field: Any, node: Node) -> Any:
         """A value of the spec as the machine's field keeps it."""
