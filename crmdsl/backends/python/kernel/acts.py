@@ -77,12 +77,10 @@ class Act:
 
     def starter(self) -> Person | None:
         """Who started the case."""
-        entry = self.entry
-        if entry is None:
-            return self.starting
-        while entry[5] is not None:
-            entry = entry[5]
-        return entry[1]
+        entry, first = self.entry, self.starting
+        while entry is not None:
+            first, entry = entry[1], entry[5]
+        return first
 
     def last_actor(self, mask: int) -> Person | None:
         """The last person who acted and holds one of the roles, whoever acts now included."""
@@ -115,9 +113,9 @@ class Act:
         nodes = tuple(token.node for token in self.root.leaves())
         return nodes[0] if len(nodes) == 1 else nodes
 
-    def own(self, owner: str | None) -> None:
+    def own(self, owner: str | None, by: Person | None) -> None:
         """Give a new record its creator and owner: the creator if he holds the entity's owner role."""
-        record, by = self.record, self.by
+        record = self.record
         creator = record.creator or (by.name if by is not None else None)
         owner = owner or record.owner
         roles = self.machine.owners.get(record.entity)

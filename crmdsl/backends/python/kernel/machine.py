@@ -32,11 +32,12 @@ class Rule:
 class Machine:
     """A process (or a chain or handoff on its own), linked: constant and shared by all of its cases.
 
+    `alone` is a chain or handoff on its own, whose cases are about a record that stands already: nobody creates it.
     Between the two instants of `safe` no time limit can leave the years of its calendar.
     """
 
     __slots__ = (
-        "access", "body", "name", "nodes", "owners", "place", "promise", "record", "rules", "safe", "zone",
+        "access", "alone", "body", "name", "nodes", "owners", "place", "promise", "record", "rules", "safe", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -52,6 +53,7 @@ class Machine:
         rules: tuple[Rule, ...] = (),
         promise: Timer | None = None,
         safe: tuple[int, int] = (0, 0),
+        alone: bool = False,
     ) -> None:
         self.name = name
         self.place = place
@@ -63,6 +65,7 @@ class Machine:
         self.rules = rules
         self.promise = promise
         self.safe = safe
+        self.alone = alone
         self.nodes: dict[str, Node] = {}
         Linker(self.nodes).body(body, "", (), None)
         for order, node in enumerate(self.nodes.values()):

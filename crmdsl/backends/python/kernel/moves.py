@@ -7,8 +7,8 @@ from .calendar import OutOfYears
 from .conditions import holds
 from .effects import Emit, Notify, Open, Set
 from .records import field_at, follow
-from .shapes import ApprovalStep, Block, Call, Decide, End, HandoffStep
-from .tokens import PENDING, Token
+from .shapes import ApprovalStep, Block, Call, Decide, End, HandoffStep, Level, Phase
+from .tokens import PENDING, Errand, Pending, Token
 from .verdicts import Refusal, Refused
 
 TYPE_CHECKING = False
@@ -144,9 +144,10 @@ def note_actor(act: Act, person: Person, besides: Token | None) -> None:
     for token in act.root.walk():
         if token is besides or token.data is None:
             continue
-        data = token.data
-        if hasattr(data, "requester"):
-            if data.requester is None and person.mask & token.node.step.chain.requester.mask:  # type: ignore[attr-defined]
+        data, node = token.data, token.node
+        if isinstance(data, Pending) and isinstance(node, Level):
+            if data.requester is None and person.mask & node.step.chain.requester.mask:
                 data.requester = person
-        elif data.customer is None and person.mask & token.node.step.agreement.customer.mask:  # type: ignore[attr-defined]
-            data.customer = person
+        elif isinstance(data, Errand) and isinstance(node, Phase):
+            if data.customer is None and person.mask & node.step.agreement.customer.mask:
+                data.customer = person

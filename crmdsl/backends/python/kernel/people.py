@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
-    from typing import ClassVar
+    from typing import ClassVar, Self
 
 
 class Unit:
@@ -138,7 +138,7 @@ class Organisation:
         return member
 
     @classmethod
-    def staffed(cls, headcounts: Mapping[str, int]) -> Organisation:
+    def staffed(cls, headcounts: Mapping[str, int]) -> Self:
         """As many persons with one role each as the headcounts say, named `agent_1`, `agent_2`, …"""
         return cls(Person(f"{role}_{i}", (role,)) for role, count in headcounts.items() for i in range(1, count + 1))
 

@@ -170,11 +170,12 @@ def started(
     start = machine.body.nodes[machine.body.start]
     act = Act(machine, organisation, record, Token(start, at), at, None)
     act.by = member
-    if member is not None and not _may_create(act, member):
+    # a chain or a handoff alone is about a record that is there already
+    if member is not None and start.local and not _may_create(act, member):
         message = f"{member.name} may not create a record of {record.entity}"
         return Refusal("no-grant", machine.access[record.entity].place, message, {"by": member.name})
     act.by = act.starting = member or (organisation.person(record.creator) if record.creator is not None else None)
-    act.own(owner)
+    act.own(owner, None if machine.alone else act.by)
     try:
         moves.enter(act, act.root, start)
         if machine.promise is not None:

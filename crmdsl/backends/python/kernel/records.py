@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .verdicts import NOT_GIVEN
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,6 +64,12 @@ class Record:
             setattr(new, self.FIELDS[name].slot, value)
         return new
 
+    def replaced(self, given: Mapping[str, Any]) -> Self:
+        """This record with values as they are shown, those left out as they were. Raises `ValueError` out of range."""
+        return self.having(
+            {name: self.FIELDS[name].inward(value) for name, value in given.items() if value is not NOT_GIVEN}
+        )
+
     def owned(self, owner: str | None, creator: str | None) -> Self:
         """This record with an owner and a creator."""
         new = self.copied()
@@ -116,16 +124,18 @@ def follow(record: Record | None, path: Iterable[str]) -> Any:
 
 def put(record: Record, path: tuple[str, ...], value: Any) -> Record:
     """The record with a kept value at a path; itself where a reference on the way is unknown."""
-    if len(path) > 1:
-        inner = follow(record, path[:1])
+    first, *rest = path
+    if rest:
+        inner = follow(record, (first,))
         if inner is None:
             return record
-        value = put(inner, path[1:], value)
-    return record.having({path[0]: value})
+        value = put(inner, tuple(rest), value)
+    return record.having({first: value})
 
 
 def field_at(record: type[Record], path: tuple[str, ...]) -> Field:
     """The field at the end of a path. Raises `KeyError` where there is none."""
-    for name in path[:-1]:
+    *way, last = path
+    for name in way:
         record = record.FIELDS[name].entity  # type: ignore[attr-defined]
-    return record.FIELDS[path[-1]]
+    return record.FIELDS[last]

@@ -30,8 +30,9 @@ def _did(act: Act, person: Person, action: str, path: Path) -> bool:
         return record is not None and record.creator == person.name
     entry = act.entry
     while entry is not None:
-        if entry[1] == person and entry[4] is not None:
-            _, _, wrote, signed = entry[4]
+        note = entry[4]
+        if entry[1] == person and note is not None:
+            _, _, wrote, signed = note
             if action == "approve" and signed == path:
                 return True
             if action == "update" and any(written[:-1] == path for written in wrote):
