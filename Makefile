@@ -42,8 +42,8 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/mypy --strict generated
-	$(BIN)/pyright
-	$(BIN)/pyright generated
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/pyright --pythonpath $(BIN)/python generated
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow'

@@ -1,0 +1,1 @@
+"""All that runs cases: storage, timers, an audit trail. It knows no part of the compiler."""
