@@ -13,6 +13,8 @@ from tests.reference.interpreter import RefCase
 
 def shown(generated: Generated, base: str, value: Any) -> Any:
     """A value of the reference as the generated package shows it."""
+    if base == "number":
+        return value
     if base in ("money", "percent") and isinstance(value, Fraction):
         value = round(value * 10_000 if base == "percent" else value)
     return generated.outside(base, value)
@@ -39,7 +41,9 @@ def record_of_generated(generated: Generated, record: Any) -> Any:
     found = {}
     for name, field in generated.spec.entities[record.entity].fields.items():
         assert field.type is not None
-        value = getattr(record, record.FIELDS[name].attribute)
+        known = record.FIELDS[name]
+        # a number is shown to 28 digits, and kept exactly
+        value = getattr(record, known.slot if field.type.base == "number" else known.attribute)
         found[name] = record_of_generated(generated, value) if field.type.base == "reference" else value
     return found
 

@@ -45,7 +45,7 @@ class Generated:
         from crmdsl.ir.lower import lower
 
         for file in api.emit(lower(spec)):
-            path = folder / file.path
+            path = folder / name / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file.text, encoding="utf-8")
         sys.path.insert(0, str(folder))

@@ -27,20 +27,19 @@ PAYLOADS = (
     "a\nraise SystemExit(1)\n", "a\r\nb", "a\u2028b\u2029c", "# type: ignore", "'; DROP TABLE orders; --", "\t",
     "x" * 500, "\x85", "\ufeff", "f'{__import__(\"os\")}'", "*/ --> ]]>",
 )  # fmt: skip
-NAMES = (
-    "class", "import", "lambda", "async", "none", "match", "type", "print", "list", "int", "object", "property",
-    "super", "self", "cls", "exec", "eval", "id", "len", "record", "fire", "states", "ended", "allowed", "advance",
-    "receive", "effects", "history", "trail", "to_json", "from_json", "start", "owner", "creator", "replace", "at", "by", "reason",
-    "score", "date", "a__b", "x_", "init", "mro", "slots", "case", "decimal", "annotations", "begun", "check",
-    "entity", "fields", "outcome", "machine", "task", "person", "organisation", "can_class", "values", "kernel",
-    "global_",
-)  # fmt: skip
-RENAMED = (
-    "amount", "discount", "quantity", "weight", "rush", "grade", "ceiling", "remark", "net", "stock", "blocked",
-    "client", "payer", "improvement", "sale", "check", "improve", "approval_0", "approval_1", "handoff_0", "agent",
-    "clerk", "director", "boss", "submit", "confirm", "skip", "s0", "s1", "b0", "b1", "l0", "l1", "low", "high", "won", "lost",
-    "shipped", "paid", "office", "p0", "p1",
-)  # fmt: skip
+HOSTILE = """
+    class import lambda async none match type print list int object property super self cls exec eval id
+    len record fire states ended allowed advance receive effects history trail to_json from_json start
+    owner creator replace at by reason score date a__b x_ init mro slots case decimal annotations begun
+    check entity fields outcome machine task person organisation can_class values kernel global_
+"""
+PLAIN = """
+    amount discount quantity weight rush grade ceiling remark net stock blocked client payer improvement
+    sale check improve approval_0 approval_1 handoff_0 agent clerk director boss submit confirm skip s0
+    s1 b0 b1 l0 l1 low high won lost shipped paid office p0 p1
+"""
+
+NAMES, RENAMED = HOSTILE.split(), PLAIN.split()
 
 SMALL = yaml.safe_load("""
 crmdsl: '1'

@@ -33,7 +33,7 @@ def start(run: Run, active: Active, handoff: Handoff) -> None:
     enter_phase(run, active, "requested")
 
 
-def enter_phase(run: Run, active: Active, phase: str) -> None:
+def enter_phase(run: Run, active: Active, phase: str, date: int | None = None) -> None:
     handoff = active.handoff
     assert handoff is not None
     active.phase = phase
@@ -41,6 +41,9 @@ def enter_phase(run: Run, active: Active, phase: str) -> None:
         active.timers.pop(kind, None)
     if phase == "requested":
         run.timer(active, "respond", handoff.respond, suppliers(handoff))
+    elif phase == "promised" and date is not None:
+        run.timer(active, "deliver", None, ())
+        active.timers["deliver"] = date
     elif phase == "promised":
         run.timer(active, "deliver", handoff.deliver, suppliers(handoff))
     else:
@@ -54,10 +57,8 @@ def end(run: Run, active: Active, result: str) -> None:
 
 def promise(run: Run, active: Active, date: int | None) -> None:
     fulfil(run, active)
-    enter_phase(run, active, "promised")
+    enter_phase(run, active, "promised", date)
     run.note("promise", "agreed" if active.agreed else "", "dated" if date is not None else "")
-    if date is not None:
-        active.timers["deliver"] = date
 
 
 def fulfil(run: Run, active: Active) -> None:
