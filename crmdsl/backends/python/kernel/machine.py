@@ -32,7 +32,7 @@ class Rule:
 class Machine:
     """A process (or a chain or handoff on its own), linked: constant and shared by all of its cases.
 
-    `alone` is a chain or handoff on its own, whose cases are about a record that stands already: nobody creates it.
+    `alone` is a chain or handoff on its own, whose cases are about a record that is there: nobody needs `create`.
     Between the two instants of `safe` no time limit can leave the years of its calendar.
     """
 

@@ -175,7 +175,7 @@ def started(
         message = f"{member.name} may not create a record of {record.entity}"
         return Refusal("no-grant", machine.access[record.entity].place, message, {"by": member.name})
     act.by = act.starting = member or (organisation.person(record.creator) if record.creator is not None else None)
-    act.own(owner, None if machine.alone else act.by)
+    act.own(owner, act.by)
     try:
         moves.enter(act, act.root, start)
         if machine.promise is not None:
