@@ -32,7 +32,7 @@ def rules() -> list[Any]:
 def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
     """The diagnostics of all rules that no `allow` silences, with those found while reading.
 
-    Sorted by file, line, column and code; each stands once.
+    Sorted by file, line, column and code; each stands once, however many declarations take it over by `use`.
     """
     reading = list(reading)
     memo = program.resolved.memo
@@ -41,4 +41,5 @@ def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diag
     found = []
     for rule in memo["rules"].values():
         found += silenced(program, list(rule.check(program)))
-    return sorted(dict.fromkeys([*reading, *found]), key=lambda one: (one.span[:3], one.code, one.span[3:]))
+    once = {(one.span, one.code, str(one.message)): one for one in [*found, *reading]}
+    return sorted(once.values(), key=lambda one: (one.span[:3], one.code, one.span[3:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.diagnostics import Span
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 LONG = 2_000
 """Of a longer line no more is looked at."""
+MOST = 200_000
+"""Pairs of a wrong word and a name that are compared; among more, one is near another by chance."""
 
 
 class Doubt(NamedTuple):
@@ -32,7 +35,7 @@ def doubtful(program: Program, names: Iterable[str]) -> set[str]:
     if not known:
         return set()
     doubt = _doubt(program)
-    meant = {nearest(word, known) for word in doubt.wrong}
+    meant = {nearest(word, known) for word in islice(sorted(doubt.wrong), MOST // len(known))}
     return {name for name in known if name in doubt.words or name in meant}
 
 

@@ -21,19 +21,28 @@ def superiors(spec: Spec, roles: Iterable[str]) -> set[str]:
     return {ref.name for ref in found if ref}
 
 
-def managers_of(spec: Spec, role: str) -> set[str]:
-    """Who `manager_of: requester` may mean: the managers of units with the role, else its superior."""
-    managers = {unit.manager.name for unit in spec.sales_network.values() if unit.manager and role in names(unit.role)}
-    return managers or superiors(spec, [role])
+class Signers:
+    """Who signs the levels of chains; the managers of units are looked up once."""
 
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self._managers: dict[str, set[str]] = {}
+        for unit in spec.sales_network.values():
+            if unit.manager:
+                for role in unit.role:
+                    self._managers.setdefault(role.name, set()).add(unit.manager.name)
 
-def signers(spec: Spec, approval: Approval, level: Level) -> set[str] | None:
-    """The roles that sign a level; `None` where a field names the person."""
-    if level.named_in:
-        return None
-    if level.manager_of:
-        return {manager for role in names(approval.requester) for manager in managers_of(spec, role)}
-    return names(level.approver)
+    def managers_of(self, role: str) -> set[str]:
+        """Who `manager_of: requester` may mean: the managers of units with the role, else its superior."""
+        return self._managers.get(role) or superiors(self.spec, [role])
+
+    def of(self, approval: Approval, level: Level) -> set[str] | None:
+        """The roles that sign a level; `None` where a field names the person."""
+        if level.named_in:
+            return None
+        if level.manager_of:
+            return {manager for role in names(approval.requester) for manager in self.managers_of(role)}
+        return names(level.approver)
 
 
 def responsible(process: Process, step: Step) -> set[str]:

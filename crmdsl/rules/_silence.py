@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,25 +11,59 @@ from crmdsl.model.declaration import Allow, Declaration, keys_of
 from crmdsl.model.kinds import InlineKind, ListKind, MapKind
 from crmdsl.model.organisation import Company
 from crmdsl.model.spec import SECTIONS, Spec
+from crmdsl.syntax.nodes import Node
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
 
 class Place(NamedTuple):
-    """An `allow` and the region that it answers for; that of the company answers for whole sections."""
+    """An `allow` and the region that it answers for, from a line and column to another, the end exclusive."""
 
     allow: Allow
-    first: Span
+    file: str
+    start: tuple[int, int]
     end: tuple[int, int]
-    company: bool
 
-    def covers(self, span: Span, sections: set[Span]) -> bool:
-        """Whether a diagnostic at `span` is of the declaration, or of one in it."""
-        if self.company and span in sections:
-            return True
-        start = (span.line, span.column)
-        return span.file == self.first.file and self.first[1:3] <= start < self.end
+
+class Allows:
+    """The places of one code. Those of a file are in or beside each other, so that few are looked at."""
+
+    def __init__(self) -> None:
+        self.places: list[Place] = []
+        self.company: list[Place] = []
+        self._files: dict[str, list[tuple[Place, int]]] = {}
+        self._starts: dict[str, list[tuple[int, int]]] = {}
+
+    def add(self, declaration: Declaration, allow: Allow) -> None:
+        """Keep a place, until `covering` is asked first."""
+        span, node = declaration.name_span, declaration.node
+        place = Place(allow, span.file, (span.line, span.column), max((node.end_line, node.end_column), span[3:]))
+        self.places.append(place)
+        if isinstance(declaration, Company):
+            self.company.append(place)
+
+    def covering(self, span: Span) -> Iterator[Place]:
+        """The places around a diagnostic."""
+        if not self._files:
+            self._sort()
+        places = self._files.get(span.file, [])
+        at = (span.line, span.column)
+        index = bisect_right(self._starts.get(span.file, []), at) - 1
+        while index >= 0:
+            place, index = places[index]
+            if at < place.end:
+                yield place
+
+    def _sort(self) -> None:
+        """Put each place after the one around it, with the number of that one (-1 for none)."""
+        for place in sorted(self.places, key=lambda place: (place.start, [-part for part in place.end])):
+            places = self._files.setdefault(place.file, [])
+            around = len(places) - 1
+            while around >= 0 and places[around][0].end <= place.start:
+                around = places[around][1]
+            places.append((place, around))
+            self._starts.setdefault(place.file, []).append(place.start)
 
 
 def silenceable(code: str, program: Program) -> bool:
@@ -38,39 +73,38 @@ def silenceable(code: str, program: Program) -> bool:
 
 
 def silenced(program: Program, found: list[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics of one rule that no `allow` covers. What an `allow` was used for is kept in mind."""
+    """The diagnostics of one rule that no `allow` covers. What an `allow` was used for is kept in mind.
+
+    The company's `allow` answers for what is said of a whole section.
+    """
     allows = allows_of(program)
     if not allows or not found:
         return found
-    sections = {node.span for node in program.spec.section_spans.values() if hasattr(node, "span")}
+    sections = {node.span for node in program.spec.section_spans.values() if isinstance(node, Node)}
     used: set[int] = program.resolved.memo.setdefault("used allows", set())
     kept = []
     for diagnostic in found:
-        places = allows.get(diagnostic.code, ()) if silenceable(diagnostic.code, program) else ()
-        answers = [place for place in places if place.covers(diagnostic.span, sections)]
-        used.update(id(place.allow) for place in answers)
+        here = allows.get(diagnostic.code)
+        answers: list[Place] = []
+        if here and silenceable(diagnostic.code, program):
+            answers = [*here.covering(diagnostic.span), *(here.company if diagnostic.span in sections else ())]
+            used.update(id(place.allow) for place in answers)
         if not answers:
             kept.append(diagnostic)
     return kept
 
 
-def allows_of(program: Program) -> dict[str, list[Place]]:
+def allows_of(program: Program) -> dict[str, Allows]:
     """Every `allow` of a spec by its code, worked out once."""
     memo = program.resolved.memo
-    found: dict[str, list[Place]] | None = memo.get("allows")
+    found: dict[str, Allows] | None = memo.get("allows")
     if found is None:
         found = {}
         memo["allows"] = found
         for declaration in _declarations(program.spec) if _mentioned(program.spec) else ():
             for code, allow in declaration.allow.items():
-                found.setdefault(code, []).append(_place(declaration, allow))
+                found.setdefault(code, Allows()).add(declaration, allow)
     return found
-
-
-def _place(declaration: Declaration, allow: Allow) -> Place:
-    node = declaration.node
-    end = max((node.end_line, node.end_column), declaration.name_span[3:])
-    return Place(allow, declaration.name_span, end, isinstance(declaration, Company))
 
 
 def _mentioned(spec: Spec) -> bool:

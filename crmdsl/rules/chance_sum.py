@@ -43,9 +43,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 yield from _wrong(_outcomes_span(step), chances, Message("outcomes of step `{name}`", name=step.name))
     for approval in program.spec.approvals.values():
         if approval.mode == "bands":
-            yield from _wrong(
-                approval.key_span("levels"), _of_bands(approval), Message("levels of `{name}`", name=approval.name)
-            )
+            yield from _wrong(approval.key_span("levels"), _of_bands(approval), Message("levels"))
 
 
 def _outcomes_span(step: Step) -> Span:

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Severity
+from crmdsl.model.processes import End
 from crmdsl.resolve.flow import Scope, scopes
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Every step without a way to an end."""
     for scope in scopes(program.resolved):
         ending = scope.ending()
-        for name, step in scope.steps.items():
-            if name not in ending:
-                yield Diagnostic(CODE, SEVERITY, step.name_span, _message(scope, name), _help(scope))
+        if len(ending) < len(scope.steps):
+            help_ = _help(scope)
+            for name, step in scope.steps.items():
+                if name not in ending:
+                    yield Diagnostic(CODE, SEVERITY, step.name_span, _message(scope, name), help_)
 
 
 def _message(scope: Scope, name: str) -> Message:
@@ -49,12 +52,12 @@ def _message(scope: Scope, name: str) -> Message:
     return Message(
         "no end can be reached from step `{name}`: it leads only to {ways}",
         name=name,
-        ways=", ".join(f"`{way}`" for way in dict.fromkeys(ways)),
+        ways=", ".join(f"`{way}`" for way in list(dict.fromkeys(ways))[:6]),
     )
 
 
 def _help(scope: Scope) -> Message:
-    ends = [name for name in scope.steps if name in scope.ending() and not scope.ways[name]]
+    ends = [name for name, step in scope.steps.items() if isinstance(step, End)]
     if ends:
         return Message("give it an outcome that leads on, to `{end}` for one", end=ends[0])
     return Message("give it an outcome that leads to an end: `done: {{end: success}}`")

@@ -20,7 +20,7 @@ Right:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Severity
@@ -40,11 +40,12 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Every ring that no share of the cases leaves, and every ring that takes no time."""
     for scope in scopes(program.resolved):
         endless: dict[str, Message] = {}
+        first = _in_order(scope)
         if _may_be_endless(scope, program.spec):
             found = [ring for ring in rings(scope.steps, scope.ways) if _is_endless(scope, ring, program.spec)]
-            endless = {_first(scope, ring): _never_left(ring) for ring in found}
+            endless = {min(ring, key=first): _never_left(ring) for ring in found}
         for ring in _at_once(scope):
-            endless.setdefault(_first(scope, ring), _no_time(ring))
+            endless.setdefault(min(ring, key=first), _no_time(ring))
         for name, message in endless.items():
             help_ = Message("give a way out of the ring a chance above 0%, or let it lead elsewhere")
             yield Diagnostic(CODE, SEVERITY, scope.steps[name].name_span, message, help_)
@@ -84,8 +85,9 @@ def _named(ring: set[str]) -> str:
     return ", ".join(f"`{name}`" for name in names[:6]) + (", …" if len(names) > 6 else "")
 
 
-def _first(scope: Scope, ring: set[str]) -> str:
-    return next(name for name in scope.steps if name in ring)
+def _in_order(scope: Scope) -> Callable[[str], int]:
+    """Where a step stands among the others."""
+    return {name: number for number, name in enumerate(scope.steps)}.__getitem__
 
 
 def _is_endless(scope: Scope, ring: set[str], spec: Spec) -> bool:

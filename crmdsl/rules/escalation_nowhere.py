@@ -27,11 +27,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Severity
-from crmdsl.model.chains import Approval, Handoff, Level
+from crmdsl.model.chains import Handoff
 from crmdsl.model.processes import Process, Task, TimedStep
 from crmdsl.model.spec import Spec
 from crmdsl.model.values import Late
-from crmdsl.rules._roles import names, responsible, signers, superiors
+from crmdsl.rules._roles import Signers, names, responsible, superiors
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
@@ -47,10 +47,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
         for step in process.all_steps.values():
             if isinstance(step, TimedStep) and _plain(step.late):
                 yield from _of_step(spec, process, step)
+    signers = Signers(spec)
     for approval in spec.approvals.values():
         for level in approval.levels.values():
             if _plain(level.late):
-                yield from _of_level(spec, approval, level)
+                yield from _judged(spec, level.late, signers.of(approval, level) or set())
     for handoff in spec.handoffs.values():
         if _plain(handoff.late):
             yield from _of_handoff(spec, handoff)
@@ -67,12 +68,6 @@ def _of_step(spec: Spec, process: Process, step: TimedStep) -> Iterator[Diagnost
             yield _diagnostic(step.late, message, Message("give process `{name}` an owner", name=process.name))
         return
     yield from _judged(spec, step.late, responsible(process, step))
-
-
-def _of_level(spec: Spec, approval: Approval, level: Level) -> Iterator[Diagnostic]:
-    roles = signers(spec, approval, level)
-    if roles is not None:
-        yield from _judged(spec, level.late, roles)
 
 
 def _of_handoff(spec: Spec, handoff: Handoff) -> Iterator[Diagnostic]:

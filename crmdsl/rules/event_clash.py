@@ -29,8 +29,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Related, Severity, Span
-from crmdsl.model.spec import Spec
-from crmdsl.rules._events import Event, anytime_of, events_of
+from crmdsl.rules._events import Event, Events, anytime_of
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
@@ -42,22 +41,20 @@ SEVERITY = Severity.ERROR
 def check(program: Program) -> Iterator[Diagnostic]:
     """Every outcome that means, to some role, something else than one that is declared before it."""
     found: dict[Span, Diagnostic] = {}
-    for name, process in program.spec.processes.items():
+    events = Events(program.spec)
+    for process in program.spec.processes.values():
         if not process.anytime:
             continue
         always = {event.name: event for event in anytime_of(process)}
-        for event in _candidates(program.spec, name, always):
-            other = always[event.name]
+        for event in events.of(process):
+            other = always.get(event.name)
+            if other is None:
+                continue
             both = event.roles & other.roles
             if both:
                 diagnostic = _clash(event, other, min(both))
                 found.setdefault(diagnostic.span, diagnostic)
     yield from found.values()
-
-
-def _candidates(spec: Spec, name: str, always: dict[str, Event]) -> list[Event]:
-    """The events of the steps that have the name of one of `anytime`."""
-    return [event for event in events_of(spec, spec.processes[name], (name,)) if event.name in always]
 
 
 def _clash(event: Event, other: Event, role: str) -> Diagnostic:

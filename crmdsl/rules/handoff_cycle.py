@@ -41,7 +41,7 @@ Right:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Related, Severity
@@ -56,33 +56,32 @@ if TYPE_CHECKING:
 
 CODE = "handoff-cycle"
 SEVERITY = Severity.ERROR
+MOST = 500_000
+"""Pairs that are looked at; no company has as many."""
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Every pair of handoffs that wait for each other, once, at the one that is declared first."""
     spec = program.spec
     order = {name: number for number, name in enumerate(spec.handoffs)}
+    blocks = (step for scope in scopes(program.resolved) for step in scope.steps.values() if isinstance(step, Parallel))
     done: set[tuple[str, ...]] = set()
-    for scope in scopes(program.resolved):
-        for step in scope.steps.values():
-            if isinstance(step, Parallel):
-                for one, other in _pairs(step):
-                    named = [found.handoff.name for found in (one, other) if found.handoff]
-                    pair = tuple(sorted(named, key=lambda name: order.get(name, -1)))
-                    if pair not in done:
-                        done.add(pair)
-                        yield from _judged(spec, pair, one, other)
+    for one, other in islice((pair for block in blocks for pair in _pairs(block)), MOST):
+        steps = {step.handoff.name: step for step in (one, other) if step.handoff}
+        pair = tuple(sorted(steps, key=lambda name: order.get(name, -1)))
+        if len(pair) == 2 and pair not in done:
+            done.add(pair)
+            yield from _judged(spec, pair, *steps.values())
 
 
-def _pairs(step: Parallel) -> Iterator[tuple[HandoffStep, HandoffStep]]:
-    """Steps of different branches that run different handoffs."""
-    branches = [list(handoff_steps(branch.steps.values())) for branch in step.parallel.values()]
-    for one, other in combinations(branches, 2):
-        yield from (
-            pair
-            for pair in product(one, other)
-            if pair[0].handoff and pair[1].handoff and pair[0].handoff != pair[1].handoff
-        )
+def _pairs(block: Parallel) -> Iterator[tuple[HandoffStep, HandoffStep]]:
+    """Steps of different branches that run handoffs, each handoff of a branch once."""
+    branches = [
+        {step.handoff.name: step for step in reversed([*handoff_steps(branch.steps.values())]) if step.handoff}
+        for branch in block.parallel.values()
+    ]
+    for one, other in combinations([branch for branch in branches if branch], 2):
+        yield from product(reversed(one.values()), reversed(other.values()))
 
 
 def _judged(spec: Spec, pair: tuple[str, ...], *steps: HandoffStep) -> Iterator[Diagnostic]:

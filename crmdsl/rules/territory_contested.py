@@ -18,40 +18,59 @@ Right:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Related, Severity
 from crmdsl.model.network import Unit
-from crmdsl.rules._roles import names
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
 CODE = "territory-contested"
 SEVERITY = Severity.WARNING
+EVERY = "*"
+"""Stands for the lines of a unit that says none."""
+ANY = "?"
+"""Stands for whatever a unit sells."""
+MOST = 2_000_000
+"""Combinations of territory, line and function that are looked at; no sales network has as many."""
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Every unit that meets an earlier one, the first of them as related."""
-    by_territory: dict[str, list[Unit]] = {}
+    held: dict[tuple[str, str], dict[str, Unit]] = {}
+    looked = 0
     for unit in program.spec.sales_network.values():
+        lines = [ref.name for ref in unit.product_lines] if unit.has("product_lines") else [EVERY]
+        territories = dict.fromkeys(ref.name for ref in unit.territories)
+        looked += len(lines) * len(territories) * len(unit.functions)
+        if looked > MOST:
+            return
         met = None
-        for territory in dict.fromkeys(ref.name for ref in unit.territories):
-            earlier = by_territory.setdefault(territory, [])
-            met = met or next((_met(territory, unit, other) for other in earlier if _shared(unit, other)), None)
-            earlier.append(unit)
+        for territory, function in product(territories, unit.functions):
+            sold = held.setdefault((territory, function), {})
+            met = met or _earlier(sold, lines, territory)
+            for line in (*lines, ANY):
+                sold.setdefault(line, unit)
         if met:
-            yield met
+            yield _met(*met, unit)
+
+
+def _earlier(sold: dict[str, Unit], lines: list[str], territory: str) -> tuple[str, Unit] | None:
+    """The territory and the earlier unit that sells one of the lines there."""
+    for line in (ANY,) if lines == [EVERY] else (EVERY, *lines):
+        if line in sold:
+            return territory, sold[line]
+    return None
 
 
 def _shared(one: Unit, other: Unit) -> tuple[str, ...]:
-    """The functions that both have, if they share a product line."""
-    lines, others = names(one.product_lines), names(other.product_lines)
-    apart = one.has("product_lines") and other.has("product_lines") and not lines & others
-    return () if apart else tuple(name for name in one.functions if name in other.functions)
+    """The functions that both have."""
+    return tuple(name for name in one.functions if name in other.functions)
 
 
-def _met(territory: str, unit: Unit, other: Unit) -> Diagnostic:
+def _met(territory: str, other: Unit, unit: Unit) -> Diagnostic:
     return Diagnostic(
         CODE, SEVERITY, unit.name_span,
         Message(

@@ -38,7 +38,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     if any(not unit.has("territories") for unit in acquiring):
         return  # a unit without territories sells in all of them
     given = {ref.name for unit in acquiring for ref in unit.territories}
-    covered = _below(spec, given) | _above(spec, given)
+    covered = _covered(spec, given)
     missing = [name for name in spec.territories if name not in covered]
     doubt = doubtful(program, missing)
     for name in missing:
@@ -50,31 +50,22 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )  # fmt: skip
 
 
-def _below(spec: Spec, given: set[str]) -> set[str]:
-    """The territories given, and all that lie in them."""
-    found = set(given)
-    changed = True
-    while changed:
-        added = {
-            name
-            for name, territory in spec.territories.items()
-            if name not in found and territory.parent and territory.parent.name in found
-        }
-        found |= added
-        changed = bool(added)
-    return found
-
-
-def _above(spec: Spec, given: set[str]) -> set[str]:
-    """The territories of which all parts are covered, part by part."""
-    children: dict[str, list[str]] = {}
+def _covered(spec: Spec, given: set[str]) -> set[str]:
+    """The territories given, all that lie in them, and those of which all parts are covered."""
+    parts: dict[str, list[str]] = {}
     for name, territory in spec.territories.items():
         if territory.parent:
-            children.setdefault(territory.parent.name, []).append(name)
-    found = _below(spec, given)
-    changed = True
-    while changed:
-        added = {name for name, parts in children.items() if name not in found and found.issuperset(parts)}
-        found |= added
-        changed = bool(added)
-    return found
+            parts.setdefault(territory.parent.name, []).append(name)
+    missing = {name: len(inside) for name, inside in parts.items()}
+    covered = set(given)
+    work = list(given)
+    for name in work:
+        added = list(parts.get(name, ()))
+        parent = spec.territories[name].parent if name in spec.territories else None
+        if parent:
+            whole = parent.name
+            missing[whole] -= 1
+            added += [whole] if not missing[whole] else []
+        work += [one for one in added if one not in covered]
+        covered.update(added)
+    return covered

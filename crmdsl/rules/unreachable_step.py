@@ -38,13 +38,14 @@ def check(program: Program) -> Iterator[Diagnostic]:
         reached = scope.reached()
         if len(reached & scope.steps.keys()) == len(scope.steps) or _blocked(scope, reached):
             continue
+        before = _before(scope)
         for name, step in scope.steps.items():
             if name not in reached:
                 yield Diagnostic(
                     CODE, SEVERITY, step.name_span,
                     Message("no case can come to step `{name}`", name=name),
                     Message("let an outcome lead `to: {name}`, or take the step out", name=name),
-                    _from_unreached(scope, name),
+                    _related(scope, before.get(name)),
                 )  # fmt: skip
 
 
@@ -53,10 +54,19 @@ def _blocked(scope: Scope, reached: set[str]) -> bool:
     return bool(reached & scope.unrouted) or not reached <= scope.ending()
 
 
-def _from_unreached(scope: Scope, name: str) -> tuple[Related, ...]:
-    """The first other step that does lead to it, but cannot be reached itself."""
-    for other, ways in scope.ways.items():
-        if name in ways and other != name:
-            message = Message("`{other}` leads to it, but no case comes to `{other}`", other=other)
-            return (Related(scope.steps[other].name_span, message),)
-    return ()
+def _before(scope: Scope) -> dict[str, str]:
+    """For each step the first other one that leads to it."""
+    found: dict[str, str] = {}
+    for name, ways in scope.ways.items():
+        for to in ways:
+            if to != name:
+                found.setdefault(to, name)
+    return found
+
+
+def _related(scope: Scope, other: str | None) -> tuple[Related, ...]:
+    """The step that does lead to it, but cannot be reached itself."""
+    if other is None:
+        return ()
+    message = Message("`{other}` leads to it, but no case comes to `{other}`", other=other)
+    return (Related(scope.steps[other].name_span, message),)

@@ -61,8 +61,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """
     used = program.resolved.memo.get("used allows", set())
     done: set[int] = set()
-    for code, places in allows_of(program).items():
-        for place in places:
+    for code, allows in allows_of(program).items():
+        for place in allows.places:
             if id(place.allow) not in done and id(place.allow) not in used:
                 done.add(id(place.allow))
                 yield from _unused(program, code, place)

@@ -41,15 +41,18 @@ SEVERITY = Severity.INFO
 def check(program: Program) -> Iterator[Diagnostic]:
     """Every field of a used entity that is named nowhere outside `access` and `scenarios`."""
     used = uses(program.resolved)
-    for entity in program.spec.entities.values():
-        if entity.name not in used.entities:
-            continue
-        unused = [name for name in entity.fields if (entity.name, name) not in used.fields]
-        doubt = doubtful(program, unused)
-        for name in unused:
-            if name not in doubt:
-                yield Diagnostic(
-                    CODE, SEVERITY, entity.fields[name].name_span,
-                    Message("nothing names field `{name}` of `{entity}`", name=name, entity=entity.name),
-                    Message("let a step edit or read it, or take it out"),
-                )  # fmt: skip
+    unused = [
+        (entity, name)
+        for entity in program.spec.entities.values()
+        if entity.name in used.entities
+        for name in entity.fields
+        if (entity.name, name) not in used.fields
+    ]
+    doubt = doubtful(program, dict.fromkeys(name for _, name in unused))
+    for entity, name in unused:
+        if name not in doubt:
+            yield Diagnostic(
+                CODE, SEVERITY, entity.fields[name].name_span,
+                Message("nothing names field `{name}` of `{entity}`", name=name, entity=entity.name),
+                Message("let a step edit or read it, or take it out"),
+            )  # fmt: skip
