@@ -78,8 +78,7 @@ class Reference:
                     raise Refused("no-grant")
                 run.actor = by
                 data.actors.append(by)
-                if not alone:
-                    data.acts.append(Act(by, "create", ()))
+                data.acts.append(Act(by, "create", ()))
             if process.promise is not None:
                 try:
                     data.promise = run.calendar(()).after(at, process.promise)
