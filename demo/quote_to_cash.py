@@ -6,6 +6,7 @@ import importlib
 import shutil
 import subprocess
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,6 +49,8 @@ def with_mistakes() -> None:
 
 def main() -> None:
     """The whole demo."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir()
     print(

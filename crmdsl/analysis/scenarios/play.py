@@ -159,5 +159,9 @@ def _effect(effect: Any) -> str:
     """An effect in a few words: `emit order_confirmed`."""
     data = dict(effect.as_json())
     kind = str(data.pop("effect"))
-    words = [", ".join(value) if isinstance(value, list | tuple) else str(value) for value in data.values() if value]
-    return " ".join([kind, *words][:4])
+    words = [
+        ", ".join(value) if isinstance(value, list | tuple) else str(value)
+        for value in data.values()
+        if value not in (None, "", [], ()) and not isinstance(value, dict)
+    ]
+    return " ".join([kind, *words])
