@@ -49,7 +49,7 @@ def test_precedence() -> None:
         ("1d 4h", "duration", Duration(0, 1, 4, 0)),
         ("60d elapsed", "elapsed", Duration(0, 60, 0, 0, True)),
         ("2026-03-31", "date", date(2026, 3, 31)),
-        ("2026-03-31T09:00", "instant", datetime(2026, 3, 31, 9, 0)),  # noqa: DTZ001
+        ("2026-03-31T09:00", "instant", datetime(2026, 3, 31, 9, 0)),
     ],
 )
 def test_constants(text: str, base: str, value: object) -> None:

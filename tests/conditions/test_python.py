@@ -43,14 +43,16 @@ CUSTOMER = st.deferred(
         vat=st.just("x"),
     )
 )  # fmt: skip
+DAYS = datetime(2026, 1, 1), datetime(2026, 1, 3)
 RECORD = st.builds(
     SimpleNamespace,
     amount=maybe(st.integers(0, 10**7)), cost=maybe(st.integers(0, 500)), discount=maybe(st.integers(0, 6000)),
-    share=maybe(st.integers(0, 9_999)), count=maybe(st.integers(-3, 4)), kind=maybe(st.sampled_from(["standard", "special"])),
-    weight=maybe(st.fractions(0, 9, max_denominator=100)), odd=maybe(st.fractions(-9, 9, max_denominator=7)),
+    share=maybe(st.integers(0, 9_999)), count=maybe(st.integers(-3, 4)),
+    kind=maybe(st.sampled_from(["standard", "special"])), weight=maybe(st.fractions(0, 9, max_denominator=100)),
+    odd=maybe(st.fractions(-9, 9, max_denominator=7)),
     customer=maybe(CUSTOMER), due=maybe(st.dates(date(2025, 12, 1), date(2026, 2, 1))), paid=maybe(st.booleans()),
     notes=maybe(st.just("n")), who=maybe(PERSON), warranty=maybe(st.integers(0, 2000)),
-    direction=maybe(st.sampled_from(["in", "out"])), at=maybe(st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 3))),
+    direction=maybe(st.sampled_from(["in", "out"])), at=maybe(st.datetimes(*DAYS)),
 )  # fmt: skip
 
 

@@ -87,12 +87,54 @@ TREES: st.SearchStrategy[Expr] = st.recursive(
     max_leaves=8,
 )
 
+SIMPLE = """
+    customer.blocked
+    customer.blocked = false
+    customer.rating >= B
+    customer.rating in D | A
+    C > customer.rating
+    kind = special
+    kind != special
+    kind in special | standard
+    customer.rating is known
+    notes is missing
+    due < today
+    today - due > 10d elapsed
+    due + 3d elapsed <= 2026-01-10
+    state = check
+    state != check.lead
+    state in won | check
+    requester.role = agent
+    who != requester
+    requester.role != agent
+    paid
+    not paid
+    count in 1 | 2 | 3
+    warranty > 1d 2h
+    (amount > 5 EUR) = customer.blocked
+    true
+    direction = in
+    at + 5h elapsed > at
+    customer.parent.blocked
+    customer.parent is missing
+""".strip().split("\n    ")
+
+MONEY_TAILS = """
+    * 12.5%
+    * discount
+    / 3
+    * count
+    * (100% - share)
+    / 40%
+    * weight
+    / (weight * 0.0 + 2.5)
+""".strip().split("\n    ")
+
 MONEY = st.recursive(
     st.sampled_from(["amount", "cost", "5 EUR", "0.05 EUR", "1_000.01 EUR"]),
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from("+-"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
-        st.tuples(inner, st.sampled_from(["* 12.5%", "* discount", "/ 3", "* count", "* (100% - share)", "/ 40%", "* weight",
-                                          "/ (weight * 0.0 + 2.5)"])).map(lambda t: f"{t[0]} {t[1]}"),
+        st.tuples(inner, st.sampled_from(MONEY_TAILS)).map(lambda t: f"{t[0]} {t[1]}"),
         inner.map(lambda e: f"-({e})"),
     ),
     max_leaves=4,
@@ -105,23 +147,26 @@ PERCENT = st.recursive(
     ),
     max_leaves=4,
 )
-NUMBER = st.sampled_from(["weight", "2.5", "weight * 3 - 1.25", "cost / 3 EUR", "amount / cost", "share / 7%", "count * 1.5",
-                          "3.0 / (5.0 + 0.5)", "odd * weight"])  # fmt: skip
+NUMBERS = """
+    weight
+    2.5
+    weight * 3 - 1.25
+    cost / 3 EUR
+    amount / cost
+    share / 7%
+    count * 1.5
+    3.0 / (5.0 + 0.5)
+    odd * weight
+""".strip().split("\n    ")
+NUMBER = st.sampled_from(NUMBERS)
 COMPARED = st.one_of(
     *(
         st.tuples(side, st.sampled_from(OPS), side).map(lambda t: f"{t[0]} {t[1]} {t[2]}")
         for side in (MONEY, PERCENT, NUMBER)
     ),
     st.tuples(MONEY, MONEY, MONEY).map(lambda t: f"{t[0]} between {t[1]} and {t[2]}"),
-    st.sampled_from(
-        ["customer.blocked", "customer.blocked = false", "customer.rating >= B", "customer.rating in D | A", "C > customer.rating",
-         "kind = special", "kind != special", "kind in special | standard", "customer.rating is known", "notes is missing",
-         "due < today", "today - due > 10d elapsed", "due + 3d elapsed <= 2026-01-10", "state = check", "state != check.lead",
-         "state in won | check", "requester.role = agent", "who != requester", "requester.role != agent", "paid", "not paid",
-         "count in 1 | 2 | 3", "warranty > 1d 2h", "(amount > 5 EUR) = customer.blocked", "true", "direction = in",
-         "at + 5h elapsed > at", "customer.parent.blocked", "customer.parent is missing"]
-    ),
-)  # fmt: skip
+    st.sampled_from(SIMPLE),
+)
 CONDITIONS = st.recursive(
     COMPARED,
     lambda inner: st.one_of(
