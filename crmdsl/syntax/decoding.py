@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from crmdsl.diagnostics import Diagnostic, Message, Span
 from crmdsl.syntax.faults import NotUtf8, TooLarge, YamlSyntax
 from crmdsl.syntax.nodes import Source
-from crmdsl.syntax.tabs import Untabbed
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_UNPRINTABLE = 100
@@ -102,6 +101,8 @@ def clean(source: Source, data: bytes | None, found: list[Diagnostic]) -> Text:
         for stand_in, character in breaks.items():
             changed = changed.replace(character, chr(stand_in))
     if "\t" in text and _TAB.search(text):
+        from crmdsl.syntax.tabs import Untabbed
+
         untabbed = Untabbed(source.path, changed)
         found += untabbed.found
         source.without_tabs(untabbed.text, untabbed.shifts)

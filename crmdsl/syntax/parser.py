@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from yaml import YAMLError
+
 from crmdsl.diagnostics import Diagnostic, Message, Severity
 from crmdsl.syntax.decoding import HOLE, Text, decode
+from crmdsl.syntax.events import Chunks, events
+from crmdsl.syntax.faults import YamlFeature
 from crmdsl.syntax.features import directives
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Place, Scalar, Sequence, Source
-from crmdsl.syntax.recovery import read
-from crmdsl.syntax.tree import Tree
+from crmdsl.syntax.tree import Limit, TooMany, Tree
 
 
 def parse(path: str, data: bytes, found: list[Diagnostic]) -> tuple[Source, Mapping | None]:
@@ -24,12 +29,25 @@ def parse(path: str, data: bytes, found: list[Diagnostic]) -> tuple[Source, Mapp
     if clean is not text.clean:
         text.unaltered = None
     tree = Tree(text.source, clean, found)
-    read(tree, text)
+    _read(tree, text)
     tree.finish()
     if text.holes or text.breaks:
         for root in tree.roots:
             _restore(root, text)
-    return text.source, _root(tree, text, broken=len(found) > before)
+    return text.source, _root(tree, text, broken=any(one.code != YamlFeature.code for one in found[before:]))
+
+
+def _read(tree: Tree, text: Text) -> None:
+    """Read a whole file into a tree; whatever is no YAML is reported, and passed over."""
+    stream = Chunks("", tree.clean, 0) if text.unaltered is None else text.unaltered
+    with suppress(TooMany):
+        try:
+            tree.build(events(stream), text.source)
+            tree.complete = True
+        except (YAMLError, Limit) as error:
+            from crmdsl.syntax.recovery import recover
+
+            recover(tree, text, error)
 
 
 def _root(tree: Tree, text: Text, *, broken: bool) -> Mapping | None:
@@ -46,7 +64,7 @@ def _root(tree: Tree, text: Text, *, broken: bool) -> Mapping | None:
     first = maps[0]
     for other in maps[1:]:
         _unite(first, other)
-    first.broken = first.broken or not tree.complete
+    first.broken = first.broken or not tree.complete or len(maps) < len(roots)
     return first
 
 

@@ -7,10 +7,7 @@ skipped, and what follows is put into the lists and maps that stand already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
 from itertools import islice, pairwise
-from typing import Any
 
 from yaml import YAMLError
 
@@ -22,28 +19,22 @@ from crmdsl.syntax.faults import TooLarge
 from crmdsl.syntax.features import too_many
 from crmdsl.syntax.mistakes import explain
 from crmdsl.syntax.nodes import Broken, Mapping, Misplaced, Node, Place, Scalar, Sequence, Source
-from crmdsl.syntax.tree import MAX_DEPTH, Limit, TooMany, Tree
+from crmdsl.syntax.tree import MAX_DEPTH, Limit, Tree
 from crmdsl.syntax.trouble import Lost, Mistake
 
 MAX_ERRORS = 2_000
 
 
-def read(tree: Tree, text: Text) -> None:
-    """Read a whole file into a tree; whatever is no YAML is reported, and passed over."""
-    with suppress(TooMany):
-        _read(tree, text)
+def recover(tree: Tree, text: Text, error: YAMLError | Limit) -> None:
+    """Report the error that ended the reading of a file, and read on; so with every further one.
 
-
-def _read(tree: Tree, text: Text) -> None:
+    Raises `TooMany` when there are too many faults.
+    """
     source = text.source
-    stream: bytes | Chunks = Chunks("", tree.clean, 0) if text.unaltered is None else text.unaltered
-    skipped = 0
     cursor = Cursor(tree.clean)
+    failure: YAMLError | Limit | None = error
     for count in range(MAX_ERRORS + 1):
-        mistake = _attempt(tree, stream, skipped, source)
-        if mistake is None:
-            tree.complete = True
-            return
+        mistake = _limit(source, failure) if isinstance(failure, Limit) else explain(tree, failure)
         if count == MAX_ERRORS:
             tree.report([too_many(mistake.diagnostic.span, MAX_ERRORS)])
             return
@@ -56,24 +47,26 @@ def _read(tree: Tree, text: Text) -> None:
             tree.complete = cursor.at_end
             return
         prefix = _prefix(tree)
-        skipped = 0 if tree.node is None else 2 + _events_of(tree)
-        if tree.node is None:
-            tree.documents = 0
         source = text.source.from_line(cursor.line - prefix.count("\n"), cursor.offset - len(prefix))
-        stream = Chunks(prefix, tree.clean, cursor.offset)
+        failure = _attempt(tree, Chunks(prefix, tree.clean, cursor.offset), source)
+        if failure is None:
+            tree.complete = True
+            return
 
 
-def _attempt(tree: Tree, stream: bytes | Chunks, skipped: int, source: Source) -> Mistake | None:
-    """Read until the end or the next mistake."""
+def _attempt(tree: Tree, stream: Chunks, source: Source) -> YAMLError | Limit | None:
+    """Read until the end, or until something is wrong."""
     tree.source = source
+    skipped = 0 if tree.node is None else 2 + _events_of(tree)
+    if tree.node is None:
+        tree.documents = 0
     try:
         found = events(stream)
-        _skip(found, skipped)
+        for _ in islice(found, skipped):
+            pass
         tree.build(found, source)
-    except YAMLError as error:
-        return explain(tree, error)
-    except Limit as limit:
-        return _limit(source, limit)
+    except (YAMLError, Limit) as error:
+        return error
     return None
 
 
@@ -84,11 +77,6 @@ def _after_tab(source: Source, tree: Tree, mistake: Mistake) -> bool:
         return False
     line = tree.line(span.line)
     return source.column(span.line, len(line) - len(line.lstrip(" ")) + 1) == span.column
-
-
-def _skip(found: Iterator[Any], count: int) -> None:
-    for _ in islice(found, count):
-        pass
 
 
 def _limit(source: Source, limit: Limit) -> Mistake:
