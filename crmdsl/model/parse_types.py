@@ -12,6 +12,7 @@ BASES = (
 )  # fmt: skip
 """Types that are a word of the language."""
 MAX_VALUES = 1000
+MAX_LENGTH = 65 * MAX_VALUES
 _VALUE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPTIONAL = re.compile(r"optional\b\s*")
@@ -30,6 +31,8 @@ def split_type(text: str) -> tuple[bool, str, list[str]]:
 
 def parse_field_type(text: str) -> FieldType | None:
     """`money`, `optional A | B`, `C < B < A` (A the greatest), or the name of an entity: a reference to it."""
+    if len(text) > MAX_LENGTH:
+        return None
     optional, sign, words = split_type(text)
     if not sign:
         return _single(words[0], optional)

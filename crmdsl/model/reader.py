@@ -41,7 +41,7 @@ def _read(loaded: Loaded) -> tuple[Spec, list[Diagnostic]]:
     """`read`, whoever collects garbage."""
     reading = Reading(currency_of(loaded.files))
     reading.special = {"steps": steps_reader, "branches": branches_reader}
-    reading.room += sum(len(file.source.text) for file in loaded.files) // 4
+    reading.room += sum(len(file.source.text) for file in loaded.files) // 8
     spec = Spec(name=loaded.name)
     sections = Sections(reading, spec)
     sections.collect(loaded.files)

@@ -29,26 +29,19 @@ ROOM = 100_000
 
 
 class Reading:
-    """The state of one reading.
-
-    `section` and `declaration` say what is being read; `process`, `prefix` and `all_steps` the process, the path
-    of the steps around, and the steps found so far; `steps_root` all of its steps as nodes. `special` makes the
-    readers of maps whose entries are of several classes; `names` are names that were found to be written well;
-    `examples` what may stand under a key. `using` are the declarations being read that take keys by `use`, `room` is
-    how many nodes may still be taken, so that no small file makes a large spec; `sizes` are those of nodes. `meant`
-    are the keys of the declaration being checked that are misspelt.
-    """
-
-    __slots__ = (
-        "all_steps", "currency", "declaration", "diagnostics", "examples", "incomplete", "meant", "names", "plans",
-        "prefix", "process", "room", "section", "sizes", "special", "steps_found", "steps_root", "unread", "unsound",
-        "using",
-    )  # fmt: skip
+    """The state of one reading: what is known, where it is, and what was found."""
 
     def __init__(self, currency: str | None) -> None:
         self.currency = currency
-        self.diagnostics: list[Diagnostic] = []
+        self.plans: dict[tuple[type[Any], bool], Any] = {}
+        # Makers of readers for maps whose entries are of several classes, and the keys of all kinds of steps.
+        self.special: dict[str, Callable[[Reading, str, Key], Read]] = {}
+        self.step_keys: dict[str, Read] = {}
+        # What may stand under a key, and names that were found to be written well.
         self.examples: dict[str, tuple[type[Kind], str]] = {}
+        self.names: set[str] = set()
+
+        # The declaration that is read; of a process the path around, the steps so far, and all of them as nodes.
         self.section = ""
         self.declaration = ""
         self.process = ""
@@ -56,16 +49,21 @@ class Reading:
         self.all_steps: dict[str, Step] = {}
         self.steps_root: Mapping | None = None
         self.steps_found: dict[str, tuple[Scalar, Node]] | None = None
+        # Keys that are misspelt in the declaration that is checked.
+        self.meant: Collection[str] = ()
+
+        # Declarations being read that take keys by `use`, how many nodes may still be taken, and sizes of nodes.
+        self.using: list[int] = []
         self.room = ROOM
         self.sizes: dict[int, int] = {}
-        self.using: list[int] = []
-        self.names: set[str] = set()
+        # Values and keys whose faults are reported: those that are taken by `use` are read more than once.
+        self.said: dict[int, str | None] = {}
+        self.lacking: set[tuple[int, str]] = set()
+
+        self.diagnostics: list[Diagnostic] = []
         self.unsound: set[str] = set()
         self.incomplete: set[str] = set()
         self.unread: set[str] = set()
-        self.meant: Collection[str] = ()
-        self.plans: dict[tuple[type[Any], bool], Any] = {}
-        self.special: dict[str, Callable[[Reading, str, Key], Read]] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic."""
@@ -85,6 +83,10 @@ class Reading:
         kind = self.examples.setdefault(name, (type(key.kind), key.example))[0]
         if kind is not type(key.kind):
             self.examples[name] = (kind, "")
+
+    def repeats(self, node: Node) -> bool:
+        """Whether a fault of a value is one that was reported where the value was read before, for another by `use`."""
+        return bool(self.using) and id(node) in self.said
 
     def miss(self, key: str) -> None:
         """A key was meant to stand and could not be read."""

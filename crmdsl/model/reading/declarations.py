@@ -105,7 +105,7 @@ def entries_of(reading: Reading, name: str, at: Node, node: Node, *, required: b
 
 def read_entries(reading: Reading, plan: Plan, entries: Entries, shorthand: str | None) -> dict[str, Any]:
     """The declarations of a map, each under its name."""
-    links = inherited(reading, entries, shorthand)
+    links = inherited(reading, entries, plan.keys, shorthand)
     found: dict[str, Any] = {}
     for name, (key, node) in entries.items():
         check_name(reading, key)
@@ -194,7 +194,7 @@ def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries:
     meant = set()
     for key in unknown:
         hint = of_other_kinds(plan, key.value)
-        words = [] if hint else sorted(plan.keys, key=lambda name: name in entries)
+        words = [] if hint or reading.repeats(key) else sorted(plan.keys, key=lambda name: name in entries)
         near = unknown_key(reading, key, words, hint)
         if near is not None and near not in entries:
             meant.add(near)

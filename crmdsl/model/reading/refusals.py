@@ -49,6 +49,9 @@ def wrong_type(
     if isinstance(node, Broken):
         reading.lack()
         return
+    if reading.repeats(node):
+        return
+    reading.said[id(node)] = None
     example = reading.examples.get(name, (None, ""))[1]
     if hint is None and example:
         hint = Message("write it like `{key}: {example}`", key=name, example=example)
@@ -58,6 +61,9 @@ def wrong_type(
 
 def bad_value(reading: Reading, node: Node, message: Message, hint: Message | None, fix: str | None = None) -> None:
     """A text that is not what its key takes."""
+    if reading.repeats(node):
+        return
+    reading.said[id(node)] = None
     span = node.span
     if fix is not None:
         hint = Message("write `{text}`", text=fix)
@@ -66,6 +72,8 @@ def bad_value(reading: Reading, node: Node, message: Message, hint: Message | No
 
 def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Message | None = None) -> str | None:
     """A key that has no place here. Gives the known one that was probably meant."""
+    if reading.repeats(key):
+        return reading.said[id(key)]
     if isinstance(key, Misplaced):
         return None
     words = list(known)
@@ -77,6 +85,7 @@ def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Messa
     reading.report(UnknownKey.at(key.span, Message("unknown key `{key}`", key=shown(key.value)), help=hint))
     if near is not None:
         reading.miss(near)
+    reading.said[id(key)] = near
     return near
 
 
@@ -95,6 +104,9 @@ def second_key(reading: Reading, body: Mapping, rivals: Iterable[str]) -> int:
 def missing_key(reading: Reading, at: Node, owner: str, key: str, example: str) -> None:
     """A key that must stand, reported where its parent is named."""
     reading.spoil()
+    if reading.using and (id(at), key) in reading.lacking:
+        return
+    reading.lacking.add((id(at), key))
     message = Message("`{owner}` lacks the key `{key}`", owner=shown(owner), key=key)
     hint = Message("add `{key}: {example}`", key=key, example=example)
     reading.report(MissingKey.at(at.span, message, help=hint))
@@ -135,6 +147,7 @@ def bad_name(reading: Reading, node: Scalar) -> None:
 
 def bad_value_name(reading: Reading, node: Node, word: str) -> None:
     """A value of an enumeration that is not written as values are."""
+    reading.said[id(node)] = None
     message = Message("`{value}` is not written as a value of an enumeration is", value=shown(word))
     hint = Message("a letter first, then letters, digits and underscores, at most 64, as `in_progress`")
     reading.report(BadName.at(node.span, message, help=hint))

@@ -142,6 +142,7 @@ class Sections:
         links = inherited(
             reading,
             entries,
+            plan.keys,
             around=lambda: self.entries[section],
             elsewhere=lambda name: self.section_of(name, section),
         )

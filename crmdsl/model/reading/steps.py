@@ -28,7 +28,7 @@ def steps_reader(reading: Reading, name: str, described: Key) -> Read:
             return None
         if reading.steps_root is None and type(node) is Mapping:
             reading.steps_root = node
-        links = inherited(reading, entries, around=lambda: all_steps(reading))
+        links = inherited(reading, entries, step_keys(reading), around=lambda: all_steps(reading))
         prefix = reading.prefix
         found: dict[str, Step] = {}
         for step_name, (key, body) in entries.items():
@@ -101,6 +101,15 @@ def step_plan(reading: Reading, kind: str) -> Plan:
     return plan_of(reading, STEP_KINDS[kind], named=True)
 
 
+def step_keys(reading: Reading) -> dict[str, Read]:
+    """The keys that any kind of step has, and their readers; the keys that tell kinds come first."""
+    if not reading.step_keys:
+        plans = [step_plan(reading, kind).keys for kind in STEP_KINDS]
+        every = {word: read for keys in plans for word, (_, read) in keys.items()}
+        reading.step_keys = {kind: every[kind] for kind in STEP_KINDS} | every
+    return reading.step_keys
+
+
 def no_kind(reading: Reading, key: Scalar, name: str) -> None:
     """A step without a key that tells its kind."""
     reading.spoil()
@@ -116,7 +125,7 @@ def missing_kind(reading: Reading, key: Scalar, name: str, node: Mapping, *, sai
     """
     reading.spoil()
     misspelt = ""
-    every = {word: None for kind in STEP_KINDS for word in (kind, *step_plan(reading, kind).keys)}
+    every = step_keys(reading)
     for word, (at, _) in node.entries.items():
         if word not in every:
             near = unknown_key(reading, at, every)
@@ -150,7 +159,7 @@ def inside(key: Scalar, node: Mapping, other: Scalar) -> bool:
 def of_kind(reading: Reading, kind: str, node: Mapping) -> Mapping:
     """The keys of a step that belong to a kind. Those of other kinds are read for their own faults alone."""
     known = step_plan(reading, kind).keys
-    other = {word: read for each in STEP_KINDS for word, (_, read) in step_plan(reading, each).keys.items()}
+    other = step_keys(reading)
     several = any(word in STEP_KINDS for word in node.entries)
     made = Mapping(node.source, node.start, node.flow)
     made.end = node.end
@@ -173,7 +182,7 @@ def branches_reader(reading: Reading, name: str, described: Key) -> Read:
         if not entries and isinstance(node, Mapping) and not node.broken:
             reading.spoil()
             wrong_type(reading, name, at, node, Message("a map with a branch or more"))
-        links = inherited(reading, entries)
+        links = inherited(reading, entries, {*plan_of(reading, Branch, named=True).keys, *step_keys(reading)})
         prefix = reading.prefix
         found: dict[str, Branch] = {}
         for branch, (key, body) in entries.items():

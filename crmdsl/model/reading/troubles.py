@@ -7,7 +7,7 @@ import re
 from crmdsl.diagnostics import Message
 from crmdsl.model import parse
 from crmdsl.model.currencies import DECIMALS
-from crmdsl.model.parse_types import split_type
+from crmdsl.model.parse_types import MAX_LENGTH, split_type
 from crmdsl.model.reading.refusals import shown
 
 _AMOUNT = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?")
@@ -50,6 +50,8 @@ def percent_trouble(text: str) -> Message | None:
 
 def odd_value(text: str) -> str | None:
     """The first value of an enumeration that is not written as values are, where nothing else is wrong with it."""
+    if len(text) > MAX_LENGTH:
+        return None
     _, sign, words = split_type(text)
     if not sign or field_type_trouble(text) is not None:
         return None
@@ -58,6 +60,8 @@ def odd_value(text: str) -> str | None:
 
 def field_type_trouble(text: str) -> Message | None:
     """Why a text is no type of a field."""
+    if len(text) > MAX_LENGTH:
+        return Message("`{type}` has too many values", type=shown(text))
     _, sign, words = split_type(text)
     if not sign:
         return None

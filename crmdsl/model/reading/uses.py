@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from collections.abc import Mapping as Lookup
 from typing import Any, NamedTuple, cast
 
@@ -30,11 +30,12 @@ class Link(NamedTuple):
 def inherited(
     reading: Reading,
     entries: Entries,
+    keys: Container[str],
     shorthand: str | None = None,
     around: Callable[[], Entries] | None = None,
     elsewhere: Callable[[str], str | None] | None = None,
 ) -> dict[str, Link]:
-    """The declarations of a map that say `use`, with what they take; most maps have none.
+    """The declarations of a map that say `use`, with what they take of `keys`; most maps have none.
 
     `around` gives further declarations of the same section: steps of the same process in other blocks.
     `elsewhere` gives the section that has a name, if another one has.
@@ -45,7 +46,7 @@ def inherited(
     else:
         return NONE
     known = ChainMap(cast(Any, entries), cast(Any, around())) if around else entries
-    chains = Chains(reading, known, shorthand, elsewhere)
+    chains = Chains(reading, known, keys, shorthand, elsewhere)
     return {name: chains.link(name) for name, (_, node) in entries.items() if uses(node)}
 
 
@@ -76,11 +77,13 @@ class Chains:
         self,
         reading: Reading,
         entries: Entries,
+        keys: Container[str],
         shorthand: str | None,
         elsewhere: Callable[[str], str | None] | None = None,
     ) -> None:
         self.reading = reading
         self.entries = entries
+        self.keys = keys
         self.shorthand = shorthand
         self.elsewhere = elsewhere
         self.done: dict[str, Link] = {}
@@ -127,7 +130,7 @@ class Chains:
         body = self.body(key, node)
         if base is None:
             return Link(body, whole)
-        taken = {k: v for k, v in base.node.entries.items() if k not in body.entries}
+        taken = {k: v for k, v in base.node.entries.items() if k in self.keys and k not in body.entries}
         if not self.allowed(name, node, taken):
             return Link(body, whole=False)
         together = Mapping(body.source, body.start, body.flow)
