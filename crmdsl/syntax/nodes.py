@@ -208,3 +208,10 @@ class Broken(Node):
         self.source = source
         self.start = start
         self.end = end
+
+
+def unreadable(node: Node) -> bool:
+    """Whether a value is no YAML, which is reported: its shape may then not be the one that was meant."""
+    if isinstance(node, Mapping):
+        return node.broken and node.flow
+    return isinstance(node, Broken) or (isinstance(node, Sequence) and node.broken)
