@@ -45,8 +45,9 @@ def _report(symbols: Symbols, fault: type[Fault], message: str, cycle: list[tupl
 def cycles(links: Links) -> list[list[tuple[str, Ref]]]:
     """One circle for every set of members that lead to each other: its first member and link, and the way back."""
     found = []
+    order = {name: number for number, name in enumerate(links)}
     for group in components({name: [ref.name for ref in refs] for name, refs in links.items()}):
-        first = next((name for name in links if name in group), None)
+        first = min((name for name in group if name in order), key=order.__getitem__, default=None)
         if first is not None and any(ref.name in group for ref in links[first]):
             found.append(_way_back(first, group, links))
     return found

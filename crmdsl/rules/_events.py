@@ -21,7 +21,7 @@ from crmdsl.model.processes import (
 from crmdsl.model.spec import Spec
 from crmdsl.rules._roles import Signers, names, superiors
 
-MOST = 1_000_000
+MOST = 100_000
 """Steps of parts that are looked at in all, so that parts within parts within parts come to an end."""
 
 
