@@ -1,9 +1,13 @@
-"""Options of the test suite."""
+"""How all tests run: the same examples on every run, and no failure because a machine is busy."""
 
 from __future__ import annotations
 
-import pytest
+from hypothesis import HealthCheck, settings
 
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the golden cases anew from what is found")
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("house")
