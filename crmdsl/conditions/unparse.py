@@ -35,10 +35,8 @@ def unparse(expr: Expr, currency: str = "") -> str:
 
 def figure(kind: str, value: Any, currency: str = "") -> str:
     """A value as the language writes it: `figure("money", 10_000_001, "EUR")` is `100_000.01 EUR`."""
-    if isinstance(value, str) and kind == "money":
-        return _written_money(value)
     if kind == "money":
-        return f"{_decimal(Fraction(value, 10 ** DECIMALS.get(currency, 2)), DECIMALS.get(currency, 2))} {currency}"
+        return _money(value, currency)
     if kind == "percent":
         return f"{_decimal(Fraction(value, 100))}%"
     if kind in ("number", "integer"):
@@ -60,10 +58,14 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _written_money(text: str) -> str:
-    amount, currency = text.rsplit(None, 1)
+def _money(value: int | str, currency: str) -> str:
+    """An amount in the minor unit, or as it was written."""
+    if isinstance(value, int):
+        decimals = DECIMALS.get(currency, 2)
+        return f"{_decimal(Fraction(value, 10**decimals), decimals)} {currency}"
+    amount, code = value.rsplit(None, 1)
     whole, point, part = amount.replace("_", "").partition(".")
-    return f"{_grouped(whole)}{point}{part} {currency}"
+    return f"{_grouped(whole)}{point}{part} {code}"
 
 
 def _grouped(whole: str) -> str:

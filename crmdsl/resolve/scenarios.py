@@ -75,7 +75,7 @@ class One:
         """The people of the scenario, who take the place of the section."""
         known = self.symbols.sections["people"]
         if self.scenario.people:
-            self.symbols.sections["people"] = dict(self.scenario.people)
+            self.symbols.sections["people"] = self.scenario.people
             for person in self.scenario.people.values():
                 visit(self.symbols, person)
             self.symbols.sections["people"] = known
@@ -95,7 +95,7 @@ class One:
     def value(self, node: Node, kind: FieldType, field: tuple[str, str] | None = None) -> None:
         """A value of a type; people are those of the scenario."""
         known = self.symbols.sections["people"]
-        self.symbols.sections["people"] = dict(self.people)
+        self.symbols.sections["people"] = self.people
         self.values.read(node, kind, field)
         self.symbols.sections["people"] = known
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from crmdsl.conditions.faults import UnknownName
@@ -31,11 +31,11 @@ class Symbols:
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self.sections: dict[str, dict[str, Declaration]] = {name: getattr(spec, name) for name in SECTIONS}
+        self.sections: dict[str, Mapping[str, Declaration]] = {name: getattr(spec, name) for name in SECTIONS}
         self.diagnostics: list[Diagnostic] = []
-        self.owner = ("", "")
+        self.owner: tuple[str, str] = ("", "")
         self.unsound: set[tuple[str, str]] = set()
-        self._wrong: dict[tuple[str, tuple[str, ...]], tuple[type[Any], Message, Message | None]] = {}
+        self._wrong: dict[tuple[str, tuple[str, ...], str | None], tuple[type[Any], Message, Message | None]] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic."""
@@ -58,13 +58,14 @@ class Symbols:
         self.spoil()
         if any(section in self.spec.incomplete for section in sections):
             return False
-        key = (name, sections)
+        other = self.section_of(name)
+        key = (name, sections, other)
         if key not in self._wrong:
-            self._wrong[key] = self._said(name, sections, also)
+            self._wrong[key] = self._said(name, sections, also, other)
         fault, message, hint = self._wrong[key]
         related: tuple[Related, ...] = ()
-        if fault is WrongKind:
-            declared = self.sections[self.section_of(name) or ""][name]
+        if other is not None:
+            declared = self.sections[other][name]
             related = (Related(declared.name_span, Message("`{name}` is declared here", name=name)),)
         self.report(fault.at(span, message, help=hint, related=related))
         return False
@@ -74,12 +75,11 @@ class Symbols:
         return next((section for section, known in self.sections.items() if name in known), None)
 
     def _said(
-        self, name: str, sections: tuple[str, ...], also: tuple[str, ...]
+        self, name: str, sections: tuple[str, ...], also: tuple[str, ...], other: str | None
     ) -> tuple[type[Any], Message, Message | None]:
         wanted = ONE[sections[0]]
         known = [*also, *(word for section in sections for word in self.sections[section])]
         near = nearest(name, known)
-        other = self.section_of(name)
         if other is not None:
             message = Message("`{name}` is {other}, not {wanted}", name=name, other=ONE[other], wanted=wanted)
             return WrongKind, message, suggestion(near, known)
