@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import grimp
 import pytest
-from importlinter.application.use_cases import SUCCESS
-from importlinter.cli import lint_imports
 
 pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_contracts_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    from importlinter.application.use_cases import SUCCESS
+    from importlinter.cli import lint_imports
+
     verdict = lint_imports(str(ROOT / "pyproject.toml"), cache_dir=None)
     assert verdict == int(not SUCCESS), capsys.readouterr().out
 
@@ -27,6 +27,8 @@ def neighbour(module: str, station: str) -> str | None:
 @pytest.mark.parametrize("station", ["rules", "analysis", "backends", "cli"])
 def test_neighbours_share_only_what_is_private_to_their_station(station: str) -> None:
     """What a rule and its neighbour share stands in a module with a leading underscore, or in a lower station."""
+    import grimp
+
     shared = {"options", "verbs", "process", "writing", "reading", "answers"} if station == "cli" else set()
     graph = grimp.build_graph("crmdsl", cache_dir=None)
     wrong = [

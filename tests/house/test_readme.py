@@ -12,7 +12,7 @@ from crmdsl.cli.verbs import VERBS
 
 pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8") if (ROOT / "README.md").exists() else ""
 
 
 def test_the_two_commands_come_first() -> None:
