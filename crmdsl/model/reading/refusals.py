@@ -9,7 +9,7 @@ from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import BadName, BadValue, DuplicateName, MissingKey, UnknownKey, WrongType
 from crmdsl.model.parse import is_name
 from crmdsl.model.reading.context import STRUCTURE, Reading
-from crmdsl.syntax.nodes import Broken, Mapping, Misplaced, Node, Scalar, Sequence
+from crmdsl.syntax.nodes import Mapping, Misplaced, Node, Scalar, Sequence, unreadable
 
 SHOWN = 60
 TEXT = Message("a text")
@@ -46,7 +46,7 @@ def wrong_type(
     reading.miss(name)
     if name in STRUCTURE:
         reading.lack()
-    if isinstance(node, Broken):
+    if unreadable(node):
         reading.lack()
         return
     if reading.repeats(node):
