@@ -16,7 +16,7 @@ from crmdsl.model.quality import Action, Expectation, Scenario
 from crmdsl.model.values import FieldType, Ref
 from crmdsl.resolve.processes import outcomes_of
 from crmdsl.resolve.references import visit
-from crmdsl.resolve.states import Events, StateNames, Whole
+from crmdsl.resolve.states import ANYTHING, Events, StateNames, Whole
 from crmdsl.resolve.symbols import Symbols, suggestion
 from crmdsl.resolve.values import Values
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
@@ -137,7 +137,9 @@ class One:
 
     def event(self, ref: Ref) -> None:
         """An event of the process."""
-        if self.whole and ref.name not in self.events and ref.name.rpartition(".")[2] not in self.events:
+        if not self.whole or any(event.endswith(ANYTHING) for event in self.events):
+            return
+        if ref.name not in self.events and ref.name.rpartition(".")[2] not in self.events:
             message = Message("`{process}` has no event `{event}`", process=self.whole.name, event=ref.name)
             self.unknown(ref.node, message, ref.name, sorted(self.events))
 

@@ -26,6 +26,8 @@ ENDS: dict[type[Any], tuple[str, ...]] = {
 MOST_STATES = 1_000
 MOST_CALLS = 8
 """How many states are listed at most, and how deep: processes that run each other may have any number."""
+ANYTHING = "*"
+"""Stands among the events of a process that runs one that does not exist."""
 
 Whole = Process | Approval | Handoff
 Place = Process | Branch | Step | Approval | Handoff | None
@@ -48,6 +50,15 @@ def inside(spec: Spec, place: Place) -> Mapping[str, Place]:
     if isinstance(place, Call):
         return inside(spec, spec.processes.get(place.called.name) if place.called else None)
     return place.parallel if isinstance(place, Parallel) else {}
+
+
+def _unresolved(spec: Spec, place: Place) -> bool:
+    """Whether a step runs something that does not exist: which states are inside is anybody's guess."""
+    if isinstance(place, ApprovalStep):
+        return place.approval is None or place.approval.name not in spec.approvals
+    if isinstance(place, HandoffStep):
+        return place.handoff is None or place.handoff.name not in spec.handoffs
+    return isinstance(place, Call) and (place.called is None or place.called.name not in spec.processes)
 
 
 class StateNames:
@@ -82,7 +93,7 @@ class StateNames:
         for part in parts:
             states = inside(self.spec, place)
             if part not in states:
-                return False
+                return _unresolved(self.spec, place)
             place = states[part]
         return True
 
@@ -146,7 +157,7 @@ class Events:
             if isinstance(step, Parallel):
                 found |= self._parallel(step)
             elif isinstance(step, Call):
-                found |= self._processes.get(step.called.name, frozenset()) if step.called else set()
+                found |= self._processes.get(step.called.name if step.called else "", {ANYTHING})
             else:
                 found.update(_own_events(self.spec, step))
         return found
@@ -170,7 +181,7 @@ def _own_events(spec: Spec, place: Step | Approval | Handoff) -> Iterator[str]:
         approval = place if isinstance(place, Approval) else None
         if isinstance(place, ApprovalStep) and place.approval:
             approval = spec.approvals.get(place.approval.name)
-        yield from (*SIGNING, *(("recall",) if approval and approval.recall else ()))
+        yield from (*SIGNING, *(("recall",) if approval is None or approval.recall else ()))
     elif isinstance(place, (Handoff, HandoffStep)):
         cancels = isinstance(place, Handoff) or "cancelled" in place.outcomes
         yield from (*CONVERSATION, *(("cancel",) if cancels else ()))
