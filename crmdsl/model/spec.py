@@ -48,6 +48,8 @@ class Spec:
     section_spans: dict[str, object] = field(default_factory=dict)
     """The key node of each section where it stands first (`sales_network` -> Scalar)."""
     unsound: set[str] = field(default_factory=set)
+    """Processes that are faulty, run themselves, or use something that is faulty: no machine is made of them."""
+    faulty: set[str] = field(default_factory=set)
     """Processes with an unresolved name, `step-kind` or `missing-key` in them: rules on graphs leave them out."""
     incomplete: set[str] = field(default_factory=set)
     """Where something could not be read, so that a name which seems to be missing may stand there: a section

@@ -29,7 +29,7 @@ def check_cycles(symbols: Symbols) -> None:
         for cycle in cycles(links):
             _report(symbols, fault, message, cycle)
             if fault is ProcessCycle:
-                symbols.unsound.update(("processes", name) for name, _ in cycle)
+                symbols.circular.update(name for name, _ in cycle)
 
 
 def _report(symbols: Symbols, fault: type[Fault], message: str, cycle: list[tuple[str, Ref]]) -> None:

@@ -80,7 +80,7 @@ def scopes(resolved: Resolved) -> list[Scope]:
         found = [
             scope
             for name, process in spec.processes.items()
-            if name not in spec.unsound and process.start
+            if name not in spec.faulty and process.start
             for scope in _of_process(process)
         ]
         resolved.memo["scopes"] = found

@@ -48,13 +48,14 @@ def _resolve(spec: Spec) -> tuple[Resolved, list[Diagnostic]]:
     for name, fault in check_failures(spec):
         symbols.unsound.add(("processes", name))
         symbols.report(fault)
-    mark_unsound(spec, symbols.unsound)
+    mark_unsound(spec, symbols.unsound, symbols.circular)
     return resolved, once(symbols.diagnostics)
 
 
-def mark_unsound(spec: Spec, places: set[tuple[str, str]]) -> None:
+def mark_unsound(spec: Spec, places: set[tuple[str, str]], circular: set[str]) -> None:
     """Processes with an unresolved name in them, or in a chain, handoff, entity or process that they use."""
-    unsound = {name for section, name in places if section == "processes"} | spec.unsound
+    spec.faulty = {name for section, name in places if section == "processes"} | spec.unsound
+    unsound = spec.faulty | circular
     if places:
         unsound.update(name for name, process in spec.processes.items() if _used(process) & places)
     callers: dict[str, list[str]] = {}

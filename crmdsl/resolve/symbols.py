@@ -35,6 +35,7 @@ class Symbols:
         self.diagnostics: list[Diagnostic] = []
         self.owner: tuple[str, str] = ("", "")
         self.unsound: set[tuple[str, str]] = set()
+        self.circular: set[str] = set()
         self._wrong: dict[tuple[str, tuple[str, ...], str | None], tuple[type[Any], Message, Message | None]] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:
