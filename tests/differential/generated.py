@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import sys
 from datetime import UTC, datetime
@@ -140,6 +141,29 @@ class Generated:
             act["event"], by=self.person(act["by"]), at=instant(act["at"]), values=values,
             reason=act["reason"], score=act["score"], date=None if act["date"] is None else instant(act["date"]),
         )  # fmt: skip
+
+    def by_method(self, case: Any, act: dict[str, Any], values: dict[str, Any]) -> tuple[Any, Any] | None:
+        """The same act by the method of its event: what `can_…` says, what it gives; `None` where it does not fit."""
+        plain = act.get("event", "").replace(".", "_")
+        name = next((name for name in (plain, f"{plain}_", f"{plain}__") if self.has(case, name)), None)
+        if name is None:
+            return None
+        parameters = inspect.signature(getattr(case, name)).parameters
+        given = {"by": self.person(act.get("by"))} if act.get("by") is not None else {}
+        given |= {key: act[key] for key in ("reason", "score") if act.get(key) is not None}
+        if act.get("date") is not None:
+            given["date"] = instant(act["date"])
+        for field, value in values.items():
+            given[field if field in parameters and field not in given else f"{field}_"] = value
+        needed = {key for key, one in parameters.items() if one.default is one.empty} - {"at"}
+        if not needed <= set(given) <= set(parameters):
+            return None
+        at = instant(act["at"])
+        return getattr(case, f"can_{name}")(at=at, **given), getattr(case, name)(at=at, **given)
+
+    def has(self, case: Any, name: str) -> bool:
+        """Whether a case has a method for an event, made for this process."""
+        return name in vars(type(case)) and f"can_{name}" in vars(type(case))
 
 
 def instant(seconds: int) -> datetime:

@@ -51,6 +51,7 @@ def compare(reference: Reference, generated: Generated, trace: Trace, seed: int 
         values = generated.values(entity_of(case, act.get("event", "")), act.get("values") or {})
         mine, theirs = perform(case, act), generated.perform(other, act, values)
         found = differences(generated, mine, theirs, random.sample(people, min(2, len(people))))
+        found = found or by_method(generated, other, act, values, theirs)
         if found:
             return Difference(number, found)
         if isinstance(mine, RefCase):
@@ -61,6 +62,26 @@ def compare(reference: Reference, generated: Generated, trace: Trace, seed: int 
                     return Difference(number, {"json": (other.to_json(), again.to_json())})
                 other = again
     return None
+
+
+def by_method(
+    generated: Generated, case: Any, act: dict[str, Any], values: dict[str, Any], fired: Any
+) -> dict[str, Any]:  # fmt: skip
+    """What differs between an event fired by name and by its own method."""
+    typed = generated.by_method(case, act, values)
+    if typed is None:
+        return {}
+    can, done = typed
+    if bool(can) != bool(fired) or (not fired and content(can) != content(fired)):
+        return {"can": (fired, can)}
+    return {} if content(done) == content(fired) else {"method": (fired, done)}
+
+
+def content(answer: Any) -> Any:
+    """What an answer is but for the order in which several fields given are listed."""
+    if not answer:
+        return answer.rule, answer.place
+    return answer.states, answer.ended, answer.record, answer.effects, answer.deadlines(), len(answer.trail())
 
 
 def reference_people(reference: Reference) -> dict[str, Any]:
