@@ -6,14 +6,16 @@ Why:
     `otherwise` is one of them.
 
 Wrong:
-    outcomes:
-      accept: {to: won, chance: 70%}
-      refuse: {to: lost, chance: 40%}
+    steps:
+      offer: {role: agent, outcomes: {accept: {to: won, chance: 70%}, refuse: {to: lost, chance: 40%}}}
+      won: {end: success}
+      lost: {end: failure}
 
 Right:
-    outcomes:
-      accept: {to: won, chance: 70%}
-      refuse: lost
+    steps:
+      offer: {role: agent, outcomes: {accept: {to: won, chance: 70%}, refuse: lost}}
+      won: {end: success}
+      lost: {end: failure}
 """
 
 from __future__ import annotations

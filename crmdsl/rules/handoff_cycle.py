@@ -6,8 +6,8 @@ Why:
 
 Wrong:
     handoffs:
-      study: {entity: order, customer: agent, supplier: engineer, gives: [price], returns: [feasible]}
-      pricing: {entity: order, customer: agent, supplier: controller, gives: [feasible], returns: [price]}
+      study: {entity: order, customer: agent, supplier: clerk, gives: [amount], returns: [due]}
+      pricing: {entity: order, customer: agent, supplier: lead, gives: [due], returns: [amount]}
     processes:
       quotation:
         entity: order
@@ -34,8 +34,8 @@ Wrong:
 
 Right:
     handoffs:
-      study: {entity: order, customer: agent, supplier: engineer, gives: [kind], returns: [feasible]}
-      pricing: {entity: order, customer: agent, supplier: controller, gives: [kind], returns: [price]}
+      study: {entity: order, customer: agent, supplier: clerk, gives: [kind], returns: [due]}
+      pricing: {entity: order, customer: agent, supplier: lead, gives: [due], returns: [amount]}
 """
 
 from __future__ import annotations

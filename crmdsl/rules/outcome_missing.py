@@ -6,14 +6,15 @@ Why:
     `failure`. For each of them the spec must say where the case goes.
 
 Wrong:
-    check:
-      approval: discount
-      outcomes: {approved: confirm}
+    steps:
+      check: {approval: discount, outcomes: {approved: won}}
+      won: {end: success}
 
 Right:
-    check:
-      approval: discount
-      outcomes: {approved: confirm, rejected: quote}
+    steps:
+      check: {approval: discount, outcomes: {approved: won, rejected: lost}}
+      won: {end: success}
+      lost: {end: failure}
 """
 
 from __future__ import annotations

@@ -7,12 +7,12 @@ Why:
 Wrong:
     sales_network:
       agents: {kind: employees, role: agent, territories: [north], functions: [acquire]}
-      resellers: {kind: resellers, role: reseller, territories: [north], functions: [acquire]}
+      resellers: {kind: resellers, role: agent, territories: [north], functions: [acquire]}
 
 Right:
     sales_network:
       agents: {kind: employees, role: agent, territories: [north], product_lines: [valves], functions: [acquire]}
-      resellers: {kind: resellers, role: reseller, territories: [north], product_lines: [spares], functions: [acquire]}
+      resellers: {kind: resellers, role: agent, territories: [north], product_lines: [spares], functions: [acquire]}
 """
 
 from __future__ import annotations
