@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.e2e.commands import SPECS, crmdsl
 
 GENERATED = Path(__file__).parents[2] / "generated"
