@@ -41,7 +41,7 @@ class WorkingTime:
         return max(opened, key=lambda length: (opened.count(length), length), default=0)
 
     def instant(self, day: date, minute: int) -> int:
-        local = datetime(day.year, day.month, day.day, tzinfo=None) + timedelta(minutes=minute)  # noqa: DTZ001
+        local = datetime(day.year, day.month, day.day, tzinfo=None) + timedelta(minutes=minute)
         return int(local.replace(tzinfo=self.zone).astimezone(UTC).timestamp())
 
     def after(self, start: int, duration: Duration) -> int:
