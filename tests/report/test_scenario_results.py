@@ -11,7 +11,7 @@ from crmdsl.analysis.scenarios.results import Act, Check, Refused, ScenarioResul
 from crmdsl.diagnostics import Message, Span
 from crmdsl.report.scenarios import junit, text
 
-AT = datetime(2026, 1, 2, 8, 30)  # noqa: DTZ001 - local time
+AT = datetime(2026, 1, 2, 8, 30)
 THEN = Span("tests.yaml", 9, 5, 9, 9)
 
 
