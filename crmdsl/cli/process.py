@@ -27,7 +27,7 @@ def run(args: Sequence[str]) -> int:
     except BrokenPipeError:
         _hush()
         return FINE
-    except (Exception, RecursionError, MemoryError) as error:  # noqa: BLE001 - the last line of defence
+    except Exception as error:  # noqa: BLE001 - the last line of defence
         return _failed(error, debug="--debug" in args)
     return code if isinstance(code, int) else FINE
 
