@@ -16,21 +16,17 @@ Wrong:
           both:
             parallel:
               technical:
-                start: ask
+                start: ask_study
                 steps:
-                  ask: {handoff: study, outcomes: {accepted: ok, declined: no}}
-                  ok: {end: success}
-                  no: {end: failure}
+                  ask_study: {handoff: study, outcomes: {accepted: studied, declined: studied}}
+                  studied: {end: success}
               commercial:
-                start: ask
+                start: ask_price
                 steps:
-                  ask: {handoff: pricing, outcomes: {accepted: ok, declined: no}}
-                  ok: {end: success}
-                  no: {end: failure}
+                  ask_price: {handoff: pricing, outcomes: {accepted: priced, declined: priced}}
+                  priced: {end: success}
             then: won
-            on_failure: lost
           won: {end: success}
-          lost: {end: failure}
 
 Right:
     handoffs:

@@ -20,7 +20,7 @@ def spec_of(example: str) -> str:
     """An example as a file: steps alone are those of a process."""
     if not example.startswith("steps:"):
         return "crmdsl: 1\n" + example + "\n"
-    start = example.split("\n")[1].split(":")[0].strip()
+    start = example.split("\n")[1].split(":", maxsplit=1)[0].strip()
     return "crmdsl: 1\n" + CHAIN + PROCESS.format(start=start) + indent(example, "    ") + "\n"
 
 
