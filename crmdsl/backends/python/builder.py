@@ -34,6 +34,12 @@ class Printer(PythonPrinter):
         self.spec = spec
         self.entity = entity
         self.record = record
+        self.known_fields: frozenset[str] = frozenset()
+        """Fields of the record that are known where the condition stands."""
+
+    def sure(self, path: Path) -> bool:
+        """Whether a path is known whatever the record."""
+        return path.root == "record" and len(path.parts) == 1 and path.parts[0] in self.known_fields
 
     def inside(self, state: str) -> str:
         """A test whether the case is in a state or in one inside it."""

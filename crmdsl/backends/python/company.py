@@ -43,9 +43,7 @@ def role_view(builder: Builder, role: Role) -> RoleView:
     """A role; whoever is outside counts as one person."""
     headcount = 1 if role.external or role.headcount is None else role.headcount
     superior = role.reports_to.name if role.reports_to else ""
-    return RoleView(
-        role.name, names.constant(role.name), place(role.name_span), builder.doc(role), superior, headcount
-    )
+    return RoleView(role.name, names.constant(role.name), place(role.name_span), builder.doc(role), superior, headcount)
 
 
 def person_view(person: Person) -> PersonView:
@@ -77,9 +75,7 @@ def access_view(builder: Builder, entity: str) -> AccessView:
             first = first or where
             when = builder.when(grant.when, entity, "grant", grant.declaration.name, "on", entity)
             actions.setdefault(grant.action, []).append(GrantView(where, grant.roles, grant.fields, when))
-    return AccessView(
-        entity, first or place(declared.name_span), tuple(declared.fields), actions, refs(declared.owner)
-    )
+    return AccessView(entity, first or place(declared.name_span), tuple(declared.fields), actions, refs(declared.owner))
 
 
 def rule_views(builder: Builder) -> Iterator[RuleView]:

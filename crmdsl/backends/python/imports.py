@@ -11,17 +11,20 @@ RUNTIME = {
     "_kernel.access": ("Grant", "Grants"),
     "_kernel.case": ("Case",),
     "_kernel.conditions": ("When",),
+    "_kernel.effects": ("Emit", "Notify"),
     "_kernel.fields": (
         "Date", "Duration", "Enum", "Flag", "Instant", "Integer", "Money", "Number", "Percent", "PersonName",
         "Reference", "Text", "Word",
     ),
     "_kernel.machine": ("Machine", "Rule"),
+    "_kernel.people": ("Person",),
     "_kernel.records": ("Record",),
     "_kernel.shapes": (
         "Agreement", "ApprovalStep", "Assign", "Block", "Body", "Call", "Chain", "Decide", "End", "Feedback",
         "HandoffStep", "Late", "Level", "Opens", "Outcome", "Task", "Timer", "Wait",
     ),
-    "_kernel.verdicts": ("NOT_GIVEN", "PERMITTED"),
+    "_kernel.tokens": ("Token",),
+    "_kernel.verdicts": ("NOT_GIVEN", "PERMITTED", "Unmet"),
     "calendars": (),
     "access": ("GRANTS", "OWNERS", "RULES"),
     "organisation": ("ORGANISATION", "STRUCTURE"),
@@ -47,13 +50,15 @@ class Names:
     """The names in the code of a module, texts and comments left out."""
 
     def __init__(self, text: str) -> None:
-        code = TEXTS.sub('""', text)
+        self.code = code = TEXTS.sub('""', text)
         self.words = frozenset(WORDS.findall(code))
         self.called = frozenset(CALLS.findall(code))
         self.annotated = frozenset(ANNOTATED.findall(code))
 
     def runtime(self, name: str) -> bool:
         """Whether a name is used when the module runs, and not in annotations alone."""
+        if name == "Person":
+            return ", Person)" in self.code
         return name in self.called if name in ("date", "datetime", "timedelta", "Fraction") else name in self.words
 
     def typing(self, name: str) -> bool:
@@ -93,7 +98,7 @@ def typing_imports(text: str, level: str) -> str:
 
 
 def _needed(names: Names, name: str) -> bool:
-    return name in ("date", "datetime", "Fraction") and names.runtime(name)
+    return name in ("date", "datetime", "Fraction", "Person") and names.runtime(name)
 
 
 def statement(module: str, names: list[str]) -> str:

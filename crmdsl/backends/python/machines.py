@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from crmdsl.backends.python import names
 from crmdsl.backends.python.builder import Builder
 from crmdsl.backends.python.entities import annotation
+from crmdsl.backends.python.quick import add_quick_ways
 from crmdsl.backends.python.safety import safe_years
 from crmdsl.backends.python.source import described, place
 from crmdsl.backends.python.steps import StepBuilder, agreement_view, chain_view
@@ -55,6 +56,7 @@ def _process(builder: Builder, process: Process, machine: Machine) -> MachineVie
     view = _module(builder, machine, body)
     view.promise = next(builder.timer("promise", process.promise, None, (), process), None)
     view.safe = safe_years(builder, machine, view.promise)
+    add_quick_ways(builder, machine, view, process)
     return view
 
 

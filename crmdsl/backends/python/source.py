@@ -87,12 +87,51 @@ def broken(source: str, indent: int) -> str:
     """A condition as it stands behind `return`, its sides on lines of their own where it is long."""
     if len(source) + indent + len("return ") <= WIDTH:
         return source
+    return _laid_out(source, indent) or source
+
+
+def iff(source: str, indent: int, word: str = "if") -> str:
+    """An `if` statement (or `elif`), its sides on lines of their own where it is long."""
+    margin = " " * indent
+    line = f"{margin}{word} {source}:"
+    laid_out = _laid_out(source, indent) if len(line) > WIDTH else ""
+    return f"{margin}{word} {laid_out}:" if laid_out else line
+
+
+def _laid_out(source: str, indent: int) -> str:
+    """A long condition over several lines, as formatters lay it out; empty where it has no sides."""
+    margin, deeper = " " * indent, " " * (indent + 4)
+    for word in (" or ", " and "):
+        parts = _split(source, word)
+        if len(parts) == 1:
+            continue
+        inner = [part[1:-1] for part in parts if part.startswith("(") and _split(part, " ")[0] == part]
+        if len(inner) == len(parts) and any(len(part) + indent + 10 > WIDTH for part in parts):
+            blocks = [f"(\n{deeper}{_lines(part, indent + 4)}\n{margin})" for part in inner]
+            return f"{word}".join(blocks)
+        return f"(\n{deeper}{_lines(source, indent + 4)}\n{margin})"
+    return ""
+
+
+def _lines(source: str, indent: int) -> str:
+    """The sides of a condition, each on a line of its own; those too long are laid out themselves."""
+    margin = " " * indent
     for word in (" or ", " and "):
         parts = _split(source, word)
         if len(parts) > 1:
-            margin = "\n" + " " * (indent + 4)
-            return f"({margin}{f'{margin}{word.strip()} '.join(parts)}\n{' ' * indent})"
+            shown = [
+                _laid_out(part[1:-1], indent) or part
+                if part.startswith("(") and part.endswith(")") and len(part) + indent + 5 > WIDTH
+                else part
+                for part in parts
+            ]
+            return f"\n{margin}{word.strip()} ".join(shown)
     return source
+
+
+def unless(source: str, indent: int) -> str:
+    """An `if not` statement."""
+    return iff(f"not ({source})", indent) if " " in source else iff(f"not {source}", indent)
 
 
 def _split(source: str, word: str) -> list[str]:

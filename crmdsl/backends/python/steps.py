@@ -224,7 +224,9 @@ def agreement_view(builder: Builder, handoff: Handoff) -> AgreementView:
         ("respond", handoff.respond, supplier), ("deliver", handoff.deliver, supplier),
         ("verify", handoff.verify, customer),
     )  # fmt: skip
-    timers = {kind: one for kind, length, who in limits for one in builder.timer(kind, length, handoff.late, who, handoff)}
+    timers = {
+        kind: one for kind, length, who in limits for one in builder.timer(kind, length, handoff.late, who, handoff)
+    }
     feedback = None
     if handoff.feedback is not None:
         opens = handoff.feedback.opens

@@ -257,6 +257,45 @@ class ParameterView:
 
 
 @dataclass(slots=True)
+class RouteView:
+    """A level of a chain that is entered if a condition holds."""
+
+    guard_source: str
+    node: str
+
+
+@dataclass(slots=True)
+class QuickView:
+    """A state in which an event can be decided on the spot: a task of the process itself.
+
+    `node`, `opening` and `target` are constants of the module; `known` are the slots that must not be `None`;
+    `target` is empty where the event leads into a chain, whose levels are `routes`.
+    """
+
+    node: str
+    opening: str
+    mask: int
+    known: tuple[str, ...]
+    guard_source: str
+    when: WhenView | None
+    effects_source: str
+    target: str
+    routes: list[RouteView]
+    requester_mask: int
+    """Whom the chain counts as its requester; 0 where whoever may fire the event is one."""
+    certain: bool
+    """Whether one of the routes surely holds."""
+    owner_mask: int
+    safe: tuple[int, int]
+
+    @property
+    def routed_source(self) -> str:
+        """That one of the routes holds."""
+        guards = [route.guard_source for route in self.routes]
+        return " or ".join(f"({guard})" if " and " in guard or " or " in guard else guard for guard in guards)
+
+
+@dataclass(slots=True)
 class EventView:
     """An event: a method of its own. `by` is `required`, `optional` or `never`."""
 
@@ -269,6 +308,9 @@ class EventView:
     score: bool
     date: bool
     states: tuple[str, ...]
+    quick: list[QuickView] = field(default_factory=list)
+    signs: bool = False
+    """Whether it is the `approve` of a chain that a process runs in a step of its own."""
 
 
 @dataclass(slots=True)
@@ -288,6 +330,14 @@ class MachineView:
     promise: TimerView | None
     safe: tuple[int, int]
     states: tuple[str, ...]
+    owner_mask: int = 0
+    """The roles that own its records."""
+    nodes: dict[str, str] = field(default_factory=dict)
+    """Constants for states -> the names of the states."""
+    openings: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Constants for events -> state and event."""
+    constants: dict[str, str] = field(default_factory=dict)
+    """Other constants -> their source."""
     export: str = ""
     """Its name in the package, where another class may have the same."""
     chain: ChainView | None = None
