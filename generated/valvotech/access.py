@@ -352,7 +352,5 @@ OWNERS = {
 }
 """The roles that own the records of an entity."""
 
-RULES = (
-    Rule("order_author_never_approves", "approvals.yaml:108", "order", ("create", "approve")),
-)
+RULES = (Rule("order_author_never_approves", "approvals.yaml:108", "order", ("create", "approve")),)
 """What one person never does both on one record."""

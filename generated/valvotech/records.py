@@ -178,6 +178,7 @@ class Customer(Record):
         new.creator = self.creator
         return new
 
+
 LEAD_SOURCE = Enum(
     "source",
     "entities.yaml:17",
@@ -282,6 +283,7 @@ class Lead(Record):
         new.owner = self.owner
         new.creator = self.creator
         return new
+
 
 ORDER_CUSTOMER = Reference(
     "customer",
@@ -469,6 +471,7 @@ class Order(Record):
         new.creator = self.creator
         return new
 
+
 TICKET_CUSTOMER = Reference(
     "customer",
     "entities.yaml:33",
@@ -593,6 +596,7 @@ class Ticket(Record):
         new.owner = self.owner
         new.creator = self.creator
         return new
+
 
 IMPROVEMENT_ABOUT = Text(
     "about",

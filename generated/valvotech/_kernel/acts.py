@@ -80,7 +80,7 @@ class Act:
         """Who started the case."""
         entry, first = self.entry, self.starting
         while entry is not None:
-            first, entry = entry[1], entry[5]
+            first, entry = entry[1], entry[4]
         return first
 
     def last_actor(self, mask: int) -> Person | None:
@@ -89,17 +89,17 @@ class Act:
             return self.by
         entry = self.entry
         while entry is not None:
-            person = entry[1]
+            person: Person | None = entry[1]
             if person is not None and person.mask & mask:
                 return person
-            entry = entry[5]
+            entry = entry[4]
         return None
 
     def note(self, event: str, reason: str | None = None, score: int | None = None) -> None:
         """Put what happened into the history."""
-        plain = reason is None and score is None and not self.wrote and self.signed is None
-        note = None if plain else (reason, score, self.wrote, self.signed)
-        self.entry = (event, self.by, self.at, self._where(), note, self.entry)
+        plain = (event, self.by, self.at, self._where(), self.entry)
+        silent = reason is None and score is None and not self.wrote and self.signed is None
+        self.entry = plain if silent else (*plain, (reason, score, self.wrote, self.signed))
         self.wrote, self.signed = (), None
 
     def happened(self) -> Entry:
@@ -107,8 +107,8 @@ class Act:
         entry = self.entry
         if entry is not None and entry[2] == self.at:
             return entry
-        before = entry[5] if entry is not None and not entry[0] else entry
-        return ("", None, self.at, self._where(), None, before)
+        before = entry[4] if entry is not None and not entry[0] else entry
+        return ("", None, self.at, self._where(), before)
 
     def _where(self) -> Node | tuple[Node, ...]:
         nodes = tuple(token.node for token in self.root.leaves())

@@ -46,7 +46,7 @@ def sign(act: Act, token: Token, by: Person, roles: int) -> None:
     """Add a signature, and go on where the level has all that it takes."""
     pending, level = pending_at(token)
     pending.signatures = (*pending.signatures, Signature(level.index, by, roles))
-    act.signed = level.path
+    act.signed = level.path if act.machine.rules else None
     if not is_complete(level, pending):
         return
     position = pending.levels.index(level.index) + 1
@@ -59,7 +59,7 @@ def sign(act: Act, token: Token, by: Person, roles: int) -> None:
 def reject(act: Act, token: Token) -> None:
     """One reject rejects the level: back to the one before where the chain says so, else the end of it."""
     pending, level = pending_at(token)
-    act.signed = level.path
+    act.signed = level.path if act.machine.rules else None
     position = pending.levels.index(level.index)
     if not level.step.chain.previous_level or position == 0:
         leave(act, token, "rejected")

@@ -6,8 +6,9 @@ from __future__ import annotations
 from . import checks, performing, timing
 from .acts import Act, state_names
 from .checks import Given
+from .people import Person
 from .shapes import End
-from .tokens import PENDING, Token
+from .tokens import PENDING, Pending, Token
 from .verdicts import NOT_GIVEN, PERMITTED, Permitted, Refusal
 
 TYPE_CHECKING = False
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from .clock import Clock
     from .effects import Effect
     from .machine import Machine
-    from .people import Organisation, Person
+    from .people import Organisation
     from .shapes import Node
-    from .tokens import Errand, Pending
+    from .tokens import Errand
 
-    Entry: TypeAlias = tuple[str, Person | None, int, Any, Any, Any]
-    """Event (empty: nothing but time passed), by, at, the node or nodes afterwards, (reason, score, fields written,
-    record signed), the entry before."""
+    Entry: TypeAlias = tuple[Any, ...]
+    """Event (empty: nothing but time passed), by, at, the node or nodes afterwards, the entry before, and where
+    there is something of it: (reason, score, paths of the fields written, path of the record signed)."""
 
 
 class Happening:
@@ -37,10 +38,10 @@ class Happening:
         self.event = entry[0]
         self.by = entry[1]
         self.at = clock.local(entry[2])
-        self.before = () if entry[5] is None else names_of(entry[5])
+        self.before = () if entry[4] is None else names_of(entry[4])
         self.after = names_of(entry)
-        self.reason: str | None = entry[4][0] if entry[4] else None
-        self.score: int | None = entry[4][1] if entry[4] else None
+        self.reason: str | None = entry[5][0] if len(entry) > 5 else None
+        self.score: int | None = entry[5][1] if len(entry) > 5 else None
 
     def __repr__(self) -> str:
         by = f" by {self.by.name}" if self.by is not None else ""
@@ -79,7 +80,7 @@ class Case:
     """A case of a process. A case is truthy, a refusal falsy.
 
     `record` is the record it is about, `organisation` who may act in it, `effects` what the last act asks of
-    the world (emit, notify, open, remind …), `history` the linked entries of its history, the last one first (see `trail`).
+    the world (emit, notify, open, remind …), `history` the linked entries of its history, the last one first.
     """
 
     __slots__ = ("_data", "_since", "_state", "effects", "history", "organisation", "record")
@@ -92,7 +93,7 @@ class Case:
     history: Entry
     _state: Node
     _since: int
-    _data: Token | Pending | Errand | None
+    _data: Token | Pending | Errand | Person | None
 
     if TYPE_CHECKING:
 
@@ -129,7 +130,7 @@ class Case:
         while entry is not None:
             if entry[0]:
                 entries.append(entry)
-            entry = entry[5]
+            entry = entry[4]
         return tuple(Happening(entry, self.CLOCK) for entry in reversed(entries))
 
     def deadlines(self) -> tuple[Deadline, ...]:
@@ -139,8 +140,8 @@ class Case:
         found = [(due.at, due.timer.kind, due.state) for due in timing.running(self.token())]
         if self.MACHINE.promise is not None:
             first = self.history
-            while first[5] is not None:
-                first = first[5]
+            while first[4] is not None:
+                first = first[4]
             promised = timing.promised(self.MACHINE.promise, first[2])
             found += [(promised, "promise", self.MACHINE.name)] if promised is not None else []
         return tuple(Deadline(state, kind, self.CLOCK.local(due)) for due, kind, state in sorted(found))
@@ -268,20 +269,27 @@ class Case:
 
     def token(self) -> Token:
         """Where it is, as a copy that an act may change."""
-        data = self._data
+        data, since = self._data, self._since
         if isinstance(data, Token):
             return data.copy()
-        return Token(self._state, self._since, PENDING, data.copy() if data is not None else None)
+        if isinstance(data, Person):
+            return Token(self._state, since, PENDING, Pending(data, (self._state.index,), since))  # type: ignore[attr-defined]
+        return Token(self._state, since, PENDING, data.copy() if data is not None else None)
 
     @classmethod
     def kept(
         cls, root: Token, record: Any, organisation: Organisation, effects: tuple[Effect, ...], entry: Entry
     ) -> Self:
-        """A case of these parts. A single state that is not late is kept without a token."""
+        """A case of these parts. A single state that is not late is kept without a token.
+
+        A chain of bands that nobody has signed yet is kept as the person who requested it.
+        """
         new = object.__new__(cls)
         new._state = root.node
         new._since = root.since
         new._data = root if root.children or root.late != PENDING else root.data
+        if isinstance(new._data, Pending) and new._data.is_new(root):
+            new._data = new._data.requester
         new.record = record
         new.organisation = organisation
         new.effects = effects

@@ -10,7 +10,7 @@ from .separation import forbidding
 from .shapes import Level, Phase
 from .signers import blocks_later, counts, pending_at, signs_for
 from .tokens import PASSED, SUPERIORS, Errand
-from .verdicts import Refusal
+from .verdicts import Refusal, Unmet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,8 +68,10 @@ def meant(act: Act, event: str, by: Person | None) -> tuple[Opening, Token] | Re
     """What an event means here for this person: the first of its meanings that is for him."""
     found = [(opening, token) for opening, token in open_in(act.root) if opening.event == event]
     if not found:
-        state = "+".join(act.states())
-        return not_in_state(event, act.root.node.place, state)
+        if act.root.children:
+            return not_in_state(event, act.root.node.place, "+".join(act.states()))
+        refusal = act.root.node.closed[event]
+        return refusal if refusal is not None else not_in_state(event, act.root.node.place, act.root.node.name)
     if by is None:
         for opening, token in found:
             if opening.outside:
@@ -151,15 +153,15 @@ def separated(act: Act, opening: Opening, token: Token, by: Person, *, writes: b
     node = token.node
     if opening.kind not in SIGNING or not isinstance(node, Level):
         rule = forbidding(act, by, "update", path) if writes else None
-        return None if rule is None else four_eyes(by, rule.place, rule.name)
+        return None if rule is None else rule.refusal
     chain, (pending, _) = node.step.chain, pending_at(token)
     if chain.separate_requester and pending.requester == by:
-        return four_eyes(by, chain.place, "requester")
+        return chain.requested
     if chain.separate_levels and any(one.person == by and one.level != node.index for one in pending.signatures):
-        return four_eyes(by, chain.place, "levels")
+        return chain.signed_before
     rule = forbidding(act, by, "approve", path)
     if rule is not None:
-        return four_eyes(by, rule.place, rule.name)
+        return rule.refusal
     if opening.kind == kinds.APPROVE:
         roles = signs_for(act, token, by, added_around(act, token))
         if not counts(node, pending, by, roles):
@@ -168,15 +170,6 @@ def separated(act: Act, opening: Opening, token: Token, by: Person, *, writes: b
             message = f"a signature of {by.name} on {node.name} would leave a later signature without a signer"
             return Refusal("later-signer", node.place, message, {"by": by.name})
     return None
-
-
-def four_eyes(by: Person, place: str, rule: str) -> Refusal:
-    """The refusal of somebody who has done the other half already."""
-    message = {
-        "requester": f"{by.name} requested this approval and so cannot sign it",
-        "levels": f"{by.name} has signed another level of this approval",
-    }.get(rule, f"the separation `{rule}` forbids this to {by.name}")
-    return Refusal("four-eyes", place, message, {"by": by.name, "separation": rule})
 
 
 def written(act: Act, opening: Opening, token: Token, given: Given) -> Refusal | None:
@@ -276,8 +269,4 @@ def guarded(act: Act, opening: Opening, token: Token, _given: Given | None = Non
     record, facts = act.record_at(path), act.facts(opening.body, requester)
     if when is None or holds(when, record, facts):
         return None
-    part = when.failing(record, facts)
-    values = part.values(record, facts)
-    shown = ", ".join(f"{name} = {'unknown' if value is None else value}" for name, value in values.items())
-    message = f"`{part.text}` does not hold" + (f": {shown}" if shown else "")
-    return Refusal("guard", when.place, message, {"condition": when.text, "part": part.text, "values": values})
+    return Unmet(when, record, facts)

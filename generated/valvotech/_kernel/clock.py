@@ -16,22 +16,24 @@ SECOND = timedelta(seconds=1)
 class Clock:
     """Turns instants in and out; naive ones are the company's local time. Parts of a second are dropped."""
 
-    __slots__ = ("_last", "zone")
+    __slots__ = ("last", "zone")
+    last: tuple[datetime, int]
+    """The instant that was turned in last, and its seconds."""
 
     def __init__(self, zone: Zone) -> None:
         self.zone = zone
-        self._last = (EPOCH, 0)
+        self.last = (EPOCH, 0)
 
     def seconds(self, at: datetime) -> int:
         """The seconds of an instant."""
-        last = self._last
+        last = self.last
         if at is last[0]:
             return last[1]
         if at.tzinfo is None:
             found = self.zone.instant(at.year, at.month, at.day, at.hour, at.minute, at.second)
         else:
             found = (at - EPOCH) // SECOND
-        self._last = (at, found)
+        self.last = (at, found)
         return found
 
     def local(self, seconds: int) -> datetime:

@@ -69,6 +69,7 @@ class Facts:
 class When:
     """A condition. `test(record, facts)` is true only if it surely holds: something unknown makes it false.
 
+    A test that reads nothing but the record does not look at `facts`, which may then be `None`.
     `reads` are the paths it reads (their first word is a field, `requester` or `actor`); `parts` are the sides
     of its `and`, so that a refusal can name the one that fails.
     """
@@ -79,7 +80,7 @@ class When:
         self,
         text: str,
         place: str,
-        test: Callable[[Any, Facts], bool],
+        test: Callable[[Any, Any], bool],
         reads: tuple[tuple[str, ...], ...] = (),
         parts: tuple[When, ...] = (),
     ) -> None:
@@ -89,14 +90,14 @@ class When:
         self.reads = reads
         self.parts = parts
 
-    def failing(self, record: Record | None, facts: Facts) -> When:
+    def failing(self, record: Record | None, facts: Facts | None) -> When:
         """The first part that does not hold."""
         for part in self.parts:
             if not part.test(record, facts):
                 return part.failing(record, facts)
         return self
 
-    def values(self, record: Record | None, facts: Facts) -> dict[str, Any]:
+    def values(self, record: Record | None, facts: Facts | None) -> dict[str, Any]:
         """What it reads and what stands there, as JSON values."""
         return {".".join(path): _shown(record, facts, path) for path in self.reads}
 
@@ -106,10 +107,9 @@ def holds(when: When | None, record: Record | None, facts: Facts) -> bool:
     return when is None or (record is not None and when.test(record, facts))
 
 
-def _shown(record: Record | None, facts: Facts, path: tuple[str, ...]) -> Any:
-    person = {"requester": facts.requester, "actor": facts.actor}
-    if path[0] in person and (record is None or path[0] not in record.FIELDS):
-        return _of_person(person[path[0]], facts, path[1:])
+def _shown(record: Record | None, facts: Facts | None, path: tuple[str, ...]) -> Any:
+    if facts is not None and path[0] in ("requester", "actor") and (record is None or path[0] not in record.FIELDS):
+        return _of_person(facts.requester if path[0] == "requester" else facts.actor, facts, path[1:])
     for i, name in enumerate(path):
         if record is None:
             return None
@@ -118,7 +118,7 @@ def _shown(record: Record | None, facts: Facts, path: tuple[str, ...]) -> Any:
         if i == len(path) - 1:
             return field.as_json(kept)
         if not hasattr(kept, "FIELDS"):
-            return _of_person(kept, facts, path[i + 1 :])
+            return None if facts is None else _of_person(kept, facts, path[i + 1 :])
         record = kept
     return None
 

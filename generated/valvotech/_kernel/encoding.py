@@ -26,7 +26,7 @@ def encoded(case: Case) -> dict[str, Any]:
     entry: Entry | None = case.history
     while entry is not None:
         entries.append(_entry(entry))
-        entry = entry[5]
+        entry = entry[4]
     return {
         "format": FORMAT,
         "case": case.MACHINE.name,
@@ -38,11 +38,10 @@ def encoded(case: Case) -> dict[str, Any]:
 
 
 def _entry(entry: Entry) -> list[Any]:
-    event, by, at, where, note, _ = entry
+    event, by, at, where, _, *notes = entry
     nodes = where if isinstance(where, tuple) else (where,)
     data: list[Any] = [event, _name(by), at, [node.name for node in nodes]]
-    if note is not None:
-        reason, score, wrote, signed = note
+    for reason, score, wrote, signed in notes:
         data.append([reason, score, [list(path) for path in wrote], None if signed is None else list(signed)])
     return data
 
@@ -111,12 +110,13 @@ class Decoder:
         """An entry of the history."""
         event, by, at, names, *rest = item
         nodes = tuple(self.machine.nodes[name] for name in names)
-        note = None
-        if rest:
-            ((reason, score, wrote, signed),) = rest
-            note = (reason, score, tuple(tuple(path) for path in wrote), None if signed is None else tuple(signed))
         where = nodes[0] if len(nodes) == 1 else nodes
-        return (_text(event), self.person(by), _whole(at), where, note, before)
+        plain = (_text(event), self.person(by), _whole(at), where, before)
+        if not rest:
+            return plain
+        ((reason, score, wrote, signed),) = rest
+        written = tuple(tuple(path) for path in wrote)
+        return (*plain, (reason, score, written, None if signed is None else tuple(signed)))
 
     def person(self, name: Any) -> Person | None:
         """A person by name."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
     from typing import Any
 
     from .records import Record
@@ -172,9 +173,9 @@ class Integer(Bounded):
             raise self._fault(f"must be a whole number, not {value!r}")
         return value
 
-    def rounded(self, value: Any) -> int:
+    def rounded(self, value: Fraction) -> int:
         """Rounded half-even."""
-        return int(round(value))
+        return round(value)
 
 
 class Duration(Integer):
@@ -219,9 +220,9 @@ class Scaled(Bounded):
         """The kept number of a decimal written as text."""
         return None if value is None else self.converted(decimal(self.name, value))
 
-    def rounded(self, value: Any) -> int:
+    def rounded(self, value: Fraction) -> int:
         """Rounded half-even to the last digit."""
-        return int(round(value))
+        return round(value)
 
 
 class Money(Scaled):

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from . import openings as kinds
-from .openings import Opening
+from .openings import Opening, not_in_state
 from .shapes import ApprovalStep, Block, Call, End, HandoffStep, Level, Node, Phase, Task, Wait
+from .verdicts import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 class Rule:
     """A separation of duties on one record: nobody does two of these actions (`create`, `update`, `approve`)."""
 
-    __slots__ = ("actions", "entity", "name", "place")
+    __slots__ = ("actions", "entity", "name", "place", "refusal")
 
     def __init__(self, name: str, place: str, entity: str, actions: tuple[str, ...]) -> None:
         self.name = name
         self.place = place
         self.entity = entity
         self.actions = actions
+        message = f"the separation `{name}` forbids this to who has done another of {', '.join(actions)} on this record"
+        self.refusal = Refusal("four-eyes", place, message, {"separation": name})
 
 
 class Machine:
@@ -73,6 +76,15 @@ class Machine:
             node.order = order
         for node in self.nodes.values():
             node.openings = tuple(_openings(node))
+            node.closed = Closed(node)
+            settle(node, [rule for rule in rules if rule.entity == record().entity])
+
+    def opening(self, state: str, event: str) -> Opening:
+        """What an event means in a state. Raises `LookupError` where it is not open."""
+        for opening in self.nodes[state].openings:
+            if opening.event == event:
+                return opening  # type: ignore[no-any-return]
+        raise LookupError(f"{event} is not open in {state}")
 
     def entity_at(self, path: Path) -> type[Record]:
         """The class of the record at a path from the case's own."""
@@ -80,6 +92,64 @@ class Machine:
         for name in path:
             record = record.FIELDS[name].entity  # type: ignore[attr-defined]
         return record
+
+
+class Closed(dict[str, Refusal | None]):
+    """The refusal of an event in a state where it is not open, made when first asked for; `None` where it may be."""
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: Node) -> None:
+        super().__init__()
+        self._node = node
+
+    def __missing__(self, event: str) -> Refusal | None:
+        node = self._node
+        unsure = isinstance(node, Block | Call) or any(opening.event == event for opening in node.openings)
+        found = None if unsure else not_in_state(event, node.place, node.name)
+        if len(self) < 1000:
+            self[event] = found
+        return found
+
+
+def settle(node: Node, rules: list[Rule]) -> None:
+    """Work out what the quick ways of the generated methods rely on."""
+    node.calm = calm(node)
+    if not isinstance(node, Level):
+        return
+    chain = node.step.chain
+    approved = node.step.outcomes["approved"]
+    node.note = (None, None, (), node.path) if rules else None
+    ruled = [rule for rule in rules if "approve" in rule.actions]
+    node.created = next((rule.refusal for rule in ruled if "create" in rule.actions), None)
+    node.quick = (
+        node.approvers is not None and node.count == 1 and not chain.ladder and not node.path
+        and not any("update" in rule.actions for rule in ruled) and node.body.around is None
+        and chain.reason != "always"
+    )  # fmt: skip
+    node.mask = node.approvers.mask if node.approvers is not None else 0
+    node.wrong_role = node.openings[0].wrong_role
+    node.own_request = chain.requested if chain.separate_requester else None
+    node.stands_in = chain.substitutes != "none"
+    if isinstance(approved.target, Task | Wait | End) and approved.is_plain:
+        node.approved = approved.target
+
+
+def calm(node: Node) -> int:
+    """The seconds after its entry in which nothing can be late, -1 where that depends on more than the entry."""
+    if isinstance(node, Block | Call) or (isinstance(node, Phase) and node is node.step.promised):
+        return -1
+    timers = node.timers
+    if isinstance(node, Level | Phase) and node.step.timers:
+        first = not node.step.chain.ladder if isinstance(node, Level) else node is node.step.requested
+        if not first:
+            return -1
+        timers += node.step.timers
+    return min((timer.minutes * 60 for timer in timers), default=FOREVER)
+
+
+FOREVER = 10**12
+"""Seconds that no time limit reaches."""
 
 
 class Linker:

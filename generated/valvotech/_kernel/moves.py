@@ -149,6 +149,8 @@ def note_actor(act: Act, person: Person, besides: Token | None) -> None:
         if isinstance(data, Pending) and isinstance(node, Level):
             if data.requester is None and person.mask & node.step.chain.requester.mask:
                 data.requester = person
-        elif isinstance(data, Errand) and isinstance(node, Phase):
-            if data.customer is None and person.mask & node.step.agreement.customer.mask:
-                data.customer = person
+        elif (
+            isinstance(data, Errand) and isinstance(node, Phase)
+            and data.customer is None and person.mask & node.step.agreement.customer.mask
+        ):  # fmt: skip
+            data.customer = person

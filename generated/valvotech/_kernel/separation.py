@@ -31,12 +31,11 @@ def _did(act: Act, person: Person, action: str, path: Path) -> bool:
         return record is not None and record.creator == person.name
     entry = act.entry
     while entry is not None:
-        note = entry[4]
-        if entry[1] == person and note is not None:
-            _, _, wrote, signed = note
+        if entry[1] == person and len(entry) > 5:
+            _, _, wrote, signed = entry[5]
             if action == "approve" and signed == path:
                 return True
             if action == "update" and any(written[:-1] == path for written in wrote):
                 return True
-        entry = entry[5]
+        entry = entry[4]
     return False

@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+from .verdicts import Refusal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from .calendar import Calendar
@@ -101,12 +103,29 @@ class Outcome:
         self.notify = notify
         self.opens = opens
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it does nothing but lead on, whoever takes it."""
+        return not (self.when or self.by or self.sets or self.emits or self.notify or self.opens)
+
 
 class Node:
-    """A step, level or phase: somewhere that a case can be."""
+    """A step, level or phase: somewhere that a case can be.
 
-    __slots__ = ("body", "local", "name", "openings", "order", "path", "place", "timers")
+    A level that one signature decides is `quick`: `mask` may sign it, `own_request` and `created` refuse who
+    requested it or made its record, `wrong_role` whoever else (unless `stands_in`), and `approved` is where a
+    signature leads if nothing else follows from it.
+    """
+
+    __slots__ = (
+        "approved", "body", "calm", "closed", "created", "local", "mask", "name", "note", "openings", "order",
+        "own_request", "path", "place", "quick", "stands_in", "timers", "wrong_role",
+    )  # fmt: skip
     body: Body
+    calm: int
+    """Seconds after its entry in which no time limit can pass: open hours never pass quicker than the clock."""
+    closed: Mapping[str, Refusal | None]
+    """Events that are not open here, with their refusals."""
     order: int
     """Its number among all of the machine, in the order of the spec."""
     openings: tuple[Any, ...]
@@ -119,6 +138,13 @@ class Node:
         self.place = place
         self.timers = timers
         self.path = ()
+        self.quick = self.stands_in = False
+        self.mask = 0
+        self.note: tuple[Any, ...] | None = None
+        self.approved: Node | None = None
+        self.own_request: Refusal | None = None
+        self.created: Refusal | None = None
+        self.wrong_role: Refusal | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
@@ -235,7 +261,7 @@ class Chain:
 
     __slots__ = (
         "ladder", "levels", "locks", "mentions", "name", "otherwise", "place", "previous_level", "reason", "recall",
-        "requester", "separate_levels", "separate_requester", "substitutes",
+        "requested", "requester", "separate_levels", "separate_requester", "signed_before", "substitutes",
     )  # fmt: skip
 
     def __init__(
@@ -270,6 +296,12 @@ class Chain:
         self.reason = reason
         self.mentions = mentions
         """Paths whose change restarts the chain where it does not lock the record."""
+        self.requested = Refusal(
+            "four-eyes", place, f"who requested {name} cannot sign it", {"separation": "requester"}
+        )
+        self.signed_before = Refusal(
+            "four-eyes", place, f"who signed another level of {name} cannot sign this one", {"separation": "levels"}
+        )
 
 
 class ApprovalStep(Node):

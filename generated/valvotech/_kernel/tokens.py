@@ -64,6 +64,12 @@ class Pending:
         """The valid signatures on one level."""
         return [signature for signature in self.signatures if signature.level == level]
 
+    def is_new(self, token: Token) -> bool:
+        """Whether all of it follows from its requester and the level that it stands in."""
+        chain = token.node.step.chain  # type: ignore[attr-defined]
+        fresh = self.since == token.since and self.late == PENDING and not self.signatures
+        return fresh and self.requester is not None and not chain.ladder
+
     def content(self) -> tuple[object, ...]:
         """What two of them are compared by."""
         return (self.requester, self.levels, self.since, self.late, self.signatures)

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Final, Literal
 
+    from .conditions import Facts, When
+    from .records import Record
+
 
 class NotGiven:
     """The type of `NOT_GIVEN`, the default of an argument that was left out (`None` clears an optional field)."""
@@ -80,6 +83,31 @@ class Refusal:
 
     def __hash__(self) -> int:
         return hash((self.rule, self.place))
+
+
+class Unmet(Refusal):
+    """The refusal of a condition that does not hold. What it reads is put into words when somebody asks."""
+
+    __slots__ = ("_facts", "_record", "_when")
+
+    def __init__(self, when: When, record: Record | None, facts: Facts | None = None) -> None:
+        super().__init__("guard", when.place, "")
+        self._when = when
+        self._record = record
+        self._facts = facts
+
+    @property
+    def message(self) -> str:
+        """The part that does not hold, with the values that it reads."""
+        detail = self.detail
+        shown = [f"{name} = {'unknown' if value is None else value}" for name, value in detail["values"].items()]
+        return f"`{detail['part']}` does not hold" + (f": {', '.join(shown)}" if shown else "")
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """The whole condition, the part that does not hold, the values that it reads."""
+        part = self._when.failing(self._record, self._facts)
+        return {"condition": self._when.text, "part": part.text, "values": part.values(self._record, self._facts)}
 
 
 class Refused(Exception):

@@ -68,8 +68,16 @@ def _director_when(order: records.Order, facts: Facts) -> bool:
     EUR)`
     """
     return (
-        (order._discount is not None and order._discount > 1200 and order._discount <= 2500 and order._amount is not None and order._amount <= 10000000)
-        or (order._discount is not None and order._discount <= 2500 and order._amount is not None and order._amount > 10000000)
+        order._discount is not None
+        and order._discount > 1200
+        and order._discount <= 2500
+        and order._amount is not None
+        and order._amount <= 10000000
+    ) or (
+        order._discount is not None
+        and order._discount <= 2500
+        and order._amount is not None
+        and order._amount > 10000000
     )
 
 
@@ -103,27 +111,21 @@ CHAIN = Chain(
             "approvals.yaml:10",
             when=AREA_WHEN,
             approvers=roles("area_manager"),
-            timers=(
-                Timer("level", "approvals.yaml:16", 240, OFFICE, Late("escalate")),
-            ),
+            timers=(Timer("level", "approvals.yaml:16", 240, OFFICE, Late("escalate")),),
         ),
         Level(  # approvals.yaml:18
             "director",
             "approvals.yaml:18",
             when=DIRECTOR_WHEN,
             approvers=roles("sales_director"),
-            timers=(
-                Timer("level", "approvals.yaml:24", 480, OFFICE, Late("escalate")),
-            ),
+            timers=(Timer("level", "approvals.yaml:24", 480, OFFICE, Late("escalate")),),
         ),
         Level(  # approvals.yaml:26
             "board",
             "approvals.yaml:26",
             when=BOARD_WHEN,
             approvers=roles("managing_director"),
-            timers=(
-                Timer("level", "approvals.yaml:32", 960, OFFICE, Late("remind")),
-            ),
+            timers=(Timer("level", "approvals.yaml:32", 960, OFFICE, Late("remind")),),
         ),
     ),
     otherwise="approve",

@@ -45,18 +45,14 @@ CHAIN = Chain(
             "accounting",
             "approvals.yaml:45",
             approvers=roles("chief_accountant"),
-            timers=(
-                Timer("level", "approvals.yaml:45", 960, OFFICE, Late("escalate")),
-            ),
+            timers=(Timer("level", "approvals.yaml:45", 960, OFFICE, Late("escalate")),),
         ),
         Level(  # approvals.yaml:46
             "management",
             "approvals.yaml:46",
             when=MANAGEMENT_WHEN,
             approvers=roles("managing_director"),
-            timers=(
-                Timer("level", "approvals.yaml:46", 1440, OFFICE, Late("remind")),
-            ),
+            timers=(Timer("level", "approvals.yaml:46", 1440, OFFICE, Late("remind")),),
         ),
     ),
     mode="ladder",

@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
 from ..access import GRANTS, OWNERS, RULES
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
 from ..organisation import ORGANISATION, STRUCTURE
@@ -78,9 +78,7 @@ def body() -> Body:
                 ),
                 edits=("interest", "reason_lost"),
                 needs=(("interest",),),
-                timers=(
-                    Timer("within", "processes/lead_qualification.yaml:16", 480, OFFICE, Late("escalate")),
-                ),
+                timers=(Timer("within", "processes/lead_qualification.yaml:16", 480, OFFICE, Late("escalate")),),
             ),
             Task(
                 "appointment",
@@ -91,9 +89,7 @@ def body() -> Body:
                     Outcome("lost", "processes/lead_qualification.yaml:31", "not_interested"),
                 ),
                 edits=("reason_lost",),
-                timers=(
-                    Timer("within", "processes/lead_qualification.yaml:26", 960, FIELD, Late("remind")),
-                ),
+                timers=(Timer("within", "processes/lead_qualification.yaml:26", 960, FIELD, Late("remind")),),
             ),
             End("opportunity", "processes/lead_qualification.yaml:32", success=True),
             End("not_interested", "processes/lead_qualification.yaml:33", success=False),
@@ -114,6 +110,16 @@ MACHINE = Machine(
     promise=Timer("promise", "processes/lead_qualification.yaml:10", 1440, OFFICE),
     safe=(1577833200, 2240206174),
 )
+
+_AT_APPOINTMENT = MACHINE.nodes["appointment"]
+_AT_FIRST_CONTACT = MACHINE.nodes["first_contact"]
+_AT_NOT_INTERESTED = MACHINE.nodes["not_interested"]
+_AT_OPPORTUNITY = MACHINE.nodes["opportunity"]
+_FIRST_CONTACT_QUALIFY = MACHINE.opening("first_contact", "qualify")
+_FIRST_CONTACT_DISCARD = MACHINE.opening("first_contact", "discard")
+_APPOINTMENT_INTERESTED = MACHINE.opening("appointment", "interested")
+_APPOINTMENT_LOST = MACHINE.opening("appointment", "lost")
+_new = object.__new__
 
 
 class LeadQualification(Case):
@@ -158,6 +164,39 @@ class LeadQualification(Case):
 
         By telemarketing, in `first_contact`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_FIRST_CONTACT
+                and by is not None
+                and by.organisation is self.organisation
+                and interest is NOT_GIVEN
+                and reason_lost is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 32:
+                    return _FIRST_CONTACT_QUALIFY.wrong_role
+                record = self.record
+                if (
+                    record._interest is not None
+                    and 1577833200 <= now <= 2240206174
+                    and (record.owner is not None or not by.mask & 8)
+                ):
+                    if not (record._interest in ("product", "service")):
+                        return Unmet(FIRST_CONTACT_QUALIFY_WHEN, record)
+                    new = _new(LeadQualification)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("qualify", by, now, _AT_APPOINTMENT, self.history)
+                    new._state = _AT_APPOINTMENT
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["qualify"]
+            if refusal is not None:
+                return refusal
         return self.fire("qualify", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
 
     def can_qualify(
@@ -169,6 +208,28 @@ class LeadQualification(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `qualify` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_FIRST_CONTACT
+                and self._data is None
+                and interest is NOT_GIVEN
+                and reason_lost is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 32:
+                    return _FIRST_CONTACT_QUALIFY.wrong_role
+                record = self.record
+                if record._interest is not None:
+                    if not (record._interest in ("product", "service")):
+                        return Unmet(FIRST_CONTACT_QUALIFY_WHEN, record)
+                    return PERMITTED
+            else:
+                refusal = state.closed["qualify"]
+                if refusal is not None:
+                    return refusal
         return self.check("qualify", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
 
     def discard(
@@ -183,6 +244,39 @@ class LeadQualification(Case):
 
         By telemarketing, in `first_contact`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_FIRST_CONTACT
+                and by is not None
+                and by.organisation is self.organisation
+                and interest is NOT_GIVEN
+                and reason_lost is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 32:
+                    return _FIRST_CONTACT_DISCARD.wrong_role
+                record = self.record
+                if (
+                    record._interest is not None
+                    and 1577833200 <= now <= 2240206174
+                    and (record.owner is not None or not by.mask & 8)
+                ):
+                    if not (record._interest == "none"):
+                        return Unmet(FIRST_CONTACT_DISCARD_WHEN, record)
+                    new = _new(LeadQualification)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("discard", by, now, _AT_NOT_INTERESTED, self.history)
+                    new._state = _AT_NOT_INTERESTED
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["discard"]
+            if refusal is not None:
+                return refusal
         return self.fire("discard", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
 
     def can_discard(
@@ -194,6 +288,28 @@ class LeadQualification(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `discard` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_FIRST_CONTACT
+                and self._data is None
+                and interest is NOT_GIVEN
+                and reason_lost is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 32:
+                    return _FIRST_CONTACT_DISCARD.wrong_role
+                record = self.record
+                if record._interest is not None:
+                    if not (record._interest == "none"):
+                        return Unmet(FIRST_CONTACT_DISCARD_WHEN, record)
+                    return PERMITTED
+            else:
+                refusal = state.closed["discard"]
+                if refusal is not None:
+                    return refusal
         return self.check("discard", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
 
     def interested(
@@ -207,6 +323,32 @@ class LeadQualification(Case):
 
         By agent, in `appointment`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_APPOINTMENT
+                and by is not None
+                and by.organisation is self.organisation
+                and reason_lost is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 8:
+                    return _APPOINTMENT_INTERESTED.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2240206174 and (record.owner is not None or not by.mask & 8):
+                    new = _new(LeadQualification)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("interested", by, now, _AT_OPPORTUNITY, self.history)
+                    new._state = _AT_OPPORTUNITY
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["interested"]
+            if refusal is not None:
+                return refusal
         return self.fire("interested", by, at, {"reason_lost": reason_lost}, reason)
 
     def can_interested(
@@ -217,6 +359,23 @@ class LeadQualification(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `interested` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_APPOINTMENT
+                and self._data is None
+                and reason_lost is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 8:
+                    return _APPOINTMENT_INTERESTED.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["interested"]
+                if refusal is not None:
+                    return refusal
         return self.check("interested", by, at, {"reason_lost": reason_lost}, reason)
 
     def lost(
@@ -230,6 +389,32 @@ class LeadQualification(Case):
 
         By agent, in `appointment`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_APPOINTMENT
+                and by is not None
+                and by.organisation is self.organisation
+                and reason_lost is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 8:
+                    return _APPOINTMENT_LOST.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2240206174 and (record.owner is not None or not by.mask & 8):
+                    new = _new(LeadQualification)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("lost", by, now, _AT_NOT_INTERESTED, self.history)
+                    new._state = _AT_NOT_INTERESTED
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["lost"]
+            if refusal is not None:
+                return refusal
         return self.fire("lost", by, at, {"reason_lost": reason_lost}, reason)
 
     def can_lost(
@@ -240,4 +425,21 @@ class LeadQualification(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `lost` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_APPOINTMENT
+                and self._data is None
+                and reason_lost is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 8:
+                    return _APPOINTMENT_LOST.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["lost"]
+                if refusal is not None:
+                    return refusal
         return self.check("lost", by, at, {"reason_lost": reason_lost}, reason)

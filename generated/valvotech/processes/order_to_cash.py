@@ -7,6 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import (
     ApprovalStep,
     Assign,
@@ -21,7 +22,7 @@ from .._kernel.shapes import (
     Timer,
     Wait,
 )
-from .._kernel.verdicts import NOT_GIVEN
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED
 from ..access import GRANTS, OWNERS, RULES
 from ..approvals import discount as discount_approval
 from ..approvals import write_off as write_off_approval
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -157,9 +157,7 @@ def body() -> Body:
                 ),
                 edits=("amount", "discount", "kind"),
                 needs=(("amount",), ("discount",)),
-                timers=(
-                    Timer("within", "processes/order_to_cash.yaml:19", 960, OFFICE, Late("remind")),
-                ),
+                timers=(Timer("within", "processes/order_to_cash.yaml:19", 960, OFFICE, Late("remind")),),
             ),
             ApprovalStep(
                 "discount_check",
@@ -207,9 +205,7 @@ def body() -> Body:
                     Outcome("grant", "processes/order_to_cash.yaml:44", "kind_gate"),
                     Outcome("refuse", "processes/order_to_cash.yaml:45", "lost"),
                 ),
-                timers=(
-                    Timer("within", "processes/order_to_cash.yaml:41", 480, OFFICE, Late("escalate")),
-                ),
+                timers=(Timer("within", "processes/order_to_cash.yaml:41", 480, OFFICE, Late("escalate")),),
             ),
             Decide(
                 "kind_gate",
@@ -259,9 +255,7 @@ def body() -> Body:
                         notify=("agent",),
                     ),
                 ),
-                timers=(
-                    Timer("within", "processes/order_to_cash.yaml:60", 240, OFFICE, Late("escalate")),
-                ),
+                timers=(Timer("within", "processes/order_to_cash.yaml:60", 240, OFFICE, Late("escalate")),),
             ),
             Block(
                 "fulfilment",
@@ -275,9 +269,7 @@ def body() -> Body:
                                 "await_shipping",
                                 "processes/order_to_cash.yaml:69",
                                 "goods_shipped",
-                                (
-                                    Outcome("goods_shipped", "processes/order_to_cash.yaml:69", "shipped"),
-                                ),
+                                (Outcome("goods_shipped", "processes/order_to_cash.yaml:69", "shipped"),),
                                 timers=(
                                     Timer("within", "processes/order_to_cash.yaml:69", 9600, OFFICE, Late("remind")),
                                 ),
@@ -293,9 +285,7 @@ def body() -> Body:
                                 "issue_invoice",
                                 "processes/order_to_cash.yaml:74",
                                 roles("credit_clerk"),
-                                (
-                                    Outcome("invoice", "processes/order_to_cash.yaml:74", "invoiced"),
-                                ),
+                                (Outcome("invoice", "processes/order_to_cash.yaml:74", "invoiced"),),
                                 timers=(
                                     Timer("within", "processes/order_to_cash.yaml:74", 480, OFFICE, Late("escalate")),
                                 ),
@@ -315,9 +305,7 @@ def body() -> Body:
                     Outcome("payment_received", "processes/order_to_cash.yaml:80", "won"),
                     Outcome("timeout", "processes/order_to_cash.yaml:80", "dunning"),
                 ),
-                timers=(
-                    Timer("timeout", "processes/order_to_cash.yaml:78", 108000, None),
-                ),
+                timers=(Timer("timeout", "processes/order_to_cash.yaml:78", 108000, None),),
             ),
             Task(
                 "dunning",
@@ -328,9 +316,7 @@ def body() -> Body:
                     Outcome("write_off", "processes/order_to_cash.yaml:90", "write_off_check"),
                 ),
                 edits=("paid",),
-                timers=(
-                    Timer("within", "processes/order_to_cash.yaml:85", 4800, OFFICE, Late("escalate")),
-                ),
+                timers=(Timer("within", "processes/order_to_cash.yaml:85", 4800, OFFICE, Late("escalate")),),
             ),
             ApprovalStep(
                 "write_off_check",
@@ -341,9 +327,7 @@ def body() -> Body:
                         "approved",
                         "processes/order_to_cash.yaml:94",
                         "unpaid",
-                        sets=(
-                            Assign(("customer", "blocked"), _write_off_check_approved_sets_customer_blocked),
-                        ),
+                        sets=(Assign(("customer", "blocked"), _write_off_check_approved_sets_customer_blocked),),
                         emits=("order_blocked",),
                     ),
                     Outcome("rejected", "processes/order_to_cash.yaml:95", "dunning"),
@@ -378,6 +362,22 @@ MACHINE = Machine(
     promise=Timer("promise", "processes/order_to_cash.yaml:13", 48000, OFFICE),
     safe=(1577833200, 2227933765),
 )
+
+_AT_DISCOUNT_CHECK__AREA = MACHINE.nodes["discount_check.area"]
+_AT_DISCOUNT_CHECK__DIRECTOR = MACHINE.nodes["discount_check.director"]
+_AT_DISCOUNT_CHECK__BOARD = MACHINE.nodes["discount_check.board"]
+_AT_PREPARE_QUOTE = MACHINE.nodes["prepare_quote"]
+_AT_LOST = MACHINE.nodes["lost"]
+_AT_CREDIT_EXCEPTION = MACHINE.nodes["credit_exception"]
+_AT_WON = MACHINE.nodes["won"]
+_AT_DUNNING = MACHINE.nodes["dunning"]
+_AT_WRITE_OFF_CHECK__ACCOUNTING = MACHINE.nodes["write_off_check.accounting"]
+_AT_WRITE_OFF_CHECK__MANAGEMENT = MACHINE.nodes["write_off_check.management"]
+_PREPARE_QUOTE_SUBMIT = MACHINE.opening("prepare_quote", "submit")
+_PREPARE_QUOTE_ABANDON = MACHINE.opening("prepare_quote", "abandon")
+_CREDIT_EXCEPTION_REFUSE = MACHINE.opening("credit_exception", "refuse")
+_DUNNING_COLLECTED = MACHINE.opening("dunning", "collected")
+_new = object.__new__
 
 
 class OrderToCash(Case):
@@ -428,6 +428,49 @@ class OrderToCash(Case):
 
         By agent or export_manager, in `prepare_quote`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_PREPARE_QUOTE
+                and by is not None
+                and by.organisation is self.organisation
+                and amount is NOT_GIVEN
+                and discount is NOT_GIVEN
+                and kind is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 24:
+                    return _PREPARE_QUOTE_SUBMIT.wrong_role
+                record = self.record
+                if (
+                    record._amount is not None
+                    and record._discount is not None
+                    and 1577833200 <= now <= 2227933765
+                    and (record.owner is not None or not by.mask & 8)
+                ):
+                    if record._discount > 500 and record._discount <= 1200 and record._amount <= 10000000:
+                        state = _AT_DISCOUNT_CHECK__AREA
+                    elif (
+                        (record._discount > 1200 and record._discount <= 2500 and record._amount <= 10000000)
+                        or (record._discount <= 2500 and record._amount > 10000000)
+                    ):
+                        state = _AT_DISCOUNT_CHECK__DIRECTOR
+                    elif record._discount > 2500:
+                        state = _AT_DISCOUNT_CHECK__BOARD
+                    if state is not _AT_PREPARE_QUOTE:
+                        new = _new(OrderToCash)
+                        new.record = self.record
+                        new.organisation = self.organisation
+                        new.effects = ()
+                        new.history = ("submit", by, now, state, self.history)
+                        new._state = state
+                        new._since = now
+                        new._data = by
+                        return new
+            refusal = state.closed["submit"]
+            if refusal is not None:
+                return refusal
         return self.fire("submit", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
 
     def can_submit(
@@ -440,6 +483,35 @@ class OrderToCash(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `submit` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_PREPARE_QUOTE
+                and self._data is None
+                and amount is NOT_GIVEN
+                and discount is NOT_GIVEN
+                and kind is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 24:
+                    return _PREPARE_QUOTE_SUBMIT.wrong_role
+                record = self.record
+                if record._amount is not None and record._discount is not None:
+                    if (
+                        (record._discount > 500 and record._discount <= 1200 and record._amount <= 10000000)
+                        or (
+                            (record._discount > 1200 and record._discount <= 2500 and record._amount <= 10000000)
+                            or (record._discount <= 2500 and record._amount > 10000000)
+                        )
+                        or record._discount > 2500
+                    ):
+                        return PERMITTED
+            else:
+                refusal = state.closed["submit"]
+                if refusal is not None:
+                    return refusal
         return self.check("submit", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
 
     def abandon(
@@ -455,6 +527,39 @@ class OrderToCash(Case):
 
         By agent or export_manager, in `prepare_quote`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_PREPARE_QUOTE
+                and by is not None
+                and by.organisation is self.organisation
+                and amount is NOT_GIVEN
+                and discount is NOT_GIVEN
+                and kind is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 24:
+                    return _PREPARE_QUOTE_ABANDON.wrong_role
+                record = self.record
+                if (
+                    record._amount is not None
+                    and record._discount is not None
+                    and 1577833200 <= now <= 2227933765
+                    and (record.owner is not None or not by.mask & 8)
+                ):
+                    new = _new(OrderToCash)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("abandon", by, now, _AT_LOST, self.history)
+                    new._state = _AT_LOST
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["abandon"]
+            if refusal is not None:
+                return refusal
         return self.fire("abandon", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
 
     def can_abandon(
@@ -467,6 +572,27 @@ class OrderToCash(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `abandon` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_PREPARE_QUOTE
+                and self._data is None
+                and amount is NOT_GIVEN
+                and discount is NOT_GIVEN
+                and kind is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 24:
+                    return _PREPARE_QUOTE_ABANDON.wrong_role
+                record = self.record
+                if record._amount is not None and record._discount is not None:
+                    return PERMITTED
+            else:
+                refusal = state.closed["abandon"]
+                if refusal is not None:
+                    return refusal
         return self.check("abandon", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
 
     def cancel(
@@ -503,6 +629,42 @@ class OrderToCash(Case):
         `discount_check.director`, `discount_check.board`, `write_off_check.accounting`,
         `write_off_check.management`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state.quick
+                and isinstance(self._data, Person)
+                and by is not None
+                and by.organisation is self.organisation
+                and reason is None
+            ):
+                target, record = state.approved, self.record
+                if by.mask & state.mask:
+                    if self._data is by and state.own_request is not None:
+                        return state.own_request
+                    if state.created is not None and record.creator == by.name:
+                        return state.created
+                    if (
+                        target is not None
+                        and 1577833200 <= now <= 2227933765
+                        and (record.owner is not None or not by.mask & 8)
+                    ):
+                        new = _new(OrderToCash)
+                        new.record = self.record
+                        new.organisation = self.organisation
+                        new.effects = ()
+                        past = ("approve", by, now, target, self.history)
+                        new.history = past if state.note is None else (*past, state.note)
+                        new._state = target
+                        new._since = now
+                        new._data = None
+                        return new
+                elif state.wrong_role is not None and not (state.stands_in and self.organisation.absences):
+                    return state.wrong_role
+            refusal = state.closed["approve"]
+            if refusal is not None:
+                return refusal
         return self.fire("approve", by, at, None, reason)
 
     def can_approve(
@@ -512,6 +674,28 @@ class OrderToCash(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `approve` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state.quick
+                and isinstance(self._data, Person)
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if by.mask & state.mask:
+                    if self._data is by and state.own_request is not None:
+                        return state.own_request
+                    if state.created is not None and self.record.creator == by.name:
+                        return state.created
+                    if state.approved is not None:
+                        return PERMITTED
+                elif state.wrong_role is not None and not (state.stands_in and self.organisation.absences):
+                    return state.wrong_role
+            else:
+                refusal = state.closed["approve"]
+                if refusal is not None:
+                    return refusal
         return self.check("approve", by, at, None, reason)
 
     def reject(
@@ -614,7 +798,9 @@ class OrderToCash(Case):
         By credit_clerk or engineer, in `credit_check.requested`, `credit_check.promised`,
         `feasibility_study.requested`, `feasibility_study.promised`.
         """
-        return self.fire("deliver", by, at, {"rating": rating, "credit_limit": credit_limit, "feasible": feasible}, reason)
+        return self.fire(
+            "deliver", by, at, {"rating": rating, "credit_limit": credit_limit, "feasible": feasible}, reason
+        )
 
     def can_deliver(
         self,
@@ -626,7 +812,9 @@ class OrderToCash(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `deliver` would go through, or why not."""
-        return self.check("deliver", by, at, {"rating": rating, "credit_limit": credit_limit, "feasible": feasible}, reason)
+        return self.check(
+            "deliver", by, at, {"rating": rating, "credit_limit": credit_limit, "feasible": feasible}, reason
+        )
 
     def agree(
         self,
@@ -703,6 +891,31 @@ class OrderToCash(Case):
 
         By chief_accountant, in `credit_exception`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_CREDIT_EXCEPTION
+                and by is not None
+                and by.organisation is self.organisation
+                and reason is None
+            ):
+                if not by.mask & 256:
+                    return _CREDIT_EXCEPTION_REFUSE.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2227933765 and (record.owner is not None or not by.mask & 8):
+                    new = _new(OrderToCash)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("refuse", by, now, _AT_LOST, self.history)
+                    new._state = _AT_LOST
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["refuse"]
+            if refusal is not None:
+                return refusal
         return self.fire("refuse", by, at, None, reason)
 
     def can_refuse(
@@ -712,6 +925,22 @@ class OrderToCash(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `refuse` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_CREDIT_EXCEPTION
+                and self._data is None
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 256:
+                    return _CREDIT_EXCEPTION_REFUSE.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["refuse"]
+                if refusal is not None:
+                    return refusal
         return self.check("refuse", by, at, None, reason)
 
     def confirm(
@@ -801,6 +1030,32 @@ class OrderToCash(Case):
 
         By credit_clerk, in `dunning`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_DUNNING
+                and by is not None
+                and by.organisation is self.organisation
+                and paid is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 512:
+                    return _DUNNING_COLLECTED.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2227933765 and (record.owner is not None or not by.mask & 8):
+                    new = _new(OrderToCash)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("collected", by, now, _AT_WON, self.history)
+                    new._state = _AT_WON
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["collected"]
+            if refusal is not None:
+                return refusal
         return self.fire("collected", by, at, {"paid": paid}, reason)
 
     def can_collected(
@@ -811,6 +1066,23 @@ class OrderToCash(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `collected` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_DUNNING
+                and self._data is None
+                and paid is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 512:
+                    return _DUNNING_COLLECTED.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["collected"]
+                if refusal is not None:
+                    return refusal
         return self.check("collected", by, at, {"paid": paid}, reason)
 
     def write_off(

@@ -7,7 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED
 from ..access import GRANTS, OWNERS, RULES
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..organisation import ORGANISATION, STRUCTURE
@@ -33,25 +33,17 @@ def body() -> Body:
                 "find_cause",
                 "processes/service.yaml:50",
                 roles("service_manager"),
-                (
-                    Outcome("cause_found", "processes/service.yaml:57", "fix"),
-                ),
+                (Outcome("cause_found", "processes/service.yaml:57", "fix"),),
                 edits=("cause",),
                 needs=(("cause",),),
-                timers=(
-                    Timer("within", "processes/service.yaml:55", 2400, OFFICE, Late("escalate")),
-                ),
+                timers=(Timer("within", "processes/service.yaml:55", 2400, OFFICE, Late("escalate")),),
             ),
             Task(
                 "fix",
                 "processes/service.yaml:58",
                 roles("service_manager"),
-                (
-                    Outcome("fixed", "processes/service.yaml:63", "done"),
-                ),
-                timers=(
-                    Timer("within", "processes/service.yaml:61", 4800, OFFICE, Late("escalate")),
-                ),
+                (Outcome("fixed", "processes/service.yaml:63", "done"),),
+                timers=(Timer("within", "processes/service.yaml:61", 4800, OFFICE, Late("escalate")),),
             ),
             End("done", "processes/service.yaml:64", success=True),
         ),
@@ -71,6 +63,13 @@ MACHINE = Machine(
     promise=Timer("promise", "processes/service.yaml:47", 9600, OFFICE),
     safe=(1577833200, 2237873396),
 )
+
+_AT_FIX = MACHINE.nodes["fix"]
+_AT_FIND_CAUSE = MACHINE.nodes["find_cause"]
+_AT_DONE = MACHINE.nodes["done"]
+_FIND_CAUSE_CAUSE_FOUND = MACHINE.opening("find_cause", "cause_found")
+_FIX_FIXED = MACHINE.opening("fix", "fixed")
+_new = object.__new__
 
 
 class ServiceImprovement(Case):
@@ -114,6 +113,36 @@ class ServiceImprovement(Case):
 
         By service_manager, in `find_cause`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_FIND_CAUSE
+                and by is not None
+                and by.organisation is self.organisation
+                and cause is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 4096:
+                    return _FIND_CAUSE_CAUSE_FOUND.wrong_role
+                record = self.record
+                if (
+                    record._cause is not None
+                    and 1577833200 <= now <= 2237873396
+                    and (record.owner is not None or not by.mask & 4096)
+                ):
+                    new = _new(ServiceImprovement)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("cause_found", by, now, _AT_FIX, self.history)
+                    new._state = _AT_FIX
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["cause_found"]
+            if refusal is not None:
+                return refusal
         return self.fire("cause_found", by, at, {"cause": cause}, reason)
 
     def can_cause_found(
@@ -124,6 +153,25 @@ class ServiceImprovement(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `cause_found` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_FIND_CAUSE
+                and self._data is None
+                and cause is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 4096:
+                    return _FIND_CAUSE_CAUSE_FOUND.wrong_role
+                record = self.record
+                if record._cause is not None:
+                    return PERMITTED
+            else:
+                refusal = state.closed["cause_found"]
+                if refusal is not None:
+                    return refusal
         return self.check("cause_found", by, at, {"cause": cause}, reason)
 
     def fixed(
@@ -136,6 +184,26 @@ class ServiceImprovement(Case):
 
         By service_manager, in `fix`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if state is _AT_FIX and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & 4096:
+                    return _FIX_FIXED.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2237873396 and (record.owner is not None or not by.mask & 4096):
+                    new = _new(ServiceImprovement)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("fixed", by, now, _AT_DONE, self.history)
+                    new._state = _AT_DONE
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["fixed"]
+            if refusal is not None:
+                return refusal
         return self.fire("fixed", by, at, None, reason)
 
     def can_fixed(
@@ -145,4 +213,20 @@ class ServiceImprovement(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `fixed` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_FIX
+                and self._data is None
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 4096:
+                    return _FIX_FIXED.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["fixed"]
+                if refusal is not None:
+                    return refusal
         return self.check("fixed", by, at, None, reason)

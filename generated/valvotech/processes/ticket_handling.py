@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
 from ..access import GRANTS, OWNERS, RULES
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
 from ..organisation import ORGANISATION, STRUCTURE
@@ -76,20 +76,14 @@ def body() -> Body:
                         when=TRIAGE_TECHNICAL_WHEN,
                     ),
                 ),
-                timers=(
-                    Timer("within", "processes/service.yaml:17", 240, OFFICE, Late("escalate")),
-                ),
+                timers=(Timer("within", "processes/service.yaml:17", 240, OFFICE, Late("escalate")),),
             ),
             Task(
                 "commercial_answer",
                 "processes/service.yaml:22",
                 roles("back_office_clerk"),
-                (
-                    Outcome("answered", "processes/service.yaml:27", "closed"),
-                ),
-                timers=(
-                    Timer("within", "processes/service.yaml:25", 480, OFFICE, Late("escalate")),
-                ),
+                (Outcome("answered", "processes/service.yaml:27", "closed"),),
+                timers=(Timer("within", "processes/service.yaml:25", 480, OFFICE, Late("escalate")),),
             ),
             Task(
                 "intervention",
@@ -101,9 +95,7 @@ def body() -> Body:
                     Outcome("give_up", "processes/service.yaml:37", "unsolved"),
                 ),
                 edits=("cost",),
-                timers=(
-                    Timer("within", "processes/service.yaml:31", 960, FIELD, Late("escalate")),
-                ),
+                timers=(Timer("within", "processes/service.yaml:31", 960, FIELD, Late("escalate")),),
             ),
             End("closed", "processes/service.yaml:38", success=True),
             End("unsolved", "processes/service.yaml:39", success=False),
@@ -124,6 +116,19 @@ MACHINE = Machine(
     promise=Timer("promise", "processes/service.yaml:11", 3840, OFFICE),
     safe=(1577833200, 2239428568),
 )
+
+_AT_COMMERCIAL_ANSWER = MACHINE.nodes["commercial_answer"]
+_AT_TRIAGE = MACHINE.nodes["triage"]
+_AT_INTERVENTION = MACHINE.nodes["intervention"]
+_AT_CLOSED = MACHINE.nodes["closed"]
+_AT_UNSOLVED = MACHINE.nodes["unsolved"]
+_TRIAGE_COMMERCIAL = MACHINE.opening("triage", "commercial")
+_TRIAGE_TECHNICAL = MACHINE.opening("triage", "technical")
+_COMMERCIAL_ANSWER_ANSWERED = MACHINE.opening("commercial_answer", "answered")
+_INTERVENTION_SOLVED = MACHINE.opening("intervention", "solved")
+_INTERVENTION_REOPEN = MACHINE.opening("intervention", "reopen")
+_INTERVENTION_GIVE_UP = MACHINE.opening("intervention", "give_up")
+_new = object.__new__
 
 
 class TicketHandling(Case):
@@ -166,6 +171,28 @@ class TicketHandling(Case):
 
         By back_office_clerk, in `triage`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & 128:
+                    return _TRIAGE_COMMERCIAL.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                    if not (record._nature is not None and record._nature == "commercial"):
+                        return Unmet(TRIAGE_COMMERCIAL_WHEN, record)
+                    new = _new(TicketHandling)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("commercial", by, now, _AT_COMMERCIAL_ANSWER, self.history)
+                    new._state = _AT_COMMERCIAL_ANSWER
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["commercial"]
+            if refusal is not None:
+                return refusal
         return self.fire("commercial", by, at, None, reason)
 
     def can_commercial(
@@ -175,6 +202,25 @@ class TicketHandling(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `commercial` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_TRIAGE
+                and self._data is None
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 128:
+                    return _TRIAGE_COMMERCIAL.wrong_role
+                record = self.record
+                if not (record._nature is not None and record._nature == "commercial"):
+                    return Unmet(TRIAGE_COMMERCIAL_WHEN, record)
+                return PERMITTED
+            else:
+                refusal = state.closed["commercial"]
+                if refusal is not None:
+                    return refusal
         return self.check("commercial", by, at, None, reason)
 
     def technical(
@@ -187,6 +233,28 @@ class TicketHandling(Case):
 
         By back_office_clerk, in `triage`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & 128:
+                    return _TRIAGE_TECHNICAL.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                    if not (record._nature is not None and record._nature == "technical"):
+                        return Unmet(TRIAGE_TECHNICAL_WHEN, record)
+                    new = _new(TicketHandling)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("technical", by, now, _AT_INTERVENTION, self.history)
+                    new._state = _AT_INTERVENTION
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["technical"]
+            if refusal is not None:
+                return refusal
         return self.fire("technical", by, at, None, reason)
 
     def can_technical(
@@ -196,6 +264,25 @@ class TicketHandling(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `technical` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_TRIAGE
+                and self._data is None
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 128:
+                    return _TRIAGE_TECHNICAL.wrong_role
+                record = self.record
+                if not (record._nature is not None and record._nature == "technical"):
+                    return Unmet(TRIAGE_TECHNICAL_WHEN, record)
+                return PERMITTED
+            else:
+                refusal = state.closed["technical"]
+                if refusal is not None:
+                    return refusal
         return self.check("technical", by, at, None, reason)
 
     def answered(
@@ -208,6 +295,31 @@ class TicketHandling(Case):
 
         By back_office_clerk, in `commercial_answer`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_COMMERCIAL_ANSWER
+                and by is not None
+                and by.organisation is self.organisation
+                and reason is None
+            ):
+                if not by.mask & 128:
+                    return _COMMERCIAL_ANSWER_ANSWERED.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                    new = _new(TicketHandling)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("answered", by, now, _AT_CLOSED, self.history)
+                    new._state = _AT_CLOSED
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["answered"]
+            if refusal is not None:
+                return refusal
         return self.fire("answered", by, at, None, reason)
 
     def can_answered(
@@ -217,6 +329,22 @@ class TicketHandling(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `answered` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_COMMERCIAL_ANSWER
+                and self._data is None
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 128:
+                    return _COMMERCIAL_ANSWER_ANSWERED.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["answered"]
+                if refusal is not None:
+                    return refusal
         return self.check("answered", by, at, None, reason)
 
     def solved(
@@ -230,6 +358,32 @@ class TicketHandling(Case):
 
         By technician, in `intervention`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_INTERVENTION
+                and by is not None
+                and by.organisation is self.organisation
+                and cost is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 8192:
+                    return _INTERVENTION_SOLVED.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                    new = _new(TicketHandling)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("solved", by, now, _AT_CLOSED, self.history)
+                    new._state = _AT_CLOSED
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["solved"]
+            if refusal is not None:
+                return refusal
         return self.fire("solved", by, at, {"cost": cost}, reason)
 
     def can_solved(
@@ -240,6 +394,23 @@ class TicketHandling(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `solved` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_INTERVENTION
+                and self._data is None
+                and cost is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 8192:
+                    return _INTERVENTION_SOLVED.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["solved"]
+                if refusal is not None:
+                    return refusal
         return self.check("solved", by, at, {"cost": cost}, reason)
 
     def reopen(
@@ -253,6 +424,32 @@ class TicketHandling(Case):
 
         By technician, in `intervention`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_INTERVENTION
+                and by is not None
+                and by.organisation is self.organisation
+                and cost is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 8192:
+                    return _INTERVENTION_REOPEN.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                    new = _new(TicketHandling)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("reopen", by, now, _AT_INTERVENTION, self.history)
+                    new._state = _AT_INTERVENTION
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["reopen"]
+            if refusal is not None:
+                return refusal
         return self.fire("reopen", by, at, {"cost": cost}, reason)
 
     def can_reopen(
@@ -263,6 +460,23 @@ class TicketHandling(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `reopen` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_INTERVENTION
+                and self._data is None
+                and cost is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 8192:
+                    return _INTERVENTION_REOPEN.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["reopen"]
+                if refusal is not None:
+                    return refusal
         return self.check("reopen", by, at, {"cost": cost}, reason)
 
     def give_up(
@@ -276,6 +490,32 @@ class TicketHandling(Case):
 
         By technician, in `intervention`.
         """
+        state, last = self._state, CLOCK.last
+        now = last[1] if at is last[0] else CLOCK.seconds(at)
+        if self.history[2] <= now <= self._since + state.calm:
+            if (
+                state is _AT_INTERVENTION
+                and by is not None
+                and by.organisation is self.organisation
+                and cost is NOT_GIVEN
+                and reason is None
+            ):
+                if not by.mask & 8192:
+                    return _INTERVENTION_GIVE_UP.wrong_role
+                record = self.record
+                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                    new = _new(TicketHandling)
+                    new.record = self.record
+                    new.organisation = self.organisation
+                    new.effects = ()
+                    new.history = ("give_up", by, now, _AT_UNSOLVED, self.history)
+                    new._state = _AT_UNSOLVED
+                    new._since = now
+                    new._data = None
+                    return new
+            refusal = state.closed["give_up"]
+            if refusal is not None:
+                return refusal
         return self.fire("give_up", by, at, {"cost": cost}, reason)
 
     def can_give_up(
@@ -286,4 +526,21 @@ class TicketHandling(Case):
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `give_up` would go through, or why not."""
+        if at is None:
+            state = self._state
+            if (
+                state is _AT_INTERVENTION
+                and self._data is None
+                and cost is NOT_GIVEN
+                and reason is None
+                and by is not None
+                and by.organisation is self.organisation
+            ):
+                if not by.mask & 8192:
+                    return _INTERVENTION_GIVE_UP.wrong_role
+                return PERMITTED
+            else:
+                refusal = state.closed["give_up"]
+                if refusal is not None:
+                    return refusal
         return self.check("give_up", by, at, {"cost": cost}, reason)
