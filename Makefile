@@ -12,7 +12,7 @@ SPECS := $(wildcard specs/*)
 help:
 	@echo 'make demo       a company validated, drawn, compiled, and a case run from quote to cash'
 	@echo 'make test       everything that CI checks (the fast part alone: make unit)'
-	@echo 'make generated  compile specs/ into generated/ again'
+	@echo 'make generated  compile specs/ into generated/ and write docs/reference/ again'
 
 $(BIN)/python:
 	@test -n '$(PYTHON)' || { echo 'crmdsl needs Python 3.11 or newer (with venv); set PYTHON=/path/to/python' >&2; exit 2; }
@@ -56,6 +56,7 @@ wheel: $(VENV)/.dev
 
 generated: $(VENV)/.run
 	@for spec in $(SPECS); do $(BIN)/crmdsl compile "$$spec" --out generated || exit; done
+	@$(BIN)/python docs/build_reference.py
 
 clean:
 	rm -rf $(VENV) dist build demo-out .mypy_cache .pytest_cache .ruff_cache
