@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crmdsl.cli.options import Settings, common, formats, spec_argument
+
+if TYPE_CHECKING:
+    from crmdsl.backends import GeneratedFile
+    from crmdsl.ir.program import Program
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -31,7 +36,7 @@ def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: 
 
     A spec with errors generates nothing and leaves the package as it was; so does a failure half-way.
     """
-    from crmdsl.api import check, emit
+    from crmdsl.api import check
     from crmdsl.cli.answers import answer, show
     from crmdsl.cli.writing import differences, write
 
@@ -39,8 +44,8 @@ def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: 
     if found.failed:
         show(found, spec, form, settings)
         return 1
-    files, package = emit(found.program, templates), out / found.program.package
-    texts = {file.path: file.text for file in files}
+    package = out / found.program.package
+    texts = {file.path: file.text for file in emitted(found.program, templates)}
     if compare:
         different = differences(package, texts)
         if form == "json":
@@ -55,3 +60,18 @@ def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: 
         answer({"package": str(package), "files": sorted(texts), "changed": changed})
     settings.say(f"{package}: {len(texts)} files, {len(changed)} changed")
     return 0
+
+
+def emitted(program: Program, templates: Path | None) -> list[GeneratedFile]:
+    """The files of the package; a template of the user's that cannot be rendered is wrong usage."""
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    from crmdsl.api import emit
+
+    try:
+        return emit(program, templates)
+    except TemplateError as error:
+        if templates is None:
+            raise
+        place = f"{error.filename or error.name}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+        raise click.ClickException(f"{place}{error.message}") from error

@@ -32,7 +32,7 @@ def run(args: Sequence[str]) -> int:
     return code if isinstance(code, int) else FINE
 
 
-def _failed(error: BaseException, *, debug: bool) -> int:
+def _failed(error: Exception, *, debug: bool) -> int:
     """Tell input that cannot be read from a fault of ours; the exit code."""
     from crmdsl.syntax.loader import UnreadableInput
 
@@ -41,12 +41,19 @@ def _failed(error: BaseException, *, debug: bool) -> int:
 
         traceback.print_exception(error)
     if isinstance(error, UnreadableInput | OSError):
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_reason(error)}", file=sys.stderr)
         return USAGE
     what = str(error).strip().split("\n", 1)[0]
     print(f"sorry, this is a fault of crmdsl and not of your spec: {type(error).__name__}: {what}", file=sys.stderr)
     print("please report it with the spec and the output of the same command with --debug", file=sys.stderr)
     return OURS
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with the input, in the words of a person."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"`{error.filename}`: {error.strerror[0].lower()}{error.strerror[1:]}"
+    return str(error)
 
 
 def _hush() -> None:
