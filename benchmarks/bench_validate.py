@@ -1,6 +1,6 @@
 """Start-up and `validate` of a company, and of large specs against PyYAML's own `compose` of the same text.
 
-    python -m benchmarks.bench_validate
+python -m benchmarks.bench_validate
 """
 
 from __future__ import annotations
@@ -72,7 +72,17 @@ def large(rounds: int = 5) -> None:
             compose = sorted(pair[0][0] for pair in pairs)[rounds // 2]
             check = sorted(pair[1][0] for pair in pairs)[rounds // 2]
             memory = pairs[0][1][1]
-            rows.append((f"{lines:,}", faults, f"{compose:.2f}", f"{check:.2f}", f"{check / compose:.2f}", memory, pairs[0][0][1]))
+            rows.append(
+                (
+                    f"{lines:,}",
+                    faults,
+                    f"{compose:.2f}",
+                    f"{check:.2f}",
+                    f"{check / compose:.2f}",
+                    memory,
+                    pairs[0][0][1],
+                )
+            )
     show("Large specs (one file, CSafeLoader with the collector on)",
          ["lines", "faults", "compose s", "validate s", "ratio", "MiB", "MiB of compose"], rows)  # fmt: skip
 

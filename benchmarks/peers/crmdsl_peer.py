@@ -72,7 +72,4 @@ def fire(repeat: int) -> int:
 
 def cases(count: int) -> list[object]:
     """Finished cases, for the measure of memory."""
-    made = []
-    for _ in range(count):
-        made.append(start().submit(by=CARLA, at=NOW).approve(by=BRUNO, at=NOW))
-    return made
+    return [start().submit(by=CARLA, at=NOW).approve(by=BRUNO, at=NOW) for _ in range(count)]

@@ -13,9 +13,7 @@ logging.disable(logging.WARNING)
 
 
 def may(context, event) -> bool:  # type: ignore[no-untyped-def]
-    return (
-        event.payload["role"] == "agent" and context["discount"] <= MAX_DISCOUNT and context["amount"] <= MAX_AMOUNT
-    )
+    return event.payload["role"] == "agent" and context["discount"] <= MAX_DISCOUNT and context["amount"] <= MAX_AMOUNT
 
 
 def small(context) -> bool:  # type: ignore[no-untyped-def]
