@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
+import atexit
+import importlib.util
 import inspect
 import pkgutil
+import py_compile
+import shutil
 import sys
+import tempfile
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,6 +46,7 @@ class Generated:
 
     def __init__(self, spec: Resolved, folder: Path, name: str) -> None:
         self.spec = spec.spec
+        self.classes: dict[tuple[str, str], Any] = {}
         self.name = name
         self.folder = folder
         from crmdsl.ir.lower import lower
@@ -49,6 +55,7 @@ class Generated:
             path = folder / name / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file.text, encoding="utf-8")
+        compile_kernel(folder / name / "_kernel")
         sys.path.insert(0, str(folder))
         importlib.invalidate_caches()
         assert self.spec.company is not None
@@ -66,6 +73,11 @@ class Generated:
         return importlib.import_module(f"{self.name}.{name}")
 
     def case_class(self, kind: str, name: str) -> Any:
+        if (kind, name) not in self.classes:
+            self.classes[kind, name] = self.find_class(kind, name)
+        return self.classes[kind, name]
+
+    def find_class(self, kind: str, name: str) -> Any:
         """The class of the cases of a process, or of a chain or handoff alone."""
         folder = self.module({"process": "processes", "approval": "approvals", "handoff": "handoffs"}[kind])
         for entry in pkgutil.iter_modules(folder.__path__):
@@ -164,6 +176,30 @@ class Generated:
     def has(self, case: Any, name: str) -> bool:
         """Whether a case has a method for an event, made for this process."""
         return name in vars(type(case)) and f"can_{name}" in vars(type(case))
+
+
+COMPILED: dict[str, Path] = {}
+"""Modules of the kernel, the same in every package, as they were compiled once."""
+
+
+@cache
+def kernel_folder() -> Path:
+    """A folder for the compiled kernel, gone when the tests end."""
+    folder = Path(tempfile.mkdtemp(prefix="crmdsl_kernel_"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def compile_kernel(folder: Path) -> None:
+    """Spares Python compiling the kernel for every package."""
+    for path in folder.glob("*.py"):
+        if path.name not in COMPILED:
+            kept = kernel_folder() / f"{path.name}c"
+            py_compile.compile(str(path), str(kept), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+            COMPILED[path.name] = kept
+        target = Path(importlib.util.cache_from_source(str(path)))
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(COMPILED[path.name], target)
 
 
 def instant(seconds: int) -> datetime:

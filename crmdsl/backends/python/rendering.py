@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ FOLDERS = {
 }
 
 
+@cache
 def environment(templates: Path | None) -> Environment:
     """The templates: a folder of the user's own in front of ours, with the filters that keep text text."""
     folders = [templates] if templates is not None else []
