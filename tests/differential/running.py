@@ -35,10 +35,15 @@ def entity_of(case: RefCase, event: str) -> str:
     return str(case.record[""])
 
 
-def compare(reference: Reference, generated: Generated, trace: Trace, seed: int = 0) -> Difference | None:
-    """The first difference on a trace."""
+Answers = list[RefCase | Refusal]
+
+
+def compare(
+    reference: Reference, generated: Generated, trace: Trace, seed: int = 0, answers: Answers | None = None
+) -> Difference | None:  # fmt: skip
+    """The first difference on a trace; `answers` are the reference's, where they are known."""
     random = Random(seed)
-    mine: RefCase | Refusal = start(reference, trace["start"])
+    mine = answers[0] if answers is not None else start(reference, trace["start"])
     theirs = generated.start(trace["start"])
     people = [name for name, _ in sorted(reference_people(reference).items())]
     found = differences(generated, mine, theirs, random.sample(people, min(2, len(people))))
@@ -49,7 +54,8 @@ def compare(reference: Reference, generated: Generated, trace: Trace, seed: int 
     case, other = mine, theirs
     for number, act in enumerate(trace["acts"], 1):
         values = generated.values(entity_of(case, act.get("event", "")), act.get("values") or {})
-        mine, theirs = perform(case, act), generated.perform(other, act, values)
+        mine = answers[number] if answers is not None else perform(case, act)
+        theirs = generated.perform(other, act, values)
         found = differences(generated, mine, theirs, random.sample(people, min(2, len(people))))
         found = found or by_method(generated, other, act, values, theirs)
         if found:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -11,7 +14,7 @@ import pytest
 
 from tests.differential.encoding import answers, decoded, encoded
 from tests.differential.generated import Generated, resolved
-from tests.differential.running import compare, shortened
+from tests.differential.running import Answers, compare, shortened
 from tests.generators.coverage import CONSTRUCTS, constructs
 from tests.generators.specs import generate
 from tests.generators.traces import Trace, trace
@@ -19,20 +22,30 @@ from tests.reference.interpreter import RefCase, Reference
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "backends" / "python"
 FOUND = sorted(path.parent for path in FIXTURES.glob("*/trace.json"))
+TRACES = 20
+"""Traces over each spec."""
 
 
 class Tally:
-    """How many traces touched each construct, and how many events were refused."""
+    """How many traces touched each construct, how many events were refused, and where the two differ."""
 
     def __init__(self) -> None:
         self.traces = self.events = self.refused = 0
         self.constructs: Counter[str] = Counter()
+        self.differences: list[str] = []
 
-    def add(self, reference: Reference, made: Trace, answered: list[object]) -> None:
+    def add(self, reference: Reference, made: Trace, answered: Answers) -> None:
         self.traces += 1
         self.events += len(answered)
         self.refused += sum(not isinstance(answer, RefCase) for answer in answered)
-        self.constructs.update(constructs(reference, made, answered))  # type: ignore[arg-type]
+        self.constructs.update(constructs(reference, made, answered))
+
+    def join(self, other: Tally) -> None:
+        self.traces += other.traces
+        self.events += other.events
+        self.refused += other.refused
+        self.constructs += other.constructs
+        self.differences += other.differences
 
     def missing(self, share: float) -> dict[str, int]:
         """The constructs that are at work in less than a share of the traces."""
@@ -52,41 +65,47 @@ def report(text: str, made: Trace, reference: Reference, generated: Generated, s
     return "\n".join([*lines, "trace:", json.dumps(encoded(short)), f"seed {seed}", "spec:", text])
 
 
-def check(seed: int, folder: Path, traces: int, tally: Tally) -> None:
-    """Runs traces over the spec of a seed on both machines."""
-    text = generate(seed, size=2 + seed % 3)
-    name = f"generated_{seed}"
-    spec = resolved(text, name)
-    reference = Reference(spec)
-    generated = Generated(spec, folder, name)
-    try:
-        for number in range(traces):
-            made, answered = trace(Random(1000 * seed + number), reference)
-            tally.add(reference, made, list(answered))
-            difference = compare(reference, generated, made, number)
-            if difference is not None:
-                pytest.fail(report(text, made, reference, generated, number))
-    finally:
-        generated.close()
+def check(seeds: Iterable[int], folder: Path) -> Tally:
+    """Runs traces over the specs of some seeds on both machines, until the two differ."""
+    tally = Tally()
+    for seed in seeds:
+        text = generate(seed, size=2 + seed % 3)
+        name = f"generated_{seed}"
+        spec = resolved(text, name)
+        reference = Reference(spec)
+        generated = Generated(spec, folder, name)
+        try:
+            for number in range(TRACES):
+                made, answered = trace(Random(1000 * seed + number), reference)
+                tally.add(reference, made, answered)
+                if compare(reference, generated, made, number, answered) is not None:
+                    tally.differences.append(report(text, made, reference, generated, number))
+                    return tally
+        finally:
+            generated.close()
+    return tally
 
 
 @pytest.mark.parametrize("part", range(5))
 def test_agreement(part: int, tmp_path: Path) -> None:
-    tally = Tally()
-    for seed in range(5 * part, 5 * part + 5):
-        check(seed, tmp_path, 20, tally)
+    tally = check(range(5 * part, 5 * part + 5), tmp_path)
+    assert not tally.differences, tally.differences[0]
+    assert tally.traces == 100
     assert tally.refused > tally.events / 5
 
 
 @pytest.mark.slow
 def test_agreement_on_many(tmp_path: Path) -> None:
     """10,000 traces over 500 specs, in which every construct of the language is at work in one of a hundred."""
-    tally = Tally()
-    for seed in range(100, 600):
-        check(seed, tmp_path, 20, tally)
-    assert tally.traces == 10_000
-    assert tally.refused > tally.events / 5
-    assert not tally.missing(0.01)
+    whole = Tally()
+    parts = [range(first, first + 25) for first in range(100, 600, 25)]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        for tally in pool.map(check, parts, [tmp_path / str(part.start) for part in parts]):
+            whole.join(tally)
+            assert not whole.differences, whole.differences[0]
+    assert whole.traces == 10_000
+    assert whole.refused > whole.events / 5
+    assert not whole.missing(0.01)
 
 
 @pytest.mark.parametrize("folder", FOUND, ids=lambda folder: folder.name)

@@ -9,6 +9,7 @@ from typing import Any
 from crmdsl.model.chains import Approval, Handoff
 from crmdsl.model.processes import ApprovalStep, End, HandoffStep, Process, Step
 from tests.reference.evaluation import Record
+from tests.reference.naming import Names
 
 Path = tuple[str, ...]
 """Where a record is, seen from the case's own: `()` itself, `("customer",)` the one that it refers to."""
@@ -106,6 +107,8 @@ class CaseData:
     record: Record
     at: int
     creator: str | None
+    events: Names
+    """What the events are called (it belongs to the process, not to the case)."""
     promise: int | None = None
     actors: list[str] = field(default_factory=list)
     """Everybody who acted, the last one last."""

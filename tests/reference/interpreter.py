@@ -26,6 +26,7 @@ from tests.reference.cases import (
 from tests.reference.deadlines import advance
 from tests.reference.evaluation import Record, read
 from tests.reference.moves import Run, names, step_roles
+from tests.reference.naming import names_of_process
 from tests.reference.openings import SUPPLIER, Opening, openings
 from tests.reference.organisation import Organisation, Person
 from tests.reference.working_time import BeyondYearsError
@@ -66,7 +67,7 @@ class Reference:
     ) -> RefCase | Refusal:  # fmt: skip
         people = organisation or Organisation(self.spec)
         root = Scope(process, process.steps, "", ())
-        data = CaseData(root, copied_record(record), at, by)
+        data = CaseData(root, copied_record(record), at, by, names_of_process(self.spec, process))
         self.fill_defaults(data.record)
         run = Run(self.resolved, people, data)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crmdsl.model.processes import (
     ApprovalStep,
@@ -45,11 +46,10 @@ class Run:
 
     @property
     def today(self) -> date:
-        return datetime.fromtimestamp(self.now, UTC).astimezone(self.resolved_zone()).date()
+        return datetime.fromtimestamp(self.now, UTC).astimezone(self.zone).date()
 
-    def resolved_zone(self) -> Any:
-        from zoneinfo import ZoneInfo
-
+    @property
+    def zone(self) -> ZoneInfo:
         assert self.spec.company is not None
         return ZoneInfo(self.spec.company.timezone)
 
@@ -76,7 +76,7 @@ class Run:
         company = self.spec.company.calendar
         assert company is not None
         own = {(self.spec.roles[role].calendar or company).name for role in roles}
-        return WorkingTime(self.spec.calendars[own.pop() if len(own) == 1 else company.name], self.resolved_zone())
+        return WorkingTime(self.spec.calendars[own.pop() if len(own) == 1 else company.name], self.zone)
 
     def timer(self, active: Active, kind: str, duration: Duration | None, roles: tuple[str, ...]) -> None:
         """Sets a timer of a step from now."""

@@ -10,7 +10,7 @@ from tests.reference import approvals, handoffs
 from tests.reference.cases import Active, Scope, active_steps, ancestors
 from tests.reference.deadlines import owner
 from tests.reference.moves import Run, names, process_scope, step_roles
-from tests.reference.naming import names_of_process, own_events
+from tests.reference.naming import own_events
 from tests.reference.organisation import Person
 
 SUPPLIER = ("promise", "decline", "deliver")
@@ -33,7 +33,7 @@ def openings(run: Run) -> list[Opening]:
     root = run.data.root
     if root.ended is not None:
         return []
-    fired = names_of_process(run.spec, root.process)
+    fired = run.data.events
     found: list[Opening] = []
     for active in active_steps(root):
         for kind in own_events(run.spec, active.step):
