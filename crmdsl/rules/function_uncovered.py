@@ -38,7 +38,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     given = {name for unit in spec.sales_network.values() for name in unit.functions}
     given |= {name for department in spec.departments.values() for name in department.functions}
     missing = [function for function in FUNCTIONS if function not in given]
-    doubt = doubtful(program, missing)
+    doubt = doubtful(program, missing, "sales_network", "departments")
     for function in missing:
         if isinstance(place, Node) and function not in doubt:
             yield Diagnostic(

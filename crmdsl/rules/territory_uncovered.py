@@ -35,12 +35,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Every territory that no unit covers."""
     spec = program.spec
     acquiring = [unit for unit in spec.sales_network.values() if "acquire" in unit.functions]
-    if any(not unit.has("territories") for unit in acquiring):
-        return  # a unit without territories sells in all of them
     given = {ref.name for unit in acquiring for ref in unit.territories}
     covered = _covered(spec, given)
     missing = [name for name in spec.territories if name not in covered]
-    doubt = doubtful(program, missing)
+    doubt = doubtful(program, missing, "sales_network", "territories")
     for name in missing:
         if name not in doubt:
             yield Diagnostic(
