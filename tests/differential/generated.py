@@ -166,7 +166,8 @@ class Generated:
         if act.get("date") is not None:
             given["date"] = instant(act["date"])
         for field, value in values.items():
-            given[field if field in parameters and field not in given else f"{field}_"] = value
+            api = field in ("by", "at", "reason", "score", "date")
+            given[field if field in parameters and not api else f"{field}_"] = value
         needed = {key for key, one in parameters.items() if one.default is one.empty} - {"at"}
         if not needed <= set(given) <= set(parameters):
             return None
