@@ -35,7 +35,7 @@ TYPING = {
     "fractions": ("Fraction",),
     "typing": ("Any", "Literal"),
     "_kernel.conditions": ("Facts",),
-    "_kernel.people": ("Person",),
+    "_kernel.people": ("Group", "Person"),
     "_kernel.verdicts": ("NotGiven", "Permitted", "Refusal"),
     "organisation": ("Organisation",),
 }
@@ -79,7 +79,8 @@ def runtime_imports(
             standard.append(statement(module, used))
         elif used and module != own_name:
             own.append(statement(f"{level}{module}", used))
-    blocks = ["\n".join(standard), "\n".join(sorted([*modules, *own], key=lambda one: one.split(" ")[1]))]
+    ordered = sorted([*modules, *own], key=lambda one: one.split(" ")[1])
+    blocks = ["\n".join(sorted(standard)), "\n".join(ordered)]
     return "\n\n".join(block for block in (*blocks, "TYPE_CHECKING = False") if block)
 
 

@@ -29,7 +29,7 @@ def package_view(program: Program) -> PackageView:
     machines = list(machine_views(program))
     zone = company.zone_table(builder)
     title = spec.company.title if spec.company else spec.name
-    doc = (f"{title}: its processes, approvals and agreements as code.",)
+    doc: tuple[str, ...] = (f"{title}: its processes, approvals and agreements as code.",)
     if spec.company and spec.company.note:
         doc += (spec.company.note,)
     distinguish(entities)

@@ -3,7 +3,7 @@ chain of bands, under conditions that read nothing but the record. All else goes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from crmdsl.backends.python import names
 from crmdsl.backends.python.builder import Builder, refs
@@ -18,7 +18,7 @@ from crmdsl.model.values import Condition
 def add_quick_ways(builder: Builder, machine: Machine, view: MachineView, process: Process) -> None:
     """Fill in the quick ways of the events of a process, and the constants that they use."""
     quick = Quick(builder, machine, view, process)
-    view.owner_mask = quick.mask(refs(builder.spec.entities[machine.entity].owner))
+    view.owner_mask = quick.mask("_OWNERS", refs(builder.spec.entities[machine.entity].owner))
     for event, shown in zip(machine.events.values(), view.events, strict=True):
         shown.quick = list(quick.ways(event))
         shown.signs = event.local == "approve" == event.name and quick.signs(event)
@@ -33,11 +33,13 @@ class Quick:
         self.view = view
         self.process = process
         self.steps = {step.name: step for step in view.body.steps}
-        self.bits = {role: 1 << i for i, role in enumerate(builder.spec.roles)}
 
-    def mask(self, roles: Iterable[str]) -> int:
-        """The bits of some roles."""
-        return sum({self.bits[role] for role in roles})
+    def mask(self, constant: str, roles: tuple[str, ...]) -> str:
+        """A constant for the mask of some roles, empty where there are none."""
+        if not roles:
+            return ""
+        self.view.constants[constant] = f"roles({', '.join(literal(role) for role in roles)}).mask"
+        return constant
 
     def node(self, state: str) -> str:
         """The constant of a state."""
@@ -77,23 +79,24 @@ class Quick:
         if any(self.is_derived(name) for name in needs):
             return None
         target, routes, requesters = routed
-        firing = self.mask(taken.by or shown.roles)
+        firing = taken.by or shown.roles
         opening = f"_{step.name.upper()}_{event.name.upper().replace('.', '_')}"
         self.view.openings[opening] = (step.name, event.name)
         return QuickView(
             node=self.node(step.name),
             opening=opening,
-            mask=firing,
+            by_mask=self.mask(f"{opening}_BY", firing),
             known=tuple(f"_{names.attribute(name)}" for path in shown.needs for name in path),
             guard_source=guard,
             when=taken.when,
             effects_source=self.effects(opening, taken),
             target=target,
             routes=routes,
-            requester_mask=self.mask(requesters) if firing & ~self.mask(requesters) else 0,
+            requester_mask=""
+            if target or set(firing) <= set(requesters)
+            else self.mask(f"{opening}_REQUESTERS", requesters),
             certain=self.is_certain(taken, needs),
             owner_mask=self.view.owner_mask,
-            safe=self.view.safe,
         )
 
     def is_derived(self, name: str) -> bool:

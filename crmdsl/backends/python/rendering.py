@@ -16,7 +16,7 @@ from crmdsl.backends.python import source
 from crmdsl.backends.python.imports import runtime_imports, typing_imports
 from crmdsl.backends.python.views import MachineView, PackageView
 
-LONG = re.compile(r"( +)(\w+=|return [\w.]+)\((.+?)(,?)\)(,?)")
+LONG = re.compile(r"( +)(\w+=|return [\w.]+|[\w, ]+ = [\w.]+)\((.+?)(,?)\)(,?)")
 KERNEL = Path(__file__).parent / "kernel"
 PACKAGE_FILES = ("__init__.py", "access.py", "calendars.py", "organisation.py", "records.py")
 OWN = frozenset(("macros.jinja", "machine.py.jinja", *(f"{name}.jinja" for name in PACKAGE_FILES)))

@@ -105,28 +105,36 @@ def _laid_out(source: str, indent: int) -> str:
         parts = _split(source, word)
         if len(parts) == 1:
             continue
-        inner = [part[1:-1] for part in parts if part.startswith("(") and _split(part, " ")[0] == part]
+        inner = [part[1:-1] for part in parts if _is_group(part)]
         if len(inner) == len(parts) and any(len(part) + indent + 10 > WIDTH for part in parts):
             blocks = [f"(\n{deeper}{_lines(part, indent + 4)}\n{margin})" for part in inner]
             return f"{word}".join(blocks)
+        head = word.join(parts[:-1]) + f"{word}("
+        if len(inner) == len(parts) and len(head) + indent + len("return ") <= WIDTH:
+            return f"{head}\n{deeper}{inner[-1]}\n{margin})"
         return f"(\n{deeper}{_lines(source, indent + 4)}\n{margin})"
     return ""
 
 
 def _lines(source: str, indent: int) -> str:
-    """The sides of a condition, each on a line of its own; those too long are laid out themselves."""
-    margin = " " * indent
+    """The sides of a condition, each on a line of its own; groups too long for one are laid out themselves."""
+    margin, deeper = " " * indent, " " * (indent + 4)
     for word in (" or ", " and "):
         parts = _split(source, word)
         if len(parts) > 1:
             shown = [
-                _laid_out(part[1:-1], indent) or part
-                if part.startswith("(") and part.endswith(")") and len(part) + indent + 5 > WIDTH
+                f"(\n{deeper}{_lines(part[1:-1], indent + 4)}\n{margin})"
+                if _is_group(part) and len(part) + indent + 5 > WIDTH
                 else part
                 for part in parts
             ]
             return f"\n{margin}{word.strip()} ".join(shown)
     return source
+
+
+def _is_group(part: str) -> bool:
+    """Whether a source stands in one pair of parentheses as a whole."""
+    return part.startswith("(") and len(_split(f"{part[1:]} ", ")")) == 2 and part.endswith(")")
 
 
 def unless(source: str, indent: int) -> str:

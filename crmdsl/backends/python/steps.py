@@ -111,7 +111,7 @@ class StepBuilder:
 
     def _block(self, view: StepView, step: Parallel) -> None:
         count = len(step.parallel)
-        view.join = {"all": count, "any": 1}.get(step.join, step.join) if isinstance(step.join, str) else step.join
+        view.join = count if step.join == "all" else 1 if isinstance(step.join, str) else step.join
         view.branches = [self._branch(branch) for branch in step.parallel.values()]
         view.then = OutcomeView("then", view.place, step.then.name if step.then else "")
         if step.on_failure is not None:

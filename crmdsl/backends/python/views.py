@@ -268,25 +268,24 @@ class RouteView:
 class QuickView:
     """A state in which an event can be decided on the spot: a task of the process itself.
 
-    `node`, `opening` and `target` are constants of the module; `known` are the slots that must not be `None`;
+    `node`, `opening`, `target` and the masks are constants of the module; `known` slots must not be `None`;
     `target` is empty where the event leads into a chain, whose levels are `routes`.
     """
 
     node: str
     opening: str
-    mask: int
+    by_mask: str
     known: tuple[str, ...]
     guard_source: str
     when: WhenView | None
     effects_source: str
     target: str
     routes: list[RouteView]
-    requester_mask: int
-    """Whom the chain counts as its requester; 0 where whoever may fire the event is one."""
+    requester_mask: str
+    """Whom the chain counts as its requester; empty where whoever may fire the event is one."""
     certain: bool
     """Whether one of the routes surely holds."""
-    owner_mask: int
-    safe: tuple[int, int]
+    owner_mask: str
 
     @property
     def routed_source(self) -> str:
@@ -330,8 +329,8 @@ class MachineView:
     promise: TimerView | None
     safe: tuple[int, int]
     states: tuple[str, ...]
-    owner_mask: int = 0
-    """The roles that own its records."""
+    owner_mask: str = ""
+    """The constant of the roles that own its records; empty where nobody does."""
     nodes: dict[str, str] = field(default_factory=dict)
     """Constants for states -> the names of the states."""
     openings: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -454,6 +453,11 @@ class PackageView:
     def export_names(self) -> list[str]:
         """The names of the package, sorted."""
         return sorted(name for name, _ in self.exports)
+
+    @property
+    def owned(self) -> list[AccessView]:
+        """The entities whose records have owners."""
+        return [one for one in self.access if one.owner]
 
     @property
     def dates(self) -> bool:

@@ -1,13 +1,13 @@
-"""A case: where it is, its record, what happened. It is never changed; every act gives a new one or a refusal."""
+"""A case: where it is, its record, what happened. It is never changed; every act gives a new one or a refusal.
+
+What acts need is imported by the first of them, so that importing a package is quick.
+"""
 
 from __future__ import annotations
 
-from . import checks, performing, timing
-from .acts import Act, state_names
-from .checks import Given
 from .people import Person
 from .shapes import End
-from .tokens import PENDING, Pending, Token
+from .tokens import PENDING, Pending, Token, state_names
 from .verdicts import NOT_GIVEN, PERMITTED, Permitted, Refusal
 
 TYPE_CHECKING = False
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, ClassVar, Literal, Self, TypeAlias
 
+    from .acts import Act
+    from .checks import Given
     from .clock import Clock
     from .effects import Effect
     from .machine import Machine
+    from .openings import Opening
     from .people import Organisation
     from .shapes import Node
     from .tokens import Errand
@@ -134,6 +137,8 @@ class Case:
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """The time limits of the states it is in, passed or not, and its promise; the earliest first."""
+        from . import timing
+
         if self.ended:
             return ()
         found = [(due.at, due.timer.kind, due.state) for due in timing.running(self.token())]
@@ -152,6 +157,8 @@ class Case:
         cls, by: Person | None, at: datetime, record: Any, organisation: Organisation, owner: str | None = None
     ) -> Self | Refusal:
         """A new case about a record. Without `by` nobody's grants are looked at: a system starts it."""
+        from . import performing
+
         found = performing.started(cls.MACHINE, by, cls.CLOCK.seconds(at), record, organisation, owner)
         return found if isinstance(found, Refusal) else cls._after(found)
 
@@ -166,6 +173,8 @@ class Case:
         date: datetime | None = None,
     ) -> Self | Refusal:
         """Fire an event, with values of fields by their names in the spec. Time limits before `at` pass first."""
+        from . import performing
+
         found = performing.attempt(self, event, by, self._seconds(at), self._given(values, reason, score, date))
         return found if isinstance(found, Refusal) else self._after(found)
 
@@ -177,6 +186,8 @@ class Case:
 
     def advance(self, at: datetime) -> Self | Refusal:
         """Let time pass: reminders, escalations, timeouts and silent verifications before `at`."""
+        from . import performing
+
         found = performing.passing(self, self._seconds(at))
         return found if isinstance(found, Refusal) else self._after(found)
 
@@ -193,6 +204,8 @@ class Case:
         date: datetime | None = None,
     ) -> Permitted | Refusal:
         """Whether `fire` with the same arguments would go through; without `at`, at the case's last instant."""
+        from . import performing
+
         found = performing.attempt(self, event, by, self._seconds(at), self._given(values, reason, score, date))
         return found if isinstance(found, Refusal) else PERMITTED
 
@@ -215,6 +228,8 @@ class Case:
 
         What can still come with an event (values, a reason, a date) is taken as given.
         """
+        from . import checks, performing
+
         events = dict.fromkeys(opening.event for opening, _ in checks.open_in(self.token()))
         return tuple(event for event in events if performing.offered(self, event, actor))
 
@@ -227,11 +242,33 @@ class Case:
         return self._fields("update", actor)
 
     def _fields(self, action: str, actor: Person) -> tuple[str, ...]:
+        from .acts import Act
+
         act = Act.on(self)
         act.by = member = self.organisation.member(actor)
         if member is None:
             return ()
         return self.MACHINE.access[self.record.entity].allowed(action, member, self.record, act.facts())
+
+    def filled(self, opening: Opening, by: Person, values: Mapping[str, Any]) -> tuple[Any, Any]:
+        """The record with the values given with an event of the case's own task, and the note of them.
+
+        No record where that takes a closer look: a value out of range, a grant under a condition, separation.
+        """
+        record, machine = self.record, self.MACHINE
+        writers, kept = machine.access[record.entity].writers, {}
+        if machine.separates_updates:
+            return None, None
+        for name, value in values.items():
+            if value is NOT_GIVEN:
+                continue
+            if value is None or (name,) not in opening.paths or not by.mask & writers[name]:
+                return None, None
+            try:
+                kept[name] = record.FIELDS[name].checked(value)
+            except ValueError:
+                return None, None
+        return record.having(kept), (None, None, tuple((name,) for name in kept), None)
 
     # as JSON
 
@@ -305,5 +342,7 @@ class Case:
     def _given(
         self, values: Mapping[str, Any] | None, reason: str | None, score: int | None, date: datetime | None
     ) -> Given:
+        from .checks import Given
+
         given = {name: value for name, value in values.items() if value is not NOT_GIVEN} if values else None
         return Given(given, reason, score, None if date is None else self.CLOCK.seconds(date))
