@@ -124,7 +124,7 @@ STRUCTURE = Structure(
         "technician",
         "customer",
     ),
-    {
+    superiors={
         "sales_director": "managing_director",
         "area_manager": "sales_director",
         "agent": "area_manager",
@@ -139,7 +139,7 @@ STRUCTURE = Structure(
         "service_manager": "managing_director",
         "technician": "service_manager",
     },
-    {
+    units={
         "agents_north": Unit("agents_north", "single_mandate_agents", "area_manager", ("north",)),
         "agents_centre_south": Unit("agents_centre_south", "multi_mandate_agents", "area_manager", ("centre_south",)),
         "export": Unit("export", "export_managers", "sales_director", ("abroad",)),

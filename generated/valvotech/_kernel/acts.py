@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .conditions import Facts
 from .records import follow, put
-from .tokens import Pending
+from .tokens import Pending, state_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,8 +140,3 @@ class Act:
         for token in self.root.walk():
             if isinstance(token.data, Pending) and token.node.step.chain.locks:  # type: ignore[attr-defined]
                 yield token.node.path, token.node
-
-
-def state_names(root: Token) -> tuple[str, ...]:
-    """The names of the states under a token; a branch of one task leaves none when it has ended."""
-    return tuple(token.node.name for token in root.leaves() if not getattr(token.node, "hidden", False))

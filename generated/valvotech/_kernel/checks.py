@@ -74,7 +74,7 @@ def meant(act: Act, event: str, by: Person | None) -> tuple[Opening, Token] | Re
         return refusal if refusal is not None else not_in_state(event, act.root.node.place, act.root.node.name)
     if by is None:
         for opening, token in found:
-            if opening.outside:
+            if opening.outside or opening.kind == kinds.WAIT:
                 return opening, token
         return unknown_person(found[0][0])
     for opening, token in found:

@@ -41,7 +41,8 @@ class Machine:
     """
 
     __slots__ = (
-        "access", "alone", "body", "name", "nodes", "owners", "place", "promise", "record", "rules", "safe", "zone",
+        "access", "alone", "body", "name", "nodes", "owners", "place", "promise", "record", "rules", "safe",
+        "separates_updates", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -67,6 +68,7 @@ class Machine:
         self.access = access
         self.owners = owners
         self.rules = rules
+        self.separates_updates = any("update" in rule.actions for rule in rules)
         self.promise = promise
         self.safe = safe
         self.alone = alone

@@ -31,8 +31,8 @@ def _did(act: Act, person: Person, action: str, path: Path) -> bool:
         return record is not None and record.creator == person.name
     entry = act.entry
     while entry is not None:
-        if entry[1] == person and len(entry) > 5:
-            _, _, wrote, signed = entry[5]
+        notes = entry[5:]
+        for _, _, wrote, signed in notes if entry[1] == person else ():
             if action == "approve" and signed == path:
                 return True
             if action == "update" and any(written[:-1] == path for written in wrote):

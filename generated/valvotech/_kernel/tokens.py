@@ -152,3 +152,8 @@ class Token:
         """What two of them are compared by."""
         data = self.data.content() if self.data else None
         return (self.node.name, self.since, self.late, data, tuple(child.content() for child in self.children))
+
+
+def state_names(root: Token) -> tuple[str, ...]:
+    """The names of the states under a token; a branch of one task leaves none when it has ended."""
+    return tuple(token.node.name for token in root.leaves() if not getattr(token.node, "hidden", False))

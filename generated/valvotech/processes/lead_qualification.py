@@ -119,6 +119,12 @@ _FIRST_CONTACT_QUALIFY = MACHINE.opening("first_contact", "qualify")
 _FIRST_CONTACT_DISCARD = MACHINE.opening("first_contact", "discard")
 _APPOINTMENT_INTERESTED = MACHINE.opening("appointment", "interested")
 _APPOINTMENT_LOST = MACHINE.opening("appointment", "lost")
+_OWNERS = roles("agent").mask
+_FIRST_CONTACT_QUALIFY_BY = roles("telemarketing").mask
+_FIRST_CONTACT_DISCARD_BY = roles("telemarketing").mask
+_APPOINTMENT_INTERESTED_BY = roles("agent").mask
+_APPOINTMENT_LOST_BY = roles("agent").mask
+_FIRST, _LAST = MACHINE.safe
 _new = object.__new__
 
 
@@ -171,25 +177,29 @@ class LeadQualification(Case):
                 state is _AT_FIRST_CONTACT
                 and by is not None
                 and by.organisation is self.organisation
-                and interest is NOT_GIVEN
-                and reason_lost is NOT_GIVEN
                 and reason is None
             ):
-                if not by.mask & 32:
+                if not by.mask & _FIRST_CONTACT_QUALIFY_BY:
                     return _FIRST_CONTACT_QUALIFY.wrong_role
-                record = self.record
+                record, note = self.record, None
+                if interest is not NOT_GIVEN or reason_lost is not NOT_GIVEN:
+                    record, note = self.filled(
+                        _FIRST_CONTACT_QUALIFY, by, {"interest": interest, "reason_lost": reason_lost}
+                    )
                 if (
-                    record._interest is not None
-                    and 1577833200 <= now <= 2240206174
-                    and (record.owner is not None or not by.mask & 8)
+                    record is not None
+                    and record._interest is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
                 ):
                     if not (record._interest in ("product", "service")):
                         return Unmet(FIRST_CONTACT_QUALIFY_WHEN, record)
                     new = _new(LeadQualification)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("qualify", by, now, _AT_APPOINTMENT, self.history)
+                    past = ("qualify", by, now, _AT_APPOINTMENT, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_APPOINTMENT
                     new._since = now
                     new._data = None
@@ -219,7 +229,7 @@ class LeadQualification(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 32:
+                if not by.mask & _FIRST_CONTACT_QUALIFY_BY:
                     return _FIRST_CONTACT_QUALIFY.wrong_role
                 record = self.record
                 if record._interest is not None:
@@ -251,25 +261,29 @@ class LeadQualification(Case):
                 state is _AT_FIRST_CONTACT
                 and by is not None
                 and by.organisation is self.organisation
-                and interest is NOT_GIVEN
-                and reason_lost is NOT_GIVEN
                 and reason is None
             ):
-                if not by.mask & 32:
+                if not by.mask & _FIRST_CONTACT_DISCARD_BY:
                     return _FIRST_CONTACT_DISCARD.wrong_role
-                record = self.record
+                record, note = self.record, None
+                if interest is not NOT_GIVEN or reason_lost is not NOT_GIVEN:
+                    record, note = self.filled(
+                        _FIRST_CONTACT_DISCARD, by, {"interest": interest, "reason_lost": reason_lost}
+                    )
                 if (
-                    record._interest is not None
-                    and 1577833200 <= now <= 2240206174
-                    and (record.owner is not None or not by.mask & 8)
+                    record is not None
+                    and record._interest is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
                 ):
                     if not (record._interest == "none"):
                         return Unmet(FIRST_CONTACT_DISCARD_WHEN, record)
                     new = _new(LeadQualification)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("discard", by, now, _AT_NOT_INTERESTED, self.history)
+                    past = ("discard", by, now, _AT_NOT_INTERESTED, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_NOT_INTERESTED
                     new._since = now
                     new._data = None
@@ -299,7 +313,7 @@ class LeadQualification(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 32:
+                if not by.mask & _FIRST_CONTACT_DISCARD_BY:
                     return _FIRST_CONTACT_DISCARD.wrong_role
                 record = self.record
                 if record._interest is not None:
@@ -326,22 +340,23 @@ class LeadQualification(Case):
         state, last = self._state, CLOCK.last
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
-            if (
-                state is _AT_APPOINTMENT
-                and by is not None
-                and by.organisation is self.organisation
-                and reason_lost is NOT_GIVEN
-                and reason is None
-            ):
-                if not by.mask & 8:
+            if state is _AT_APPOINTMENT and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & _APPOINTMENT_INTERESTED_BY:
                     return _APPOINTMENT_INTERESTED.wrong_role
-                record = self.record
-                if 1577833200 <= now <= 2240206174 and (record.owner is not None or not by.mask & 8):
+                record, note = self.record, None
+                if reason_lost is not NOT_GIVEN:
+                    record, note = self.filled(_APPOINTMENT_INTERESTED, by, {"reason_lost": reason_lost})
+                if (
+                    record is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = _new(LeadQualification)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("interested", by, now, _AT_OPPORTUNITY, self.history)
+                    past = ("interested", by, now, _AT_OPPORTUNITY, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_OPPORTUNITY
                     new._since = now
                     new._data = None
@@ -369,7 +384,7 @@ class LeadQualification(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 8:
+                if not by.mask & _APPOINTMENT_INTERESTED_BY:
                     return _APPOINTMENT_INTERESTED.wrong_role
                 return PERMITTED
             else:
@@ -392,22 +407,23 @@ class LeadQualification(Case):
         state, last = self._state, CLOCK.last
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
-            if (
-                state is _AT_APPOINTMENT
-                and by is not None
-                and by.organisation is self.organisation
-                and reason_lost is NOT_GIVEN
-                and reason is None
-            ):
-                if not by.mask & 8:
+            if state is _AT_APPOINTMENT and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & _APPOINTMENT_LOST_BY:
                     return _APPOINTMENT_LOST.wrong_role
-                record = self.record
-                if 1577833200 <= now <= 2240206174 and (record.owner is not None or not by.mask & 8):
+                record, note = self.record, None
+                if reason_lost is not NOT_GIVEN:
+                    record, note = self.filled(_APPOINTMENT_LOST, by, {"reason_lost": reason_lost})
+                if (
+                    record is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = _new(LeadQualification)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("lost", by, now, _AT_NOT_INTERESTED, self.history)
+                    past = ("lost", by, now, _AT_NOT_INTERESTED, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_NOT_INTERESTED
                     new._since = now
                     new._data = None
@@ -435,7 +451,7 @@ class LeadQualification(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 8:
+                if not by.mask & _APPOINTMENT_LOST_BY:
                     return _APPOINTMENT_LOST.wrong_role
                 return PERMITTED
             else:

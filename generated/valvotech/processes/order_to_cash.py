@@ -377,6 +377,12 @@ _PREPARE_QUOTE_SUBMIT = MACHINE.opening("prepare_quote", "submit")
 _PREPARE_QUOTE_ABANDON = MACHINE.opening("prepare_quote", "abandon")
 _CREDIT_EXCEPTION_REFUSE = MACHINE.opening("credit_exception", "refuse")
 _DUNNING_COLLECTED = MACHINE.opening("dunning", "collected")
+_OWNERS = roles("agent").mask
+_PREPARE_QUOTE_SUBMIT_BY = roles("agent", "export_manager").mask
+_PREPARE_QUOTE_ABANDON_BY = roles("agent", "export_manager").mask
+_CREDIT_EXCEPTION_REFUSE_BY = roles("chief_accountant").mask
+_DUNNING_COLLECTED_BY = roles("credit_clerk").mask
+_FIRST, _LAST = MACHINE.safe
 _new = object.__new__
 
 
@@ -435,19 +441,21 @@ class OrderToCash(Case):
                 state is _AT_PREPARE_QUOTE
                 and by is not None
                 and by.organisation is self.organisation
-                and amount is NOT_GIVEN
-                and discount is NOT_GIVEN
-                and kind is NOT_GIVEN
                 and reason is None
             ):
-                if not by.mask & 24:
+                if not by.mask & _PREPARE_QUOTE_SUBMIT_BY:
                     return _PREPARE_QUOTE_SUBMIT.wrong_role
-                record = self.record
+                record, note = self.record, None
+                if amount is not NOT_GIVEN or discount is not NOT_GIVEN or kind is not NOT_GIVEN:
+                    record, note = self.filled(
+                        _PREPARE_QUOTE_SUBMIT, by, {"amount": amount, "discount": discount, "kind": kind}
+                    )
                 if (
-                    record._amount is not None
+                    record is not None
+                    and record._amount is not None
                     and record._discount is not None
-                    and 1577833200 <= now <= 2227933765
-                    and (record.owner is not None or not by.mask & 8)
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
                 ):
                     if record._discount > 500 and record._discount <= 1200 and record._amount <= 10000000:
                         state = _AT_DISCOUNT_CHECK__AREA
@@ -460,10 +468,11 @@ class OrderToCash(Case):
                         state = _AT_DISCOUNT_CHECK__BOARD
                     if state is not _AT_PREPARE_QUOTE:
                         new = _new(OrderToCash)
-                        new.record = self.record
+                        new.record = record
                         new.organisation = self.organisation
                         new.effects = ()
-                        new.history = ("submit", by, now, state, self.history)
+                        past = ("submit", by, now, state, self.history)
+                        new.history = past if note is None else (*past, note)
                         new._state = state
                         new._since = now
                         new._data = by
@@ -495,16 +504,13 @@ class OrderToCash(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 24:
+                if not by.mask & _PREPARE_QUOTE_SUBMIT_BY:
                     return _PREPARE_QUOTE_SUBMIT.wrong_role
                 record = self.record
                 if record._amount is not None and record._discount is not None:
                     if (
                         (record._discount > 500 and record._discount <= 1200 and record._amount <= 10000000)
-                        or (
-                            (record._discount > 1200 and record._discount <= 2500 and record._amount <= 10000000)
-                            or (record._discount <= 2500 and record._amount > 10000000)
-                        )
+                        or ((record._discount > 1200 and record._discount <= 2500 and record._amount <= 10000000) or (record._discount <= 2500 and record._amount > 10000000))
                         or record._discount > 2500
                     ):
                         return PERMITTED
@@ -534,25 +540,28 @@ class OrderToCash(Case):
                 state is _AT_PREPARE_QUOTE
                 and by is not None
                 and by.organisation is self.organisation
-                and amount is NOT_GIVEN
-                and discount is NOT_GIVEN
-                and kind is NOT_GIVEN
                 and reason is None
             ):
-                if not by.mask & 24:
+                if not by.mask & _PREPARE_QUOTE_ABANDON_BY:
                     return _PREPARE_QUOTE_ABANDON.wrong_role
-                record = self.record
+                record, note = self.record, None
+                if amount is not NOT_GIVEN or discount is not NOT_GIVEN or kind is not NOT_GIVEN:
+                    record, note = self.filled(
+                        _PREPARE_QUOTE_ABANDON, by, {"amount": amount, "discount": discount, "kind": kind}
+                    )
                 if (
-                    record._amount is not None
+                    record is not None
+                    and record._amount is not None
                     and record._discount is not None
-                    and 1577833200 <= now <= 2227933765
-                    and (record.owner is not None or not by.mask & 8)
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
                 ):
                     new = _new(OrderToCash)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("abandon", by, now, _AT_LOST, self.history)
+                    past = ("abandon", by, now, _AT_LOST, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_LOST
                     new._since = now
                     new._data = None
@@ -584,7 +593,7 @@ class OrderToCash(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 24:
+                if not by.mask & _PREPARE_QUOTE_ABANDON_BY:
                     return _PREPARE_QUOTE_ABANDON.wrong_role
                 record = self.record
                 if record._amount is not None and record._discount is not None:
@@ -647,11 +656,11 @@ class OrderToCash(Case):
                         return state.created
                     if (
                         target is not None
-                        and 1577833200 <= now <= 2227933765
-                        and (record.owner is not None or not by.mask & 8)
+                        and _FIRST <= now <= _LAST
+                        and (record.owner is not None or not by.mask & _OWNERS)
                     ):
                         new = _new(OrderToCash)
-                        new.record = self.record
+                        new.record = record
                         new.organisation = self.organisation
                         new.effects = ()
                         past = ("approve", by, now, target, self.history)
@@ -900,12 +909,12 @@ class OrderToCash(Case):
                 and by.organisation is self.organisation
                 and reason is None
             ):
-                if not by.mask & 256:
+                if not by.mask & _CREDIT_EXCEPTION_REFUSE_BY:
                     return _CREDIT_EXCEPTION_REFUSE.wrong_role
                 record = self.record
-                if 1577833200 <= now <= 2227933765 and (record.owner is not None or not by.mask & 8):
+                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
                     new = _new(OrderToCash)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("refuse", by, now, _AT_LOST, self.history)
@@ -934,7 +943,7 @@ class OrderToCash(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 256:
+                if not by.mask & _CREDIT_EXCEPTION_REFUSE_BY:
                     return _CREDIT_EXCEPTION_REFUSE.wrong_role
                 return PERMITTED
             else:
@@ -1033,22 +1042,23 @@ class OrderToCash(Case):
         state, last = self._state, CLOCK.last
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
-            if (
-                state is _AT_DUNNING
-                and by is not None
-                and by.organisation is self.organisation
-                and paid is NOT_GIVEN
-                and reason is None
-            ):
-                if not by.mask & 512:
+            if state is _AT_DUNNING and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & _DUNNING_COLLECTED_BY:
                     return _DUNNING_COLLECTED.wrong_role
-                record = self.record
-                if 1577833200 <= now <= 2227933765 and (record.owner is not None or not by.mask & 8):
+                record, note = self.record, None
+                if paid is not NOT_GIVEN:
+                    record, note = self.filled(_DUNNING_COLLECTED, by, {"paid": paid})
+                if (
+                    record is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = _new(OrderToCash)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("collected", by, now, _AT_WON, self.history)
+                    past = ("collected", by, now, _AT_WON, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_WON
                     new._since = now
                     new._data = None
@@ -1076,7 +1086,7 @@ class OrderToCash(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 512:
+                if not by.mask & _DUNNING_COLLECTED_BY:
                     return _DUNNING_COLLECTED.wrong_role
                 return PERMITTED
             else:

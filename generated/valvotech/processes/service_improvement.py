@@ -69,6 +69,10 @@ _AT_FIND_CAUSE = MACHINE.nodes["find_cause"]
 _AT_DONE = MACHINE.nodes["done"]
 _FIND_CAUSE_CAUSE_FOUND = MACHINE.opening("find_cause", "cause_found")
 _FIX_FIXED = MACHINE.opening("fix", "fixed")
+_OWNERS = roles("service_manager").mask
+_FIND_CAUSE_CAUSE_FOUND_BY = roles("service_manager").mask
+_FIX_FIXED_BY = roles("service_manager").mask
+_FIRST, _LAST = MACHINE.safe
 _new = object.__new__
 
 
@@ -116,26 +120,24 @@ class ServiceImprovement(Case):
         state, last = self._state, CLOCK.last
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
-            if (
-                state is _AT_FIND_CAUSE
-                and by is not None
-                and by.organisation is self.organisation
-                and cause is NOT_GIVEN
-                and reason is None
-            ):
-                if not by.mask & 4096:
+            if state is _AT_FIND_CAUSE and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
                     return _FIND_CAUSE_CAUSE_FOUND.wrong_role
-                record = self.record
+                record, note = self.record, None
+                if cause is not NOT_GIVEN:
+                    record, note = self.filled(_FIND_CAUSE_CAUSE_FOUND, by, {"cause": cause})
                 if (
-                    record._cause is not None
-                    and 1577833200 <= now <= 2237873396
-                    and (record.owner is not None or not by.mask & 4096)
+                    record is not None
+                    and record._cause is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
                 ):
                     new = _new(ServiceImprovement)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("cause_found", by, now, _AT_FIX, self.history)
+                    past = ("cause_found", by, now, _AT_FIX, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_FIX
                     new._since = now
                     new._data = None
@@ -163,7 +165,7 @@ class ServiceImprovement(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 4096:
+                if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
                     return _FIND_CAUSE_CAUSE_FOUND.wrong_role
                 record = self.record
                 if record._cause is not None:
@@ -188,12 +190,12 @@ class ServiceImprovement(Case):
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
             if state is _AT_FIX and by is not None and by.organisation is self.organisation and reason is None:
-                if not by.mask & 4096:
+                if not by.mask & _FIX_FIXED_BY:
                     return _FIX_FIXED.wrong_role
                 record = self.record
-                if 1577833200 <= now <= 2237873396 and (record.owner is not None or not by.mask & 4096):
+                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
                     new = _new(ServiceImprovement)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("fixed", by, now, _AT_DONE, self.history)
@@ -222,7 +224,7 @@ class ServiceImprovement(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 4096:
+                if not by.mask & _FIX_FIXED_BY:
                     return _FIX_FIXED.wrong_role
                 return PERMITTED
             else:

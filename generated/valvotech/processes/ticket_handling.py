@@ -128,6 +128,14 @@ _COMMERCIAL_ANSWER_ANSWERED = MACHINE.opening("commercial_answer", "answered")
 _INTERVENTION_SOLVED = MACHINE.opening("intervention", "solved")
 _INTERVENTION_REOPEN = MACHINE.opening("intervention", "reopen")
 _INTERVENTION_GIVE_UP = MACHINE.opening("intervention", "give_up")
+_OWNERS = roles("technician").mask
+_TRIAGE_COMMERCIAL_BY = roles("back_office_clerk").mask
+_TRIAGE_TECHNICAL_BY = roles("back_office_clerk").mask
+_COMMERCIAL_ANSWER_ANSWERED_BY = roles("back_office_clerk").mask
+_INTERVENTION_SOLVED_BY = roles("technician").mask
+_INTERVENTION_REOPEN_BY = roles("technician").mask
+_INTERVENTION_GIVE_UP_BY = roles("technician").mask
+_FIRST, _LAST = MACHINE.safe
 _new = object.__new__
 
 
@@ -175,14 +183,14 @@ class TicketHandling(Case):
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
             if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
-                if not by.mask & 128:
+                if not by.mask & _TRIAGE_COMMERCIAL_BY:
                     return _TRIAGE_COMMERCIAL.wrong_role
                 record = self.record
-                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
                     if not (record._nature is not None and record._nature == "commercial"):
                         return Unmet(TRIAGE_COMMERCIAL_WHEN, record)
                     new = _new(TicketHandling)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("commercial", by, now, _AT_COMMERCIAL_ANSWER, self.history)
@@ -211,7 +219,7 @@ class TicketHandling(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 128:
+                if not by.mask & _TRIAGE_COMMERCIAL_BY:
                     return _TRIAGE_COMMERCIAL.wrong_role
                 record = self.record
                 if not (record._nature is not None and record._nature == "commercial"):
@@ -237,14 +245,14 @@ class TicketHandling(Case):
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
             if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
-                if not by.mask & 128:
+                if not by.mask & _TRIAGE_TECHNICAL_BY:
                     return _TRIAGE_TECHNICAL.wrong_role
                 record = self.record
-                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
                     if not (record._nature is not None and record._nature == "technical"):
                         return Unmet(TRIAGE_TECHNICAL_WHEN, record)
                     new = _new(TicketHandling)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("technical", by, now, _AT_INTERVENTION, self.history)
@@ -273,7 +281,7 @@ class TicketHandling(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 128:
+                if not by.mask & _TRIAGE_TECHNICAL_BY:
                     return _TRIAGE_TECHNICAL.wrong_role
                 record = self.record
                 if not (record._nature is not None and record._nature == "technical"):
@@ -304,12 +312,12 @@ class TicketHandling(Case):
                 and by.organisation is self.organisation
                 and reason is None
             ):
-                if not by.mask & 128:
+                if not by.mask & _COMMERCIAL_ANSWER_ANSWERED_BY:
                     return _COMMERCIAL_ANSWER_ANSWERED.wrong_role
                 record = self.record
-                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
                     new = _new(TicketHandling)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("answered", by, now, _AT_CLOSED, self.history)
@@ -338,7 +346,7 @@ class TicketHandling(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 128:
+                if not by.mask & _COMMERCIAL_ANSWER_ANSWERED_BY:
                     return _COMMERCIAL_ANSWER_ANSWERED.wrong_role
                 return PERMITTED
             else:
@@ -361,22 +369,23 @@ class TicketHandling(Case):
         state, last = self._state, CLOCK.last
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
-            if (
-                state is _AT_INTERVENTION
-                and by is not None
-                and by.organisation is self.organisation
-                and cost is NOT_GIVEN
-                and reason is None
-            ):
-                if not by.mask & 8192:
+            if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & _INTERVENTION_SOLVED_BY:
                     return _INTERVENTION_SOLVED.wrong_role
-                record = self.record
-                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                record, note = self.record, None
+                if cost is not NOT_GIVEN:
+                    record, note = self.filled(_INTERVENTION_SOLVED, by, {"cost": cost})
+                if (
+                    record is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = _new(TicketHandling)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("solved", by, now, _AT_CLOSED, self.history)
+                    past = ("solved", by, now, _AT_CLOSED, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_CLOSED
                     new._since = now
                     new._data = None
@@ -404,7 +413,7 @@ class TicketHandling(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 8192:
+                if not by.mask & _INTERVENTION_SOLVED_BY:
                     return _INTERVENTION_SOLVED.wrong_role
                 return PERMITTED
             else:
@@ -427,22 +436,23 @@ class TicketHandling(Case):
         state, last = self._state, CLOCK.last
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
-            if (
-                state is _AT_INTERVENTION
-                and by is not None
-                and by.organisation is self.organisation
-                and cost is NOT_GIVEN
-                and reason is None
-            ):
-                if not by.mask & 8192:
+            if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & _INTERVENTION_REOPEN_BY:
                     return _INTERVENTION_REOPEN.wrong_role
-                record = self.record
-                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                record, note = self.record, None
+                if cost is not NOT_GIVEN:
+                    record, note = self.filled(_INTERVENTION_REOPEN, by, {"cost": cost})
+                if (
+                    record is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = _new(TicketHandling)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("reopen", by, now, _AT_INTERVENTION, self.history)
+                    past = ("reopen", by, now, _AT_INTERVENTION, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_INTERVENTION
                     new._since = now
                     new._data = None
@@ -470,7 +480,7 @@ class TicketHandling(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 8192:
+                if not by.mask & _INTERVENTION_REOPEN_BY:
                     return _INTERVENTION_REOPEN.wrong_role
                 return PERMITTED
             else:
@@ -493,22 +503,23 @@ class TicketHandling(Case):
         state, last = self._state, CLOCK.last
         now = last[1] if at is last[0] else CLOCK.seconds(at)
         if self.history[2] <= now <= self._since + state.calm:
-            if (
-                state is _AT_INTERVENTION
-                and by is not None
-                and by.organisation is self.organisation
-                and cost is NOT_GIVEN
-                and reason is None
-            ):
-                if not by.mask & 8192:
+            if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
+                if not by.mask & _INTERVENTION_GIVE_UP_BY:
                     return _INTERVENTION_GIVE_UP.wrong_role
-                record = self.record
-                if 1577833200 <= now <= 2239428568 and (record.owner is not None or not by.mask & 8192):
+                record, note = self.record, None
+                if cost is not NOT_GIVEN:
+                    record, note = self.filled(_INTERVENTION_GIVE_UP, by, {"cost": cost})
+                if (
+                    record is not None
+                    and _FIRST <= now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = _new(TicketHandling)
-                    new.record = self.record
+                    new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
-                    new.history = ("give_up", by, now, _AT_UNSOLVED, self.history)
+                    past = ("give_up", by, now, _AT_UNSOLVED, self.history)
+                    new.history = past if note is None else (*past, note)
                     new._state = _AT_UNSOLVED
                     new._since = now
                     new._data = None
@@ -536,7 +547,7 @@ class TicketHandling(Case):
                 and by is not None
                 and by.organisation is self.organisation
             ):
-                if not by.mask & 8192:
+                if not by.mask & _INTERVENTION_GIVE_UP_BY:
                     return _INTERVENTION_GIVE_UP.wrong_role
                 return PERMITTED
             else:
