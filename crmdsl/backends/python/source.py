@@ -133,8 +133,8 @@ def _lines(source: str, indent: int) -> str:
 
 
 def _is_group(part: str) -> bool:
-    """Whether a source stands in one pair of parentheses as a whole."""
-    return part.startswith("(") and len(_split(f"{part[1:]} ", ")")) == 2 and part.endswith(")")
+    """Whether a source stands in one pair of parentheses as a whole: then no space is outside of them."""
+    return part.startswith("(") and part.endswith(")") and _split(part, " ") == [part]
 
 
 def unless(source: str, indent: int) -> str:
