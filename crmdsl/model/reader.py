@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -28,17 +27,6 @@ def read(loaded: Loaded) -> tuple[Spec, list[Diagnostic]]:
     Never raises for what a spec says: a declaration with a fault is made of what could be read. Names are
     looked up later, all but those of `use`.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # nothing that is made here becomes garbage, and looking for some takes half of the time
-    try:
-        return _read(loaded)
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _read(loaded: Loaded) -> tuple[Spec, list[Diagnostic]]:
-    """`read`, whoever collects garbage."""
     reading = Reading(currency_of(loaded.files))
     reading.special = {"steps": steps_reader, "branches": branches_reader}
     reading.room += sum(len(file.source.text) for file in loaded.files) // 8

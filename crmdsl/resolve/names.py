@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 from crmdsl.conditions.scope import Vocabulary
 from crmdsl.diagnostics import Diagnostic
 from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process
@@ -25,17 +23,6 @@ def resolve(spec: Spec) -> tuple[Resolved, list[Diagnostic]]:
 
     Adds to `spec.unsound` the processes in which a name is unresolved. Never raises for what a spec says.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # what is made here stays, and looking for garbage takes a third of the time
-    try:
-        return _resolve(spec)
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _resolve(spec: Spec) -> tuple[Resolved, list[Diagnostic]]:
-    """`resolve`, whoever collects garbage."""
     symbols, resolved, vocabulary = Symbols(spec), Resolved(spec), Vocabulary(spec)
     check_references(symbols)
     check_processes(symbols)

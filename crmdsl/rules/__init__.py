@@ -7,7 +7,6 @@ True` makes a rule run after the others. What modules share stands in modules wi
 
 from __future__ import annotations
 
-import gc
 import pkgutil
 from collections.abc import Iterable
 from importlib import import_module
@@ -35,17 +34,7 @@ def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diag
 
     Sorted by file, line, column and code; each stands once, however many declarations take it over by `use`.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # a long spec is a large heap, and looking through it for garbage takes longer than the rules
-    try:
-        return _check_all(program, list(reading))
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _check_all(program: Program, reading: list[Diagnostic]) -> list[Diagnostic]:
-    """`check_all`, whoever collects garbage."""
+    reading = list(reading)
     memo = program.resolved.memo
     memo["rules"] = {rule.CODE: rule for rule in rules()}
     memo["reading"] = reading

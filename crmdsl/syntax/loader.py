@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -85,18 +84,12 @@ def shown(path: Path) -> str:
 def _parsed(name: str, root: Path, entries: Iterable[Entry]) -> LoadedSpec:
     diagnostics: list[Diagnostic] = []
     files: list[SourceFile] = []
-    collecting = gc.isenabled()
-    gc.disable()  # nothing of what the parser makes is garbage: looking for it takes longer than parsing
-    try:
-        for entry in entries:
-            if isinstance(entry.data, Message):
-                diagnostics.append(UnreadableFile.at(Span(entry.path, 1, 1, 1, 1), entry.data))
-                files.append(SourceFile(Source(entry.path, ""), None))
-            else:
-                files.append(SourceFile(*parse(entry.path, entry.data, diagnostics)))
-    finally:
-        if collecting:
-            gc.enable()
+    for entry in entries:
+        if isinstance(entry.data, Message):
+            diagnostics.append(UnreadableFile.at(Span(entry.path, 1, 1, 1, 1), entry.data))
+            files.append(SourceFile(Source(entry.path, ""), None))
+        else:
+            files.append(SourceFile(*parse(entry.path, entry.data, diagnostics)))
     return LoadedSpec(name, root, tuple(files), diagnostics)
 
 
