@@ -86,7 +86,7 @@ def by_method(
 def content(answer: Any) -> Any:
     """What an answer is but for the order in which several fields given are listed."""
     if not answer:
-        return answer.rule, answer.place
+        return answer.rule
     return answer.states, answer.ended, answer.record, answer.effects, answer.deadlines(), len(answer.trail())
 
 
