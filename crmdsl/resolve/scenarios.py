@@ -21,6 +21,9 @@ from crmdsl.resolve.symbols import Symbols, suggestion
 from crmdsl.resolve.values import Values
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
 
+UNASKED = {"recall": "approve", "cancel": "promise"}
+"""Events that every chain and handoff has, open only where the spec says so, and one that stands beside each."""
+
 
 def check_scenarios(symbols: Symbols, values: Values) -> None:
     """Report every unknown name and unreadable value of the scenarios, and keep the values."""
@@ -139,9 +142,15 @@ class One:
         """An event of the process."""
         if not self.whole or any(event.endswith(ANYTHING) for event in self.events):
             return
-        if ref.name not in self.events and ref.name.rpartition(".")[2] not in self.events:
+        local = ref.name.rpartition(".")[2]
+        if ref.name not in self.events and local not in self.events and not self.closed(local):
             message = Message("`{process}` has no event `{event}`", process=self.whole.name, event=ref.name)
             self.unknown(ref.node, message, ref.name, sorted(self.events))
+
+    def closed(self, event: str) -> bool:
+        """Whether it is an event of every chain (handoff), though none here is open to it."""
+        beside = UNASKED.get(event)
+        return beside is not None and any(one.rpartition(".")[2] == beside for one in self.events)
 
     def from_outside(self, ref: Ref) -> None:
         """An event from another system."""

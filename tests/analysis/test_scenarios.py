@@ -92,7 +92,7 @@ def failure(body: str) -> tuple[str, str]:
     return result.expected, result.happened
 
 
-@pytest.mark.parametrize("spec", ["specs/valvotech", "tests/golden/semantics"])
+@pytest.mark.parametrize("spec", ["specs/valvotech", "tests/golden/semantics", "tests/golden/semantics_examined"])
 def test_all_hold(spec: str) -> None:
     found = run_scenarios(check(ROOT / spec))
     assert [(r.name, r.expected, r.happened) for r in found.results if not r.passed] == []

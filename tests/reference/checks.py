@@ -29,7 +29,7 @@ def opening_for(run: Run, event: str, by: str | None) -> tuple[Opening, Person |
     if not found:
         raise Refused("not-in-state")
     if by is None:
-        external = [opening for opening in found if opening.external]
+        external = [one for one in found if one.external or (one.active and isinstance(one.active.step, Wait))]
         if not external:
             raise Refused("unknown-person")
         return external[0], None

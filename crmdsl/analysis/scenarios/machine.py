@@ -86,7 +86,7 @@ class Machine:
                 values[name] = self._referred(field.type.entity, nodes.get(name), scenario, (*around, entity))
             elif name in nodes and field.derived is None:
                 values[name] = self._kept(cls.FIELDS[name], nodes[name])
-        return cls().having({name: value for name, value in values.items() if value is not None})
+        return cls().having({name: value for name, value in values.items() if value is not None}).defaulted()
 
     def _referred(self, entity: str, node: Node | None, scenario: Scenario, around: tuple[str, ...]) -> Any:
         """The record that a reference means: the given one of that entity, unless it names another by its key.
