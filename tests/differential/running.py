@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -55,9 +56,12 @@ def compare(
     for number, act in enumerate(trace["acts"], 1):
         values = generated.values(entity_of(case, act.get("event", "")), act.get("values") or {})
         mine = answers[number] if answers is not None else perform(case, act)
-        theirs = generated.perform(other, act, values)
-        found = differences(generated, mine, theirs, random.sample(people, min(2, len(people))))
-        found = found or by_method(generated, other, act, values, theirs)
+        try:
+            theirs = generated.perform(other, act, values)
+            found = differences(generated, mine, theirs, random.sample(people, min(2, len(people))))
+            found = found or by_method(generated, other, act, values, theirs)
+        except Exception as error:  # noqa: BLE001 - whatever the generated code raises is a difference
+            return Difference(number, {"raised": (None, "".join(traceback.format_exception(error, limit=-3)))})
         if found:
             return Difference(number, found)
         if isinstance(mine, RefCase):
