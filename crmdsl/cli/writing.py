@@ -62,7 +62,8 @@ def create(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def differences(folder: Path, files: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What `write` would change: (path, `missing`, `differs` or `no longer generated`).
+    """What `write` would change: (path, `missing`, `differs` or `no longer generated`), and code that was put
+    there by hand (`not generated`), which `write` would leave.
 
     A difference of the generator's version alone counts for nothing.
     """
@@ -74,8 +75,15 @@ def differences(folder: Path, files: Mapping[str, str]) -> list[tuple[str, str]]
             found.append((path, "missing"))
         elif _without_version(old) != _without_version(data):
             found.append((path, "differs"))
-    gone = [path for path in _manifest(folder) if path not in new and (folder / path).exists()]
-    return sorted([*found, *((path, "no longer generated") for path in gone)])
+    ours = _manifest(folder)
+    found += [(path, "no longer generated") for path in ours if path not in new and (folder / path).exists()]
+    found += [(path, "not generated") for path in _code(folder) if path not in new and path not in ours]
+    return sorted(found)
+
+
+def _code(folder: Path) -> list[str]:
+    """The Python files in a folder."""
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*.py*") if path.suffix in (".py", ".pyi")]
 
 
 def _replace(folder: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> None:

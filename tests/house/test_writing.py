@@ -96,6 +96,13 @@ def test_differences(tmp_path: Path) -> None:
     assert differences(folder, FILES) == []
     assert differences(folder, {path: text.replace("0.1.0", "0.2.0") for path, text in FILES.items()}) == []
     (folder / "processes/quote.py").write_text("edited")
+    (folder / "by_hand.py").write_text("x = 1\n")
+    (folder / "notes.txt").write_text("a note is no code\n")
+    assert differences(folder, FILES) == [
+        ("by_hand.py", "not generated"),
+        ("processes/quote.py", "differs"),
+    ]
+    (folder / "by_hand.py").unlink()
     assert differences(folder, {"__init__.py": FILES["__init__.py"]}) == [("processes/quote.py", "no longer generated")]
     assert differences(folder, FILES) == [("processes/quote.py", "differs")]
 
