@@ -13,6 +13,8 @@ from crmdsl.diagnostics.nearest import nearest
 
 PERSON_PARTS = {"role": Type("role"), "unit": UNIT, "territory": TERRITORY}
 UNIT_PARTS = {"kind": Type("unit_kind")}
+MOST = 20
+"""How many names a repair lists at most."""
 
 
 class Found(NamedTuple):
@@ -101,6 +103,9 @@ def _no_field(name: Name, index: int, entity: str, scope: Scope) -> PartFault:
         )  # fmt: skip
     message = Message("`{entity}` has no field `{name}`", entity=entity, name=part)
     words = sorted(scope.words) if index == 0 else []
-    near = nearest(part, [*scope.vocabulary.fields(entity), *words])
+    known = [*scope.vocabulary.fields(entity), *words]
+    near = nearest(part, known)
     hint = Message("did you mean `{name}`?", name=near) if near else None
+    if hint is None and len(known) <= MOST:
+        hint = Message("there are `{names}`", names="`, `".join(known))
     return PartFault(UnknownName, *span_of(name, index), message, hint)

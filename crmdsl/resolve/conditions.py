@@ -7,14 +7,21 @@ from typing import Any
 from crmdsl.conditions.assignment import check_value
 from crmdsl.conditions.ast import FLAG, Expr, Type
 from crmdsl.conditions.checker import check
-from crmdsl.conditions.faults import ConditionSyntax, PartFault, SyntaxFault, UnknownName
+from crmdsl.conditions.faults import ConditionSyntax, ConditionType, PartFault, SyntaxFault, UnknownName
 from crmdsl.conditions.parser import parse
 from crmdsl.conditions.scope import Scope, States
+from crmdsl.diagnostics import Message
 from crmdsl.model.values import Condition
 from crmdsl.resolve.symbols import Symbols
 
 NAMING = ("roles", "people", "sales_network", "territories", "channels", "product_lines", "processes")
 Checked = tuple[Expr | None, tuple[PartFault, ...]]
+REPAIRS: dict[object, Message] = {
+    ConditionSyntax: Message("a condition is written like `discount > 5% and kind in A | B`"),
+    ConditionType: Message("only values of one type go together, as `amount > 100 EUR`"),
+    UnknownName: Message("name a field that is declared, or declare it; text stands in double quotes"),
+}
+"""The repair where a fault has none of its own."""
 
 
 class Conditions:
@@ -70,4 +77,4 @@ class Conditions:
                 return
         node = condition.node
         span = node.part(fault.start, fault.end) if fault.end > fault.start else node.span
-        self.symbols.report(fault.fault.at(span, fault.message, help=fault.help))
+        self.symbols.report(fault.fault.at(span, fault.message, help=fault.help or REPAIRS.get(fault.fault)))

@@ -84,7 +84,8 @@ class Symbols:
         if other is not None:
             message = Message("`{name}` is {other}, not {wanted}", name=name, other=ONE[other], wanted=wanted)
             return WrongKind, message, suggestion(near, known)
-        return UnknownName, Message("no {what} `{name}`", what=_word(sections[0]), name=name), suggestion(near, known)
+        hint = suggestion(near, known) or Message("declare it under `{section}`", section=sections[0])
+        return UnknownName, Message("no {what} `{name}`", what=_word(sections[0]), name=name), hint
 
     def unknown(self, span: Span, message: Message, name: str, known: Iterable[str]) -> None:
         """Report a name that is not among some that are not a section: steps, fields, events."""

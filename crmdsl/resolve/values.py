@@ -74,7 +74,7 @@ class Values:
             return usual
         if kind.base not in BOUNDED:
             message = Message("a field of the type `{type}` has no bounds", type=str(kind))
-            self.symbols.report(BadValue.at(node.span, message))
+            self.symbols.report(BadValue.at(node.span, message, help=Message("take it out")))
             return None
         found = self.read(node, kind)
         return usual if found is None else found
@@ -105,9 +105,9 @@ class Values:
             found = parse.parse_money(text, currency) if kind.base == "money" else READERS[kind.base](text)
             if found is not None:
                 return found
-            hint = None
             expected = Message(EXPECTED[kind.base].template, currency=currency)
             message = Message("`{value}` is not {expected}", value=text, expected=expected)
+            hint = Message("write {expected}", expected=expected)
         self.symbols.report(BadValue.at(node.span, message, help=hint))
         return None
 
@@ -126,7 +126,8 @@ class Values:
         if below or (high is not None and size(value) > size(high)):
             word = Message("less than the least value") if below else Message("more than the greatest value")
             message = Message("`{value}` is {word} of the field", value=node.value, word=word)
-            self.symbols.report(BadValue.at(node.span, message))
+            hint = Message("change the value, or `min` and `max` of the field")
+            self.symbols.report(BadValue.at(node.span, message, help=hint))
 
 
 def size(value: Any) -> Any:

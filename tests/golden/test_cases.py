@@ -12,10 +12,12 @@ from crmdsl.api import check_text
 HERE = Path(__file__).parent
 BASE = (HERE / "base.yaml").read_text(encoding="utf-8")
 MARK = re.compile("«([a-z-]+)»")
-LATER = {
-    "approval-gap", "approval-overlap", "approval-hole", "dead-level", "outcome-gap", "dead-outcome",
-    "unchecked-condition", "unused-field",
+ASIDE = {
+    "access-leak", "access-missing", "approval-gap", "approval-hole", "approval-overlap", "dead-level", "dead-outcome",
+    "outcome-gap", "overloaded-role", "promise-at-risk", "promise-impossible", "separation-unsatisfiable",
+    "single-point-of-failure", "strained-role", "unchecked-condition", "unused-field", "unused-grant",
 }  # fmt: skip
+"""Diagnostics that count only in cases which expect them: small companies have many of these beside the point."""
 
 
 def cases() -> list[tuple[str, str]]:
@@ -44,7 +46,8 @@ def marked(text: str) -> tuple[str, list[tuple[int, int, str]]]:
 def test_case(title: str, text: str) -> None:
     text, expected = marked(text)
     report = check_text({"base.yaml": BASE, "case.yaml": text})
-    found = [(d.span.line, d.span.column, d.code, d.span.file) for d in report.diagnostics]
+    aside = ASIDE - {code for _, _, code in expected}
+    found = [(d.span.line, d.span.column, d.code, d.span.file) for d in report.diagnostics if d.code not in aside]
     assert sorted(found) == [(*place, "case.yaml") for place in expected]
 
 

@@ -55,8 +55,28 @@ def wrong_type(
     example = reading.examples.get(name, (None, ""))[1]
     if hint is None and example:
         hint = Message("write it like `{key}: {example}`", key=name, example=example)
+    elif hint is None:
+        hint = Message("write {expected}", expected=expected)
     message = Message("`{key}` takes {expected}, not {found}", key=shown(name), expected=expected, found=shape(node))
     reading.report(WrongType.at((at if empty(node) else node).span, message, help=hint))
+
+
+def no_text(
+    reading: Reading, name: str, at: Node, node: Node, expected: Message, *, hint: Message | None = None
+) -> None:
+    """Where a text with something in it must stand: a text of the right shape that is empty, or another shape."""
+    if not isinstance(node, Scalar) or empty(node) or unreadable(node):
+        wrong_type(reading, name, at, node, expected, hint=hint)
+        return
+    reading.miss(name)
+    if name in STRUCTURE:
+        reading.lack()
+    example = reading.examples.get(name, (None, ""))[1]
+    if hint is None:
+        hint = (
+            Message("write it like `{key}: {example}`", key=name, example=example) if example else Message("fill it in")
+        )
+    bad_value(reading, node, Message("the text of `{key}` is empty", key=shown(name)), hint)
 
 
 def bad_value(reading: Reading, node: Node, message: Message, hint: Message | None, fix: str | None = None) -> None:

@@ -19,6 +19,7 @@ from crmdsl.model.reading.refusals import (
     bad_value_name,
     empty,
     listed,
+    no_text,
     shown,
     wrong_type,
 )
@@ -127,7 +128,7 @@ def ref_reader(reading: Reading, name: str) -> Read:
     def read(at: Node, node: Node) -> Ref | None:
         if type(node) is Scalar and node.value:
             return Ref(node.value, node)
-        wrong_type(reading, name, at, node, Message("a name"))
+        no_text(reading, name, at, node, Message("a name"))
         return None
 
     return read
@@ -138,7 +139,7 @@ def word_reader(reading: Reading, name: str, *, dotted: bool) -> Read:
 
     def read(at: Node, node: Node) -> Ref | None:
         if type(node) is not Scalar or not node.value:
-            wrong_type(reading, name, at, node, Message("a name"))
+            no_text(reading, name, at, node, Message("a name"))
             return None
         parts = node.value.split(".") if dotted else [node.value]
         if len(parts) > 8 or not all(map(parse.is_name, parts)):
@@ -172,7 +173,7 @@ def condition_reader(reading: Reading, name: str) -> Read:
     """The text of a condition or expression, which is parsed later."""
 
     def read(at: Node, node: Node) -> Condition | None:
-        if type(node) is Scalar and node.value:
+        if type(node) is Scalar and not empty(node):
             return Condition(node)
         hint = None if isinstance(node, Scalar | Broken) else QUOTE
         wrong_type(reading, name, at, node, Message("a condition"), hint=hint)

@@ -17,6 +17,7 @@ from crmdsl.model.reading.refusals import (
     check_name,
     empty,
     missing_key,
+    no_text,
     shown,
     unknown_key,
     wrong_type,
@@ -72,7 +73,14 @@ def allow_reader(reading: Reading) -> Read:
                 found[code] = Allow(key, value.value)
             else:
                 found[code] = Allow(key, "")
-                wrong_type(reading, code, key, value, Message("a reason"))
+                no_text(
+                    reading,
+                    code,
+                    key,
+                    value,
+                    Message("a reason"),
+                    hint=Message("say why: `{code}: a reason`", code=code),
+                )
         return found
 
     return read
@@ -121,7 +129,7 @@ def late_reader(reading: Reading, name: str, _described: Key) -> Read:
                 return Late(node.value, node)
             return Late("outcome", node, outcome=Ref(node.value, node))
         if type(node) is not Mapping:
-            wrong_type(reading, name, at, node, LATE)
+            no_text(reading, name, at, node, LATE)
             return None
         report_others(reading, node, ("escalate",))
         if "escalate" not in node.entries:
