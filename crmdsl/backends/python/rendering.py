@@ -98,8 +98,24 @@ def files(package: PackageView, templates: Path | None) -> Iterator[GeneratedFil
     yield GeneratedFile("py.typed", "")
     for path in sorted(KERNEL.glob("*.py")):
         yield GeneratedFile(f"_kernel/{path.name}", _head(package) + path.read_text(encoding="utf-8"))
+    yield from _added(jinja, package)
+
+
+def _added(jinja: Environment, package: PackageView) -> Iterator[GeneratedFile]:
+    """The files of the user's own templates: `machine.EXT.jinja` one a process, chain and handoff, else one each.
+
+    What begins with an underscore is there to be included by others.
+    """
     for name in sorted(jinja.list_templates(filter_func=lambda one: one.endswith(".jinja") and one not in OWN)):
-        yield GeneratedFile(name.removesuffix(".jinja"), jinja.get_template(name).render(package=package))
+        template, path = jinja.get_template(name), name.removesuffix(".jinja")
+        if path.rpartition("/")[2].startswith("_"):
+            continue
+        if path.startswith("machine."):
+            for machine in package.machines:
+                text = template.render(package=package, machine=machine)
+                yield GeneratedFile(f"{machine.folder}/{machine.module}.{path.removeprefix('machine.')}", text)
+        else:
+            yield GeneratedFile(path, template.render(package=package))
 
 
 def _head(package: PackageView) -> str:
