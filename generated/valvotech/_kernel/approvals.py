@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def begin(act: Act, token: Token, step: ApprovalStep) -> None:
-    """Enter a chain: fix who requested it and which levels sign."""
+    """Enter a chain, or restart it: fix who requested it and which levels sign. A restart leaves the time limit
+    of the whole step as it was."""
     chain = step.chain
     requester = act.last_actor(chain.requester.mask)
     record, facts = act.record_at(step.path), act.facts(step.body, requester)
@@ -32,7 +33,10 @@ def begin(act: Act, token: Token, step: ApprovalStep) -> None:
     if not levels:
         moves.take(act, token, step.outcomes["approved" if chain.otherwise == "approve" else "rejected"])
         return
+    again = token.data if isinstance(token.data, Pending) else None
     token.data = Pending(requester, tuple(levels), act.at)
+    if again is not None:
+        token.data.since, token.data.late = again.since, again.late
     enter_level(act, token, step, levels[0])
 
 
@@ -85,7 +89,6 @@ def restart_changed(act: Act, before: Record, pending: list[Token]) -> None:
             follow(before, level.path + path) != follow(act.record, level.path + path)
             for path in level.step.chain.mentions
         ):
-            token.data = None
             begin(act, token, level.step)
 
 

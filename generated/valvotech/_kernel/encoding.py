@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from . import effects
 from .records import Record
+from .shapes import ApprovalStep, Block, Call, Decide, HandoffStep, Level, Phase
 from .tokens import Errand, Pending, Signature, Token
 
 TYPE_CHECKING = False
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from .case import Case, Entry
     from .machine import Machine
     from .people import Organisation, Person
+    from .shapes import Body, Node
 
 FORMAT = 1
 """The version of this encoding."""
+MOST = 10**12
+"""The greatest number that stands in a case: seconds of tens of thousands of years."""
 KEYS = frozenset(("format", "case", "record", "where", "history", "effects"))
 
 
@@ -104,7 +108,10 @@ class Decoder:
         if happened is None:
             raise ValueError("a case without history")
         asked = tuple(effects.from_json(item) for item in data["effects"])
-        return cls.kept(self.token(data["where"], None), record, self.organisation, asked, happened)
+        where = self.token(data["where"], None)
+        if where.node.body is not self.machine.body:
+            raise ValueError(f"no case is in {where.node.name} alone")
+        return cls.kept(where, record, self.organisation, asked, happened)
 
     def entry(self, item: list[Any], before: Entry | None) -> Entry:
         """An entry of the history."""
@@ -115,8 +122,8 @@ class Decoder:
         if not rest:
             return plain
         ((reason, score, wrote, signed),) = rest
-        written = tuple(tuple(path) for path in wrote)
-        return (*plain, (reason, score, written, None if signed is None else tuple(signed)))
+        written = tuple(_path(path) for path in wrote)
+        return (*plain, (reason, score, written, None if signed is None else _path(signed)))
 
     def person(self, name: Any) -> Person | None:
         """A person by name."""
@@ -131,17 +138,20 @@ class Decoder:
         """Where the case is."""
         node = self.machine.nodes[item["at"]]
         token = Token(node, _whole(item["since"]), _whole(item["late"]), None, parent)
-        if "approval" in item:
-            token.data = self.pending(item["approval"])
-        elif "handoff" in item:
+        if isinstance(node, Level):
+            token.data = self.pending(item["approval"], node)
+        elif isinstance(node, Phase):
             kept = item["handoff"]
             date = None if kept["date"] is None else _whole(kept["date"])
             since, late, rejects = (_whole(kept[name]) for name in ("since", "late", "rejects"))
             token.data = Errand(self.person(kept["customer"]), since, late, date, rejects, agreed=bool(kept["agreed"]))
         token.children = [self.token(child, token) for child in item.get("inside", ())]
+        inside = _bodies(node)
+        if [child.node.body for child in token.children] != inside:
+            raise ValueError(f"not what runs inside {node.name}")
         return token
 
-    def pending(self, kept: dict[str, Any]) -> Pending:
+    def pending(self, kept: dict[str, Any], at: Level) -> Pending:
         """An approval that runs."""
         signatures = []
         for level, name, roles in kept["signatures"]:
@@ -150,14 +160,30 @@ class Decoder:
                 raise ValueError("a signature of nobody")
             signatures.append(Signature(_whole(level), person, _whole(roles)))
         levels = tuple(_whole(level) for level in kept["levels"])
+        known = range(len(at.step.levels))
+        if at.index not in levels or not {*levels, *(one.level for one in signatures)} <= set(known):
+            raise ValueError(f"not the levels of {at.step.name}")
         since, late = _whole(kept["since"]), _whole(kept["late"])
         return Pending(self.person(kept["requester"]), levels, since, late, tuple(signatures))
 
 
+def _bodies(node: Node) -> list[Body]:
+    """The processes and branches that run inside a step. Raises `ValueError` for what no case is in."""
+    if isinstance(node, Decide | ApprovalStep | HandoffStep):
+        raise ValueError(f"no case stays in {node.name}")
+    if isinstance(node, Block):
+        return list(node.branches)
+    return [node.inner] if isinstance(node, Call) else []
+
+
 def _whole(value: Any) -> int:
-    if type(value) is not int:
+    if type(value) is not int or abs(value) > MOST:
         raise ValueError(f"not a whole number: {value!r}")
     return value
+
+
+def _path(value: Any) -> tuple[str, ...]:
+    return tuple(_text(name) for name in value)
 
 
 def _text(value: Any) -> str:

@@ -269,12 +269,10 @@ class Number(Bounded):
 
         if value is None:
             return None
-        if not isinstance(value, str) or len(value) > 1000:
+        top, _, bottom = value.partition("/") if isinstance(value, str) and len(value) < 1000 else ("", "", "")
+        if not (top.removeprefix("-").isdecimal() and (not bottom or (bottom.isdecimal() and int(bottom)))):
             raise self._fault(f"must be a number, not {value!r}")
-        try:
-            return Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            raise self._fault(f"must be a number, not {value!r}") from None
+        return Fraction(int(top), int(bottom or 1))
 
 
 class Date(Bounded):
@@ -294,7 +292,7 @@ class Date(Bounded):
 
     def from_json(self, value: Any) -> date | None:
         """The day of such a text."""
-        return None if value is None else date.fromisoformat(text(self.name, value))
+        return None if value is None else self.converted(date.fromisoformat(text(self.name, value)))
 
 
 class Instant(Bounded):
@@ -314,7 +312,7 @@ class Instant(Bounded):
 
     def from_json(self, value: Any) -> datetime | None:
         """The local time of such a text."""
-        return None if value is None else datetime.fromisoformat(text(self.name, value))
+        return None if value is None else self.converted(datetime.fromisoformat(text(self.name, value)))
 
 
 class Reference(Field):

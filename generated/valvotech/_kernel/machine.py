@@ -143,8 +143,11 @@ def calm(node: Node) -> int:
         return -1
     timers = node.timers
     if isinstance(node, Level | Phase) and node.step.timers:
-        first = not node.step.chain.ladder if isinstance(node, Level) else node is node.step.requested
-        if not first:
+        if isinstance(node, Level):
+            entered_with_step = node.step.chain.locks and not node.step.chain.ladder
+        else:
+            entered_with_step = node is node.step.requested
+        if not entered_with_step:
             return -1
         timers += node.step.timers
     return min((timer.minutes * 60 for timer in timers), default=FOREVER)

@@ -68,8 +68,16 @@ def _director_when(order: records.Order, facts: Facts) -> bool:
     EUR)`
     """
     return (
-        (order._discount is not None and order._discount > 1200 and order._discount <= 2500 and order._amount is not None and order._amount <= 10000000)
-        or (order._discount is not None and order._discount <= 2500 and order._amount is not None and order._amount > 10000000)
+        order._discount is not None
+        and order._discount > 1200
+        and order._discount <= 2500
+        and order._amount is not None
+        and order._amount <= 10000000
+    ) or (
+        order._discount is not None
+        and order._discount <= 2500
+        and order._amount is not None
+        and order._amount > 10000000
     )
 
 

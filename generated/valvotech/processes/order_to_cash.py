@@ -459,9 +459,8 @@ class OrderToCash(Case):
                 ):
                     if record._discount > 500 and record._discount <= 1200 and record._amount <= 10000000:
                         state = _AT_DISCOUNT_CHECK__AREA
-                    elif (
-                        (record._discount > 1200 and record._discount <= 2500 and record._amount <= 10000000)
-                        or (record._discount <= 2500 and record._amount > 10000000)
+                    elif (record._discount > 1200 and record._discount <= 2500 and record._amount <= 10000000) or (
+                        record._discount <= 2500 and record._amount > 10000000
                     ):
                         state = _AT_DISCOUNT_CHECK__DIRECTOR
                     elif record._discount > 2500:
@@ -510,7 +509,10 @@ class OrderToCash(Case):
                 if record._amount is not None and record._discount is not None:
                     if (
                         (record._discount > 500 and record._discount <= 1200 and record._amount <= 10000000)
-                        or ((record._discount > 1200 and record._discount <= 2500 and record._amount <= 10000000) or (record._discount <= 2500 and record._amount > 10000000))
+                        or (
+                            (record._discount > 1200 and record._discount <= 2500 and record._amount <= 10000000)
+                            or (record._discount <= 2500 and record._amount > 10000000)
+                        )
                         or record._discount > 2500
                     ):
                         return PERMITTED
