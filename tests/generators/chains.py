@@ -57,7 +57,7 @@ class Chains:
         separation = r.choice(([], ["requester"], ["levels"], *[["requester", "levels"]] * 3))
         others = [role for role in company.roles if "requester" in separation or role not in requester]
         found: dict[str, Any] = {"entity": entity, "requester": requester if len(requester) > 1 else requester[0]}
-        substitutes = r.choice((None, "none", "superior", "superior", "named", "named"))
+        substitutes = r.choice((None, "none", "superior", "superior", "superior", "named", "named"))
         if "requester" not in separation:
             # nobody who asks may come to sign as a superior either
             others = [role for role in others if not set(requester) & ({*company.ups([role])})] or ["boss"]
@@ -79,7 +79,7 @@ class Chains:
                 found[key] = r.choice(values)
         self.manager_levels(found, requester)
         satisfy(company, found)
-        if substitutes in ("named", "superior") and r.random() < 0.7:
+        if substitutes in ("named", "superior") and r.random() < 0.85:
             self.send_away(r.choice(list(levels.values())))
         for level in levels.values():
             self.needs.add(as_list(level.get("approver", [])), entity, level.get("reads", []))

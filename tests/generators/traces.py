@@ -11,7 +11,7 @@ from typing import Any
 
 from crmdsl.model.entities import Field
 from tests.generators.values import Values
-from tests.reference import access
+from tests.reference import access, approvals
 from tests.reference.cases import Refusal, record_at
 from tests.reference.checks import editable, needs_reason, target_path
 from tests.reference.interpreter import RefCase, Reference
@@ -105,18 +105,35 @@ def next_act(random: Random, case: RefCase) -> Act:
     pairs = [
         (opening, [person for person in case.organisation.people.values() if may_fire(run, opening, person)])
         for opening in found
-        if random.random() < RARE.get(opening.kind, 1)
+        if random.random() < likely(opening)
     ]
     pairs = [pair for pair in pairs if pair[1]]
     if not pairs:
         return {"do": "advance", "at": max(at, case.data.at + 86_400)}
     opening, persons = random.choice(pairs)
-    person = random.choice(persons)
+    person = random.choice(standing_in(run, opening, persons) if random.random() < 0.6 else persons)
     given = arguments(random, case, opening, person, at)
     act = {"do": "fire", "event": opening.event, "by": person.name, "at": at, **given}
     if random.random() < 0.03:
         act["by"] = random.choice(list(case.organisation.people))
     return act
+
+
+def likely(opening: Opening) -> float:
+    """How often an event is thought of."""
+    active = opening.active
+    if opening.kind == "reject" and active is not None and active.chain is not None and active.position > 0:
+        return 1.0
+    return RARE.get(opening.kind, 1.0)
+
+
+def standing_in(run: Run, opening: Opening, persons: list[Person]) -> list[Person]:
+    """Those who do not sign in the ordinary way, if there are any."""
+    active = opening.active
+    if active is None or active.chain is None or opening.kind != "approve":
+        return persons
+    regular = approvals.regular_signers(run, active, approvals.level_of(active))
+    return [person for person in persons if person.name not in regular] or persons
 
 
 def moment(random: Random, case: RefCase) -> int:
@@ -214,7 +231,7 @@ def trace(random: Random, reference: Reference, length: int = 20) -> tuple[Trace
     case = answer
     for _ in range(length):
         act = next_act(random, case)
-        if acts and acts[-1]["do"] == "fire" and random.random() < 0.05:
+        if acts and acts[-1]["do"] == "fire" and random.random() < (0.15 if acts[-1]["event"] == "approve" else 0.04):
             act = {**acts[-1], "at": case.data.at}
         answer = perform(case, act)
         acts.append(act)
