@@ -12,6 +12,7 @@ from crmdsl.model.network import Channel, Integration, ProductLine, Territory, U
 from crmdsl.model.organisation import Calendar, Company, Department, Person, Role
 from crmdsl.model.processes import Process
 from crmdsl.model.quality import Dashboard, Kpi, Scenario
+from crmdsl.syntax.nodes import Source
 
 SECTIONS: dict[str, type[Declaration]] = {
     "calendars": Calendar, "departments": Department, "roles": Role, "people": Person,
@@ -47,6 +48,8 @@ class Spec:
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     section_spans: dict[str, object] = field(default_factory=dict)
     """The key node of each section where it stands first (`sales_network` -> Scalar)."""
+    sources: dict[str, Source] = field(default_factory=dict)
+    """The files by their paths, also those of which nothing could be read."""
     unsound: set[str] = field(default_factory=set)
     """Processes that are faulty, run themselves, or use something that is faulty: no machine is made of them."""
     faulty: set[str] = field(default_factory=set)

@@ -15,6 +15,7 @@ from crmdsl.model.values import Condition
 from crmdsl.resolve.symbols import Symbols
 
 NAMING = ("roles", "people", "sales_network", "territories", "channels", "product_lines", "processes")
+STATEFUL = ("processes", "approvals", "handoffs")
 Checked = tuple[Expr | None, tuple[PartFault, ...]]
 REPAIRS: dict[object, Message] = {
     ConditionSyntax: Message("a condition is written like `discount > 5% and kind in A | B`"),
@@ -33,6 +34,7 @@ class Conditions:
         self._checked: dict[Any, Checked] = {}
         incomplete = symbols.spec.incomplete
         self._doubtful = any(place.startswith("entities") or place in NAMING for place in incomplete)
+        self._stateless = any(place.startswith(STATEFUL) for place in incomplete)
 
     def check(
         self, condition: Condition, scope: Scope, expected: Type = FLAG, *, optional: bool = False
@@ -73,7 +75,7 @@ class Conditions:
         """Report a fault at its part of the condition."""
         if fault.fault is UnknownName:
             self.symbols.spoil()
-            if self._doubtful:
+            if self._doubtful or (self._stateless and "state" in condition.text):
                 return
         node = condition.node
         span = node.part(fault.start, fault.end) if fault.end > fault.start else node.span

@@ -76,7 +76,7 @@ def check_handoffs(symbols: Symbols) -> None:
 def check_grant(symbols: Symbols, grant: Grant) -> None:
     """The fields of a grant exist in one of its entities at least."""
     entities = [symbols.spec.entities.get(ref.name) for ref in grant.on]
-    if None in entities or any(symbols.doubtful(f"entities.{ref.name}") for ref in grant.on):
+    if not entities or None in entities or any(symbols.doubtful(f"entities.{ref.name}") for ref in grant.on):
         return
     known = {name: None for entity in entities if entity for name in entity.fields}
     for ref in (*grant.fields, *grant.excluded):

@@ -120,6 +120,7 @@ class Walk:
         if sent and wait.event.name not in sent and sender:
             message = Message("`{system}` sends no `{event}`", system=sender.name, event=wait.event.name)
             self.symbols.unknown(wait.event.span, message, wait.event.name, sent)
+            return
         known = (wait.event.name, "timeout")
         for name, outcome in step.outcomes.items():
             if name not in known:
@@ -142,6 +143,14 @@ class Walk:
         if target in self.symbols.spec.entities and self.entity in self.symbols.spec.entities:
             self.record(step, ref, target)
 
+    def refers_to_nothing(self, entity: str) -> bool:
+        """Whether an entity has a field whose type does not exist, or one that could not be read: it may be meant."""
+        declared = self.symbols.spec.entities[entity].fields.values()
+        types = [field.type for field in declared]
+        known = self.symbols.spec.entities
+        unknown = any(one is None or (one.base == "reference" and one.entity not in known) for one in types)
+        return unknown or self.symbols.doubtful(f"entities.{entity}")
+
     def record(self, step: Any, ref: Ref, target: str) -> None:
         """The field by which a part finds its record."""
         symbols, entity = self.symbols, self.entity
@@ -151,7 +160,7 @@ class Walk:
                 message = Message("`{field}` does not refer to `{entity}`", field=step.of.name, entity=target)
                 symbols.spoil()
                 symbols.report(BadValue.at(step.of.span, message, help=suggestion(None, fields)))
-        elif target != entity and not fields and not symbols.doubtful(f"entities.{entity}"):
+        elif target != entity and not fields and not self.refers_to_nothing(entity):
             symbols.spoil()
             message = Message(
                 "`{name}` acts on `{target}`, to which `{entity}` has no reference",

@@ -113,12 +113,19 @@ class Typing:
 
     def step(self, step: Step, outcomes: dict[str, Outcome], scope: Scope) -> None:
         """The conditions of the ways out of a step, which know the fields that it needs."""
-        if isinstance(step, Task) and step.needs:
-            known = frozenset(ref.name for ref in step.needs)
-            scope = Scope(scope.vocabulary, scope.entity, scope.words, scope.states, known)
+        if isinstance(step, Task):
+            scope = self.knowing(step, scope)
         for outcome in outcomes.values():
             if outcome.when or outcome.set or outcome.opens:
                 self.outcome(outcome, scope)
+
+    def knowing(self, step: Task, scope: Scope) -> Scope:
+        """A scope in which the fields that a task needs are known; what cannot be read there may mean any field."""
+        needs = frozenset(ref.name for ref in step.needs)
+        fields = self.vocabulary.fields(scope.entity)
+        unread = not step.has("needs") and f"processes.{self.symbols.owner[1]}.needs" in self.spec.unread
+        known = frozenset(fields) if unread or not needs <= fields.keys() else needs
+        return Scope(scope.vocabulary, scope.entity, scope.words, scope.states, known) if known else scope
 
     def outcome(self, outcome: Outcome, scope: Scope) -> None:
         """The condition of an outcome, and the values that it sets."""
@@ -136,6 +143,8 @@ class Typing:
         """One value that is written to a field of an entity, or along a path from it."""
         field = self.target(assignment, entity)
         if field is None or field.type is None:
+            return
+        if field.type.base == "reference" and field.type.entity not in self.spec.entities:
             return
         self.resolved.targets[id(assignment)] = tuple(assignment.path.split("."))
         if field.derived is not None:

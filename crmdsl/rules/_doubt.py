@@ -77,12 +77,11 @@ class _Faults:
 
     def __init__(self, spec: Spec, doubt: Doubt) -> None:
         self.doubt = doubt
-        self.sources: dict[str, Source] = {}
+        self.sources = spec.sources
         self.declared: set[tuple[str, int, int]] = set()
         places: list[tuple[str, int, int, str]] = []
         for section, one in _declarations(spec):
             span = one.name_node.span
-            self.sources[span.file] = one.name_node.source
             self.declared.add(span[:3])
             places.append((*span[:3], section))
         for entity in spec.entities.values():

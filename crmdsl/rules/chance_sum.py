@@ -44,8 +44,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
             if chances.count(None) < len(chances):
                 yield from _wrong(_outcomes_span(step), chances, Message("outcomes of step `{name}`", name=step.name))
     for approval in program.spec.approvals.values():
-        if approval.mode == "bands":
+        if approval.mode == "bands" and not _unread(program, approval):
             yield from _wrong(approval.key_span("levels"), _of_bands(approval), Message("levels"))
+
+
+def _unread(program: Program, approval: Approval) -> bool:
+    """Whether `otherwise` or a chance stands and could not be read."""
+    return any(f"approvals.{approval.name}.{key}" in program.spec.unread for key in ("otherwise", "chance", "mode"))
 
 
 def _outcomes_span(step: Step) -> Span:

@@ -81,8 +81,9 @@ def _of_handoff(spec: Spec, handoff: Handoff) -> Iterator[Diagnostic]:
 
 
 def _judged(spec: Spec, late: Late | None, roles: set[str]) -> Iterator[Diagnostic]:
-    """Nothing is said of roles that do not exist: that is reported where they stand."""
-    if roles and roles <= spec.roles.keys() and not superiors(spec, roles):
+    """Nothing is said of roles that do not exist, or whose superior could not be read: that is reported there."""
+    unread = any(f"roles.{role}.reports_to" in spec.unread for role in roles)
+    if roles and roles <= spec.roles.keys() and not unread and not superiors(spec, roles):
         who = ", ".join(f"`{role}`" for role in sorted(roles))
         yield _diagnostic(
             late,

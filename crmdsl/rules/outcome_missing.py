@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Severity
-from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Step
+from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process, Step
 from crmdsl.resolve.flow import outcomes_of, routable
 from crmdsl.syntax.nodes import Mapping
 
@@ -40,7 +40,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         for step in process.all_steps.values():
             needed = routable(step)
             missing = [name for name in needed if name not in outcomes_of(step)]
-            if missing and _is_written_well(step, needed):
+            if missing and _is_written_well(program, process, step, needed):
                 names = ", ".join(f"`{name}`" for name in missing)
                 yield Diagnostic(
                     CODE, SEVERITY, step.name_span,
@@ -49,11 +49,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 )  # fmt: skip
 
 
-def _is_written_well(step: Step, needed: tuple[str, ...]) -> bool:
+def _is_written_well(program: Program, process: Process, step: Step, needed: tuple[str, ...]) -> bool:
     """Whether its outcomes could be read and have the right names: else that is the fault, and reported."""
     node = step.node.get("outcomes") if isinstance(step.node, Mapping) else None
     if node is None:
-        return True
+        return f"processes.{process.name}.outcomes" not in program.spec.unread
     known = {*needed, "cancelled"} if isinstance(step, HandoffStep) else {*needed, "timeout"}
     return isinstance(node, Mapping) and known.issuperset(node.entries)
 

@@ -65,6 +65,7 @@ class Sections:
 
     def file(self, source: Source, root: Mapping) -> None:
         """The sections of one file."""
+        self.spec.sources[source.path] = source
         if "crmdsl" not in root.entries and not root.broken:
             message = Message("the file lacks `crmdsl: 1`, the version of the language")
             hint = Message("begin the file with `crmdsl: 1`")
