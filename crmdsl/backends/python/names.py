@@ -15,7 +15,7 @@ RECORD_API = SCOPE | frozenset(
 )
 CASE_API = SCOPE | frozenset(
     "record organisation effects history state states ended at trail deadlines begun start fire receive advance check "
-    "why_not allowed visible_to writable_by to_json from_json restored token kept self mro".split()
+    "filled why_not allowed visible_to writable_by to_json from_json restored token kept self mro".split()
 )
 PARAMETERS = frozenset("self by at reason score date".split())
 MODULE_API = frozenset("Person Organisation ORGANISATION STRUCTURE PEOPLE ZONE CLOCK GRANTS OWNERS RULES Role".split())
@@ -60,7 +60,7 @@ def methods(events: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set(CASE_API)
     for event in events:
-        method = identifier(event, frozenset(taken))
+        method = identifier(event, CASE_API)
         while method in taken or f"can_{method}" in taken:
             method += "_"
         taken |= {method, f"can_{method}"}
