@@ -42,7 +42,7 @@ def openings(run: Run) -> list[Opening]:
                 external = run.is_external(active) and not (outcome is not None and outcome.by)
                 event = fired[active.name, kind]
                 found.append(Opening(event, kind, active.scope, active, outcome, external))
-    for scope in reversed(list(process_scopes(root))):
+    for scope in sorted(process_scopes(root), key=depth, reverse=True):
         for event, outcome in scope.process.anytime.items():
             found.append(Opening(fired[scope.prefix, event], "anytime", scope, None, outcome))
     return found
@@ -54,6 +54,11 @@ def process_scopes(root: Scope) -> Iterator[Scope]:
     for active in active_steps(root):
         if isinstance(active.step, Call):
             yield from active.scopes
+
+
+def depth(scope: Scope) -> int:
+    """How many steps are around a process."""
+    return 0 if scope.parent is None else 1 + depth(scope.parent.scope)
 
 
 def is_open(active: Active, kind: str) -> bool:
