@@ -41,6 +41,8 @@ ROUTED: dict[type[Step], tuple[str, ...]] = {
 def check_processes(symbols: Symbols) -> None:
     """Report the unknown steps, fields and events of every process."""
     for name, process in symbols.spec.processes.items():
+        if not process.steps and not process.has("steps"):
+            continue  # which is the fault
         symbols.owner = ("processes", name)
         walk = Walk(symbols, process)
         walk.steps(process.steps, process.start)
@@ -93,7 +95,8 @@ class Walk:
         self.leads(step.then, around)
         self.leads(step.on_failure, around)
         for branch in step.parallel.values():
-            self.steps(branch.steps, branch.start)
+            if branch.steps or branch.has("steps"):
+                self.steps(branch.steps, branch.start)
         if step.late and step.late.outcome:
             hint = Message("write `remind` or `escalate`: a parallel block has no outcomes")
             message = Message("no outcome `{name}` of a parallel block", name=step.late.outcome.name)

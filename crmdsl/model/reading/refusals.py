@@ -124,6 +124,8 @@ def second_key(reading: Reading, body: Mapping, rivals: Iterable[str]) -> int:
 def missing_key(reading: Reading, at: Node, owner: str, key: str, example: str) -> None:
     """A key that must stand, reported where its parent is named."""
     reading.spoil()
+    if key == "fields":
+        reading.lack()
     if reading.using and (id(at), key) in reading.lacking:
         return
     reading.lacking.add((id(at), key))
