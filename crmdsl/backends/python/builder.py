@@ -41,6 +41,13 @@ class Printer(PythonPrinter):
         """Whether a path is known whatever the record."""
         return path.root == "record" and len(path.parts) == 1 and path.parts[0] in self.known_fields
 
+    def value(self, expr: Expr) -> str:
+        """The value of an expression; that of a path is unknown where something on its way is."""
+        if not isinstance(expr, Path) or len(expr.parts) < 2:
+            return super().value(expr)
+        guards = list(self.known(expr))[:-1]
+        return f"{self.read(expr)} if {' and '.join(guards)} else None" if guards else self.read(expr)
+
     def inside(self, state: str) -> str:
         """A test whether the case is in a state or in one inside it."""
         return f"facts.inside({literal(state)})"

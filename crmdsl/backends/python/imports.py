@@ -40,7 +40,8 @@ TYPING = {
     "organisation": ("Organisation",),
 }
 STANDARD = frozenset(("fractions", "datetime", "decimal", "typing"))
-TEXTS = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*', re.DOTALL)
+DOUBLE, SINGLE = r'"(?:[^"\\\n]|\\.)*"', r"'(?:[^'\\\n]|\\.)*'"
+TEXTS = re.compile(rf'"""(?:[^\\]|\\.)*?"""|{DOUBLE}|{SINGLE}|#[^\n]*', re.DOTALL)
 WORDS = re.compile(r"\b[A-Za-z_]\w*\b")
 ANNOTATED = re.compile(r"(?:: |\| |-> |\[)(date|datetime)\b(?! *[:=(])")
 CALLS = re.compile(r"\b(date|datetime|timedelta|Fraction)\(")

@@ -155,5 +155,5 @@ class Quick:
             told.append(f"Notify({literal(outcome.notify)}, {literal(outcome.name)})")
         if not told:
             return "()"
-        self.view.constants[f"{opening}_EFFECTS"] = f"({', '.join(told)},)"
+        self.view.constants[f"{opening}_EFFECTS"] = f"({', '.join(told)}{',' if len(told) == 1 else ''})"
         return f"{opening}_EFFECTS"

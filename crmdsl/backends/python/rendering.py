@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,9 +13,9 @@ from crmdsl import resources
 from crmdsl.backends import GeneratedFile
 from crmdsl.backends.python import source
 from crmdsl.backends.python.imports import runtime_imports, typing_imports
+from crmdsl.backends.python.lines import tidied
 from crmdsl.backends.python.views import MachineView, PackageView
 
-LONG = re.compile(r"( +)(\w+=|return [\w.]+|[\w, ]+ = [\w.]+)\((.+?)(,?)\)(,?)")
 KERNEL = Path(__file__).parent / "kernel"
 PACKAGE_FILES = ("__init__.py", "access.py", "calendars.py", "organisation.py", "records.py")
 OWN = frozenset(("macros.jinja", "machine.py.jinja", *(f"{name}.jinja" for name in PACKAGE_FILES)))
@@ -48,6 +47,7 @@ def environment(templates: Path | None) -> Environment:
         "args": lambda values: ", ".join(source.literal(value) for value in values),
         "deeper": deeper,
         "broken": source.broken,
+        "parenthesised": source.parenthesised,
         "filled": filled,
         "iff": source.iff,
         "unless": source.unless,
@@ -140,7 +140,7 @@ def _rendered(
         typing_imports=typing_imports(text, level),
         **view,
     )
-    return _tidy(text)
+    return tidied(text)
 
 
 def _parts(machine: MachineView) -> Iterator[str]:
@@ -153,22 +153,3 @@ def _parts(machine: MachineView) -> Iterator[str]:
         if step.part:
             found[f"from ..{step.part_module} import {step.module} as {step.part_alias}"] = None
     return iter(sorted(found))
-
-
-def _wrapped(line: str) -> list[str]:
-    """A line; one too long, if it is a tuple of one part or a call, with its inside on a line of its own."""
-    found = LONG.fullmatch(line) if len(line) > source.WIDTH else None
-    if found is None:
-        return [line]
-    margin, head, inside, comma, tail = found.groups()
-    return [f"{margin}{head}(", f"{margin}    {inside}{comma}", f"{margin}){tail}"]
-
-
-def _tidy(text: str) -> str:
-    """No spaces at the ends of lines, never more than two empty lines, one line break at the end."""
-    lines = [line.rstrip() for line in text.split("\n")]
-    kept: list[str] = []
-    for line in lines:
-        if line or kept[-2:] != ["", ""]:
-            kept.extend(_wrapped(line))
-    return "\n".join(kept).strip("\n") + "\n"

@@ -16,9 +16,12 @@ SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def literal(value: Any) -> str:
-    """A value as Python source; strings in double quotes, with everything that does not print escaped."""
+    """A value as Python source; in a string everything that does not print is escaped."""
     if isinstance(value, str):
-        return f'"{_escaped(value)}"'
+        text = _escaped(value)
+        if '"' in value and "'" not in value:
+            return "'" + text.replace('\\"', '"') + "'"
+        return f'"{text}"'
     if isinstance(value, tuple | list):
         inner = ", ".join(literal(part) for part in value)
         closed = f"({inner},)" if len(value) == 1 else f"({inner})"
@@ -87,49 +90,73 @@ def broken(source: str, indent: int) -> str:
     """A condition as it stands behind `return`, its sides on lines of their own where it is long."""
     if len(source) + indent + len("return ") <= WIDTH:
         return source
-    return _laid_out(source, indent) or source
+    return _laid_out(source, indent, len("return ")) or source
+
+
+def parenthesised(source: str, indent: int, before: int) -> str:
+    """A condition that stands behind `before` characters, in parentheses over several lines where it is long."""
+    if len(source) + indent + before < WIDTH:
+        return source
+    deeper = " " * (indent + 4)
+    return f"(\n{deeper}{_block(source, indent + 4)}\n{' ' * indent})"
 
 
 def iff(source: str, indent: int, word: str = "if") -> str:
     """An `if` statement (or `elif`), its sides on lines of their own where it is long."""
     margin = " " * indent
     line = f"{margin}{word} {source}:"
-    laid_out = _laid_out(source, indent) if len(line) > WIDTH else ""
+    laid_out = _laid_out(source, indent, len(word) + 1) if len(line) > WIDTH else ""
     return f"{margin}{word} {laid_out}:" if laid_out else line
 
 
-def _laid_out(source: str, indent: int) -> str:
-    """A long condition over several lines, as formatters lay it out; empty where it has no sides."""
+def _laid_out(source: str, indent: int, before: int) -> str:
+    """A long condition over several lines, as formatters lay it out; empty where it has no sides.
+
+    Of two groups the last one is opened if the first fits, else the first; more than two sides get a line each.
+    """
     margin, deeper = " " * indent, " " * (indent + 4)
-    for word in (" or ", " and "):
-        parts = _split(source, word)
-        if len(parts) == 1:
-            continue
-        inner = [part[1:-1] for part in parts if _is_group(part)]
-        if len(inner) == len(parts) and any(len(part) + indent + 10 > WIDTH for part in parts):
-            blocks = [f"(\n{deeper}{_lines(part, indent + 4)}\n{margin})" for part in inner]
-            return f"{word}".join(blocks)
-        head = word.join(parts[:-1]) + f"{word}("
-        if len(inner) == len(parts) and len(head) + indent + len("return ") <= WIDTH:
-            return f"{head}\n{deeper}{inner[-1]}\n{margin})"
-        return f"(\n{deeper}{_lines(source, indent + 4)}\n{margin})"
-    return ""
+    word, sides = _sides(source)
+    if not sides:
+        return ""
+    if len(sides) != 2 or not _is_group(sides[1]):
+        return f"(\n{deeper}{_block(source, indent + 4)}\n{margin})"
+    first, last = sides
+    opened = f"(\n{deeper}{_block(last[1:-1], indent + 4)}\n{margin})"
+    if indent + before + len(f"{first}{word}(") <= WIDTH:
+        return f"{first}{word}{opened}"
+    if not _is_group(first):
+        return f"(\n{deeper}{_block(source, indent + 4)}\n{margin})"
+    head = f"(\n{deeper}{_block(first[1:-1], indent + 4)}\n{margin}){word}"
+    return head + (last if indent + len(f"){word}{last}:") <= WIDTH else opened)
 
 
-def _lines(source: str, indent: int) -> str:
-    """The sides of a condition, each on a line of its own; groups too long for one are laid out themselves."""
-    margin, deeper = " " * indent, " " * (indent + 4)
+def _block(source: str, indent: int) -> str:
+    """A condition within parentheses: on one line, or each of its sides on its own."""
+    margin = " " * indent
+    word, sides = _sides(source)
+    if len(source) + indent <= WIDTH or not sides:
+        return source
+    joined = f"\n{margin}{word.lstrip()}"
+    return joined.join(_side(side, indent) for side in sides)
+
+
+def _side(side: str, indent: int) -> str:
+    """A side on a line of its own; a group that is too long for one is opened."""
+    if len(side) + indent + len("and ") <= WIDTH or not _is_group(side):
+        return side
+    return f"(\n{' ' * (indent + 4)}{_block(side[1:-1], indent + 4)}\n{' ' * indent})"
+
+
+def _sides(source: str) -> tuple[str, list[str]]:
+    """What joins the sides of a condition, and the sides; none where it has but one."""
+    if len(parts := _split(source, " if ")) == 2 and len(_split(parts[1], " else ")) == 2:
+        condition, rest = _split(parts[1], " else ")
+        return " ", [parts[0], f"if {condition}", f"else {rest}"]
     for word in (" or ", " and "):
         parts = _split(source, word)
         if len(parts) > 1:
-            shown = [
-                f"(\n{deeper}{_lines(part[1:-1], indent + 4)}\n{margin})"
-                if _is_group(part) and len(part) + indent + 5 > WIDTH
-                else part
-                for part in parts
-            ]
-            return f"\n{margin}{word.strip()} ".join(shown)
-    return source
+            return word, parts
+    return "", []
 
 
 def _is_group(part: str) -> bool:
@@ -139,7 +166,10 @@ def _is_group(part: str) -> bool:
 
 def unless(source: str, indent: int) -> str:
     """An `if not` statement."""
-    return iff(f"not ({source})", indent) if " " in source else iff(f"not {source}", indent)
+    margin, deeper = " " * indent, " " * (indent + 4)
+    if " " not in source or len(line := f"{margin}if not ({source}):") <= WIDTH:
+        return f"{margin}if not {source}:" if " " not in source else line
+    return f"{margin}if not (\n{deeper}{_block(source, indent + 4)}\n{margin}):"
 
 
 def _split(source: str, word: str) -> list[str]:

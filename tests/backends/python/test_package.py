@@ -14,6 +14,7 @@ from crmdsl import api
 from crmdsl.backends.python import views
 from tests.backends.python.packages import ROOT, VALVOTECH, imported, program, written
 from tests.backends.python.test_acts import SALE
+from tests.generators.specs import generate
 
 PAGE = ROOT / "docs" / "how-to" / "templates.md"
 NEEDED = pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="mypy is not installed")
@@ -80,6 +81,9 @@ def test_every_construct_names_its_place(valvotech: Path) -> None:
 
 @pytest.mark.checkout
 def test_formatters_leave_it_alone(valvotech: Path) -> None:
+    for seed in (11, 101):
+        made = generate(seed, size=3)
+        written(api.emit(api.check_text({"spec.yaml": made}, f"random_{seed}").program), valvotech / f"random_{seed}")
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "120", "--check", str(valvotech)]
     subprocess.run(command, check=True, capture_output=True)
 
