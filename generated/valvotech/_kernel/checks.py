@@ -266,7 +266,7 @@ def guarded(act: Act, opening: Opening, token: Token, _given: Given | None = Non
         path = opening.body.path
     elif opening.kind == kinds.ACCEPT and isinstance(token.data, Errand):
         when, requester = token.node.step.agreement.accept_when, token.data.customer  # type: ignore[attr-defined]
-    record, facts = act.record_at(path), act.facts(opening.body, requester)
-    if when is None or holds(when, record, facts):
+    if when is None:
         return None
-    return Unmet(when, record, facts)
+    record, facts = act.record_at(path), act.facts(opening.body, requester)
+    return None if holds(when, record, facts) else Unmet(when, record, facts)
