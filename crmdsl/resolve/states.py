@@ -53,7 +53,9 @@ def inside(spec: Spec, place: Place) -> Mapping[str, Place]:
 
 
 def _unresolved(spec: Spec, place: Place) -> bool:
-    """Whether a step runs something that does not exist: which states are inside is anybody's guess."""
+    """Whether a step is of no kind or runs what does not exist: which states are inside is anybody's guess."""
+    if isinstance(place, Task):
+        return not place.has("role")
     if isinstance(place, ApprovalStep):
         return place.approval is None or place.approval.name not in spec.approvals
     if isinstance(place, HandoffStep):
@@ -173,7 +175,7 @@ class Events:
 def _own_events(spec: Spec, place: Step | Approval | Handoff) -> Iterator[str]:
     """The events of one step, or of a chain or handoff."""
     if isinstance(place, Task):
-        yield from place.outcomes
+        yield from place.outcomes if place.has("role") else (*place.outcomes, ANYTHING)
     elif isinstance(place, Wait):
         if place.wait and place.wait.event:
             yield place.wait.event.name
