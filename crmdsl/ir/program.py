@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from crmdsl.ir import expansion
+from crmdsl.ir import expansion, policy
 from crmdsl.ir.machine import Machine
 from crmdsl.ir.naming import package_name
 from crmdsl.model.spec import Spec
@@ -36,6 +36,11 @@ class Program:
             for name, process in spec.processes.items()
             if name not in spec.unsound
         }
+
+    @cached_property
+    def policy(self) -> tuple[policy.Permission, ...]:
+        """Every permission that the grants give, superiors who read among them."""
+        return tuple(policy.grants(self))
 
     @cached_property
     def approvals(self) -> dict[str, Machine]:

@@ -53,7 +53,9 @@ def machine_views(program: Program) -> Iterator[MachineView]:
 
 def _process(builder: Builder, process: Process, machine: Machine) -> MachineView:
     body = StepBuilder(builder, process, machine).whole()
+    named = [(ref.name, builder.when(when, machine.entity, "priority", ref.name)) for ref, when in process.priority]
     view = _module(builder, machine, body)
+    view.priorities = [(name, when) for name, when in named if when is not None]
     view.promise = next(builder.timer("promise", process.promise, None, (), process), None)
     view.safe = safe_years(builder, machine, view.promise)
     add_quick_ways(builder, machine, view, process)

@@ -329,6 +329,8 @@ class MachineView:
     promise: TimerView | None
     safe: tuple[int, int]
     states: tuple[str, ...]
+    priorities: list[tuple[str, WhenView]] = field(default_factory=list)
+    """The priorities of its cases, in order."""
     owner_mask: str = ""
     """The constant of the roles that own its records; empty where nobody does."""
     nodes: dict[str, str] = field(default_factory=dict)

@@ -205,3 +205,18 @@ def test_chains_and_handoffs_on_their_own(world: Callable[[str], World]) -> None
     case = ask.Ladder.start(ask.who("seller"), NOON, ask.deal())
     assert case.state == "clerks"
     assert case.reject(by=ask.who("clerk"), at=NOON, reason="no").state == "rejected"
+
+
+def test_priorities(world: Callable[[str], World]) -> None:
+    flow = world(
+        """
+processes:
+  p:
+    entity: deal
+    start: s
+    priority: {high: amount > 1_000 EUR, normal: amount > 10 EUR}
+    steps: {s: {role: clerk, outcomes: {go: e}}, e: {end: success}}
+"""
+    )
+    found = [flow.P.start(None, NOON, flow.deal(amount=Decimal(amount))).priority for amount in (2_000, 20, 5)]
+    assert found == ["high", "normal", None]
