@@ -122,6 +122,15 @@ class Case:
         return "success" if self._state.success else "failure"
 
     @property
+    def priority(self) -> str | None:
+        """The first priority of the process whose condition holds now, `None` if none does."""
+        from .acts import Act
+
+        act = Act.on(self)
+        facts = act.facts(requester=act.starter())
+        return next((name for name, when in self.MACHINE.priorities if when.test(self.record, facts)), None)
+
+    @property
     def at(self) -> datetime:
         """When something last happened to it."""
         return self.CLOCK.local(self.history[2])

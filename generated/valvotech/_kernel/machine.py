@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .access import Grants
     from .calendar import Zone
+    from .conditions import When
     from .people import Group
     from .records import Record
     from .shapes import Body, Outcome, Path, Timer
@@ -41,8 +42,8 @@ class Machine:
     """
 
     __slots__ = (
-        "access", "alone", "body", "name", "nodes", "owners", "place", "promise", "record", "rules", "safe",
-        "separates_updates", "zone",
+        "access", "alone", "body", "name", "nodes", "owners", "place", "priorities", "promise", "record", "rules",
+        "safe", "separates_updates", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +60,7 @@ class Machine:
         promise: Timer | None = None,
         safe: tuple[int, int] = (0, 0),
         alone: bool = False,
+        priorities: tuple[tuple[str, When], ...] = (),
     ) -> None:
         self.name = name
         self.place = place
@@ -72,6 +74,7 @@ class Machine:
         self.promise = promise
         self.safe = safe
         self.alone = alone
+        self.priorities = priorities
         self.nodes: dict[str, Node] = {}
         Linker(self.nodes).body(body, "", (), None)
         for order, node in enumerate(self.nodes.values()):
