@@ -164,11 +164,12 @@ class Case:
 
     @classmethod
     def begun(
-        cls, by: Person | None, at: datetime, record: Any, organisation: Organisation, owner: str | None = None
+        cls, by: Person | None, at: datetime, record: Any, organisation: Organisation, owner: Person | str | None = None
     ) -> Self | Refusal:
         """A new case about a record. Without `by` nobody's grants are looked at: a system starts it."""
         from . import performing
 
+        owner = owner.name if isinstance(owner, Person) else owner
         found = performing.started(cls.MACHINE, by, cls.CLOCK.seconds(at), record, organisation, owner)
         return found if isinstance(found, Refusal) else cls._after(found)
 

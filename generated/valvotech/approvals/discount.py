@@ -190,7 +190,7 @@ class Discount(Case):
         at: datetime,
         record: records.Order,
         organisation: Organisation = ORGANISATION,
-        owner: str | None = None,
+        owner: Person | str | None = None,
     ) -> Discount | Refusal:
         """Start a case about a record; without `by` a system does, and nobody's grants are looked at."""
         return cls.begun(by, at, record, organisation, owner)

@@ -115,7 +115,7 @@ class WriteOff(Case):
         at: datetime,
         record: records.Order,
         organisation: Organisation = ORGANISATION,
-        owner: str | None = None,
+        owner: Person | str | None = None,
     ) -> WriteOff | Refusal:
         """Start a case about a record; without `by` a system does, and nobody's grants are looked at."""
         return cls.begun(by, at, record, organisation, owner)

@@ -127,7 +127,7 @@ class CreditRating(Case):
         at: datetime,
         record: records.Customer,
         organisation: Organisation = ORGANISATION,
-        owner: str | None = None,
+        owner: Person | str | None = None,
     ) -> CreditRating | Refusal:
         """Start a case about a record; without `by` a system does, and nobody's grants are looked at."""
         return cls.begun(by, at, record, organisation, owner)

@@ -111,7 +111,7 @@ class Feasibility(Case):
         at: datetime,
         record: records.Order,
         organisation: Organisation = ORGANISATION,
-        owner: str | None = None,
+        owner: Person | str | None = None,
     ) -> Feasibility | Refusal:
         """Start a case about a record; without `by` a system does, and nobody's grants are looked at."""
         return cls.begun(by, at, record, organisation, owner)

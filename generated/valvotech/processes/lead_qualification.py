@@ -148,7 +148,7 @@ class LeadQualification(Case):
         at: datetime,
         record: records.Lead,
         organisation: Organisation = ORGANISATION,
-        owner: str | None = None,
+        owner: Person | str | None = None,
     ) -> LeadQualification | Refusal:
         """Start a case about a record; without `by` a system does, and nobody's grants are looked at."""
         return cls.begun(by, at, record, organisation, owner)

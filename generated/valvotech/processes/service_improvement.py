@@ -96,7 +96,7 @@ class ServiceImprovement(Case):
         at: datetime,
         record: records.Improvement,
         organisation: Organisation = ORGANISATION,
-        owner: str | None = None,
+        owner: Person | str | None = None,
     ) -> ServiceImprovement | Refusal:
         """Start a case about a record; without `by` a system does, and nobody's grants are looked at."""
         return cls.begun(by, at, record, organisation, owner)

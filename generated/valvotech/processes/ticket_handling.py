@@ -159,7 +159,7 @@ class TicketHandling(Case):
         at: datetime,
         record: records.Ticket,
         organisation: Organisation = ORGANISATION,
-        owner: str | None = None,
+        owner: Person | str | None = None,
     ) -> TicketHandling | Refusal:
         """Start a case about a record; without `by` a system does, and nobody's grants are looked at."""
         return cls.begun(by, at, record, organisation, owner)
