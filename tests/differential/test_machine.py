@@ -9,12 +9,17 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from crmdsl import api
 from tests.differential.encoding import answers, decoded, encoded
 from tests.differential.generated import Generated, resolved
 from tests.differential.running import Answers, compare, shortened
+from tests.generators import strategies
 from tests.generators.coverage import CONSTRUCTS, constructs
 from tests.generators.specs import generate
 from tests.generators.traces import Trace, trace
@@ -92,6 +97,27 @@ def test_agreement(part: int, tmp_path: Path) -> None:
     assert not tally.differences, tally.differences[0]
     assert tally.traces == 100
     assert tally.refused > tally.events / 5
+
+
+@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_agreement_on_any_spec(data: st.DataObject) -> None:
+    text = data.draw(strategies.specs)
+    spec = resolved(text, "any_spec")
+    reference = Reference(spec)
+    with TemporaryDirectory() as folder:
+        generated = Generated(spec, Path(folder), "any_spec")
+        try:
+            for made in data.draw(st.lists(strategies.traces(reference), min_size=1, max_size=10)):
+                assert compare(reference, generated, made) is None, text
+        finally:
+            generated.close()
+
+
+@pytest.mark.parametrize("seed", range(3000, 3010))
+def test_generated_specs_are_sound(seed: int) -> None:
+    checked = api.check_text({"spec.yaml": generate(seed, size=2 + seed % 3)})
+    assert not checked.failed, checked.diagnostics
 
 
 @pytest.mark.slow
