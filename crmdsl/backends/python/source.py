@@ -167,8 +167,11 @@ def _is_group(part: str) -> bool:
 def unless(source: str, indent: int) -> str:
     """An `if not` statement."""
     margin, deeper = " " * indent, " " * (indent + 4)
-    if " " not in source or len(line := f"{margin}if not ({source}):") <= WIDTH:
-        return f"{margin}if not {source}:" if " " not in source else line
+    if " " not in source:
+        return f"{margin}if not {source}:"
+    line = f"{margin}if not ({source}):"
+    if len(line) <= WIDTH:
+        return line
     return f"{margin}if not (\n{deeper}{_block(source, indent + 4)}\n{margin}):"
 
 
