@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,8 @@ def encoded(value: Any) -> Any:
     """A value of a trace as JSON."""
     if isinstance(value, Fraction):
         return {"$number": str(value)}
+    if isinstance(value, datetime):
+        return {"$instant": value.isoformat()}
     if isinstance(value, date):
         return {"$date": value.isoformat()}
     if isinstance(value, dict):
@@ -27,6 +29,8 @@ def decoded(value: Any) -> Any:
     if isinstance(value, dict):
         if "$number" in value:
             return Fraction(value["$number"])
+        if "$instant" in value:
+            return datetime.fromisoformat(value["$instant"])
         if "$date" in value:
             return date.fromisoformat(value["$date"])
         return {name: decoded(inner) for name, inner in value.items()}

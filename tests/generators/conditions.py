@@ -56,9 +56,26 @@ class Conditions:
             lambda: f"client.rating is known and client.rating {op()} {r.choice(RATINGS)}",
             lambda: "client.blocked",
             lambda: 'client.title = "x" or client.title != "y z"',
+            *self.of_organisation(),
             lambda: f"due is known and due {op()} today",
             lambda: f"today {op()} 2026-0{r.randint(3, 9)}-15",
             lambda: f"client.credit is known and amount - ceiling_or_zero <= client.credit {r.choice(('', 'or rush'))}",
+        ]
+
+    def of_organisation(self) -> list[Callable[[], str]]:
+        r, op = self.random, self.comparison
+        return [
+            lambda: r.choice(("team is known and team.kind = employees", "team is known and team != unit_0")),
+            lambda: r.choice(("area is known and area = north", "area is known and area in land | south")),
+            lambda: r.choice(("line is known and line = valves", "via is known and via != web")),
+            lambda: f"called is known and called {op()} 2026-05-01T09:00",
+            lambda: f"spent is known and spent {op()} {r.choice(('2d', '4h', '1w'))}",
+            lambda: "spent is known and spent + 4h > 1d",
+            lambda: f"lead is known and lead.role = {r.choice(self.roles)}",
+            lambda: r.choice(("lead.unit is known and lead.unit.kind = employees", "lead is known and lead = actor")),
+            lambda: "actor.territory is known and actor.territory = north",
+            lambda: f"due is known and due - today {op()} 30d elapsed",
+            lambda: "due is known and due > today + 20d elapsed",
         ]
 
     def of_client(self) -> list[Callable[[], str]]:
@@ -93,4 +110,6 @@ class Conditions:
         return f"actor.role {self.random.choice(('=', '!='))} {self.random.choice(self.roles)}"
 
     def requester(self) -> str:
+        if self.random.random() < 0.3:
+            return "requester.unit is known and requester.unit.kind = employees"
         return f"requester.role {self.random.choice(('=', '!='))} {self.random.choice(self.roles)}"

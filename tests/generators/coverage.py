@@ -40,7 +40,8 @@ CONSTRUCTS = frozenset("""
     late remind|late escalate|late outcome|late escalate role|late within|late level|late respond|late deliver
     late verify|promise|people|headcount|two roles held|absent|substitute|unit
     holidays|closed|several calendars|started by nobody|alone approval|alone handoff
-    grant when|grant fields|grant except|inherit false|derived|ordered enum|reference in a condition|actor|requester
+    grant when|grant fields|grant except|inherit false|derived|unit|territory|product line
+    channel|instant|duration|elapsed|person|kind of unit|ordered enum|reference in a condition|actor|requester
     state in a condition|today|arithmetic|division|between|known|not|or|text in a condition|default
     branch event|currency without decimals|currency with three decimals|clock change
     refused not-in-state|refused unknown-person|refused wrong-role|refused four-eyes|refused signed-already
@@ -217,6 +218,9 @@ def of_conditions(trees: Iterable[ast.Expr | None]) -> Iterator[str]:
         text = repr(tree)
         for name, pattern in {
             "actor": "root='actor'", "requester": "root='requester'", "state in a condition": r"State\(",
+            "unit": r"base='unit'", "territory": r"base='territory'", "product line": r"base='product_line'",
+            "channel": r"base='channel'", "instant": r"base='instant'", "duration": r"base='duration'",
+            "elapsed": r"base='elapsed'", "person": r"base='person'", "kind of unit": r"base='unit_kind'",
             "today": r"Today\(", "arithmetic": r"Arithmetic\(", "division": "op='/'", "between": r"Between\(",
             "known": r"Known\(", "not": r"Not\(", "or": r"Or\(", "text in a condition": r"base='text'.*value='",
             "derived": r"'net'", "ordered enum": "ordered=True", "reference in a condition": r"parts=\('\w+', '",

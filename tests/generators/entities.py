@@ -6,7 +6,9 @@ from random import Random
 from typing import Any
 
 ORDER_REQUIRED = ["amount", "discount", "kind", "quantity", "weight", "rush"]
-ORDER_OPTIONAL = ["grade", "ceiling", "remark", "due", "lead"]
+ORDER_OPTIONAL = [
+    "grade", "ceiling", "remark", "due", "lead", "team", "area", "line", "via", "called", "spent",
+]  # fmt: skip
 CLIENT_REQUIRED = ["title", "blocked"]
 CLIENT_OPTIONAL = ["rating", "credit"]
 WRITABLE = {
@@ -38,6 +40,12 @@ def entities(random: Random, currency: str, roles: list[str], payer: bool) -> di
         "remark": {"type": "optional text", "sensitive": "true"},
         "due": "optional date",
         "lead": "optional person",
+        "team": "optional unit",
+        "area": "optional territory",
+        "line": "optional product_line",
+        "via": "optional channel",
+        "called": "optional instant",
+        "spent": "optional duration",
         "net": {"type": "money", "derived": "amount * (100% - discount)"},
         "stock": {"type": "optional integer", "from": "erp"},
     }
@@ -66,5 +74,11 @@ def expression(random: Random, field: str, currency: str) -> str:
         "grade": ("B", "D"),
         "ceiling": ("amount", f"2000 {currency}"),
         "remark": ('"set by the case"', "client.title"),
-        "due": ("today", "2026-12-24"),
+        "due": ("today", "2026-12-24", "today + 2d elapsed"),
+        "team": ("unit_0", "unit_0"),
+        "area": ("north", "land"),
+        "line": ("valves", "plants"),
+        "via": ("web", "fair"),
+        "called": ("2026-05-01T09:00", "2026-10-25T02:30"),
+        "spent": ("4h", "2d", "1w"),
     }[field])  # fmt: skip

@@ -25,6 +25,8 @@ def spec(random: Random, size: int = 3) -> dict[str, Any]:
         "erp": {"kind": "erp", "sends": ["shipped", "paid", "reported"], "receives": ["ordered", "billed"]},
         "desk": {"kind": "other"},
     }
+    body["product_lines"] = {"valves": {}, "plants": {}}
+    body["channels"] = {"web": {"kind": "online", "medium": "shop"}, "fair": {"kind": "offline"}}
     body["entities"] = entities(random, found.currency, found.roles, payer)
     chains = Chains(random, found, needs)
     body["approvals"] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
@@ -16,6 +16,9 @@ from tests.reference.interpreter import Reference
 from tests.reference.organisation import Organisation
 
 SOME = {"money": (0, 1, 100, 5000, 100_000), "percent": (0, 1, 500, 3333), "integer": (0, 1, 3), "number": (0, 2)}
+NAMED = {
+    "unit": "sales_network", "territory": "territories", "channel": "channels", "product_line": "product_lines",
+}  # fmt: skip
 TEXTS = ("x", "", "y z", "\u202e{{'\"\\\n", "other")
 
 
@@ -72,7 +75,11 @@ class Values:
             "flag": lambda: self.random.random() < 0.4, "text": lambda: self.random.choice(TEXTS),
             "enum": lambda: self.random.choice(type_.values), "person": lambda: self.random.choice(self.people),
             "date": lambda: date(2026, 1, 1) + timedelta(days=self.random.randint(0, 400)),
+            "instant": lambda: datetime(2026, 4, 30, 8) + timedelta(minutes=self.random.randint(0, 3000)),
+            "duration": lambda: self.random.choice((0, 1, 239, 240, 480, 481, 960, 2400)),
         }  # fmt: skip
+        if type_.base in NAMED:
+            return self.random.choice(list(getattr(self.reference.spec, NAMED[type_.base])))
         return simple[type_.base]()
 
     def value(self, field: Field, wrong: float = 0.04) -> Any:
@@ -80,8 +87,10 @@ class Values:
         if self.random.random() < wrong and field.type is not None:
             low, high = self.bounds(field)
             choices = ([] if low is None else [low - 1]) + ([] if high is None else [high + 1])
-            if field.type.base == "enum":
+            if field.type.base in ("enum", "person", *NAMED) and self.random.random() < 0.7:
                 return "unheard"
+            if self.random.random() < 0.4:
+                return None
             if choices and field.type.base != "number":
                 return self.random.choice(choices)
             if choices:
@@ -96,7 +105,8 @@ class Values:
             if field.derived is not None:
                 continue
             if field.type.base == "reference":
-                found[name] = self.record(field.type.entity, depth + 1) if depth < 3 else None
+                known = depth < 3 and self.random.random() < 0.95
+                found[name] = self.record(field.type.entity, depth + 1) if known else None
             else:
                 known = self.random.random() < (0.88 if not field.type.optional or name == "lead" else 0.35)
                 found[name] = self.good(field) if known else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as Date  # noqa: N812
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +20,8 @@ from tests.reference.working_time import BeyondYearsError
 SIGNING = ("approve", "reject")
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "money": (int,), "percent": (int,), "integer": (int,), "number": (Fraction, int), "text": (str,), "enum": (str,),
-    "flag": (bool,), "date": (Date,), "person": (str,), "reference": (dict,),
+    "flag": (bool,), "date": (Date,), "person": (str,), "reference": (dict,), "unit": (str,), "territory": (str,),
+    "channel": (str,), "product_line": (str,), "instant": (datetime,), "duration": (int,),
 }  # fmt: skip
 
 
@@ -112,13 +114,19 @@ def sends(run: Run, step: Any, field: Field) -> bool:
 
 
 def is_valid(run: Run, field: Field, value: Any) -> bool:
-    """Whether a value is one of its field's type, within its bounds."""
+    """Whether a value is one of its field's type, within its bounds. Only an optional field may be made unknown."""
     type_ = field.type
     assert type_ is not None
+    if value is None:
+        return type_.optional
     if not isinstance(value, PYTHON_TYPES[type_.base]) or (isinstance(value, bool) != (type_.base == "flag")):
         return False
-    if type_.base == "enum":
-        return value in type_.values
+    names = {
+        "enum": type_.values, "person": run.organisation.people, "unit": run.spec.sales_network,
+        "territory": run.spec.territories, "channel": run.spec.channels, "product_line": run.spec.product_lines,
+    }  # fmt: skip
+    if type_.base in names:
+        return value in names[type_.base]  # type: ignore[operator]
     low, high = run.resolved.value(field.min), run.resolved.value(field.max)
     if low is None and type_.base in ("money", "percent"):
         low = 0

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crmdsl.conditions import ast
 from crmdsl.model.values import Duration, FieldType
 from crmdsl.resolve.resolved import Resolved
 from tests.reference.organisation import Organisation
+from tests.reference.working_time import WorkingTime
 
 Record = dict[str, Any]
-"""A record: its fields as stored (money in minor units, percent in hundredths), and its entity under `""`."""
+"""A record: its entity under `""`, and its fields as stored (money in minor units, percent in hundredths,
+working time in minutes)."""
 
 
 @dataclass
@@ -82,8 +85,19 @@ def of_person(world: World, name: str | None, parts: tuple[str, ...]) -> Any:
     return {"unit": person.unit, "territory": person.territory}[parts[0]]
 
 
-def literal(expr: ast.Literal) -> Any:
+def literal(expr: ast.Literal, world: World) -> Any:
+    if isinstance(expr.value, Duration):
+        minutes = expr.value.total_minutes(company_day(world))
+        return timedelta(minutes=minutes) if expr.value.elapsed else minutes
     return loaded(expr.type.base, expr.value)
+
+
+def company_day(world: World) -> int:
+    """Minutes of a day of the company's calendar."""
+    company = world.resolved.spec.company
+    assert company is not None
+    assert company.calendar is not None
+    return WorkingTime(world.resolved.spec.calendars[company.calendar.name], ZoneInfo(company.timezone)).day_minutes()
 
 
 def covered(state: str, active: tuple[str, ...]) -> bool:
@@ -116,8 +130,6 @@ def compare(expr: ast.Compare, world: World) -> bool | None:
     values = expr.left.type.values or expr.right.type.values
     if values and expr.op not in ("=", "!="):
         left, right = values.index(left), values.index(right)
-    if isinstance(left, Duration):
-        left, right = left.total_minutes(), right.total_minutes()
     return compared(expr.op, left, right)
 
 
@@ -166,7 +178,7 @@ def inverted(value: Any) -> Any:
 
 
 MEANING: dict[type[ast.Expr], Callable[[Any, World], Any]] = {
-    ast.Literal: lambda expr, world: literal(expr),
+    ast.Literal: literal,
     ast.Path: path,
     ast.Today: lambda expr, world: world.today,
     ast.Compare: compare,
@@ -187,5 +199,5 @@ def value_of(expr: ast.Expr, world: World) -> Any:
 
 
 def holds(expr: ast.Expr | None, world: World) -> bool:
-    """Whether a condition holds; none at all always does, an unknown one does not."""
-    return expr is None or value_of(expr, world) is True
+    """Whether a condition holds; none at all always does, an unknown one does not, nor any on an unknown record."""
+    return expr is None or (world.record is not None and value_of(expr, world) is True)

@@ -21,6 +21,10 @@ SHOWN = {
     "money": "Decimal", "percent": "Decimal", "number": "Decimal", "integer": "int", "duration": "int", "flag": "bool",
     "date": "date", "instant": "datetime",
 }  # fmt: skip
+WORDS = {
+    "unit": "sales_network", "territory": "territories", "channel": "channels", "product_line": "product_lines",
+}  # fmt: skip
+"""Types whose values are the names of a section."""
 KEPT = {"money": "int", "percent": "int", "number": "Fraction"}
 DECIMAL = frozenset(("money", "percent", "number"))
 
@@ -72,6 +76,8 @@ def arguments(builder: Builder, field: Field, kind: FieldType) -> dict[str, Any]
     found: dict[str, Any] = {}
     if kind.base == "enum":
         found["values"] = kind.values
+    if kind.base in WORDS:
+        found["values"] = tuple(getattr(builder.spec, WORDS[kind.base]))
     if kind.base == "money":
         company = builder.spec.company
         found["digits"] = DECIMALS.get(company.currency if company else "", 2)
