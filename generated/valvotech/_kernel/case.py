@@ -276,8 +276,10 @@ class Case:
             if value is None or (name,) not in opening.paths or not by.mask & writers[name]:
                 return None, None
             try:
-                kept[name] = record.FIELDS[name].checked(value)
+                kept[name] = found = record.FIELDS[name].checked(value)
             except ValueError:
+                return None, None
+            if record.FIELDS[name].of_person and self.organisation.person(found) is None:
                 return None, None
         return record.having(kept), (None, None, tuple((name,) for name in kept), None)
 

@@ -189,7 +189,9 @@ def written(act: Act, opening: Opening, token: Token, given: Given) -> Refusal |
         try:
             if value is None and not field.optional:
                 raise ValueError(f"{name} must be known")
-            kept[base + path] = field.inward(value)
+            kept[base + path] = found = field.inward(value)
+            if field.of_person and found is not None and act.organisation.person(found) is None:
+                raise ValueError(f"{name} must be somebody of the organisation, not {found!r}")
         except ValueError as error:
             return Refusal("bad-value", field.place, str(error), {"field": name})
     for path, value in kept.items():

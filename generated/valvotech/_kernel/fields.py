@@ -28,6 +28,8 @@ class Field:
 
     __slots__ = ("attribute", "default", "derived", "name", "optional", "place", "slot", "source")
     type: type = object
+    of_person = False
+    """Whether its values name somebody, who must be of the organisation to be given with an event."""
 
     def __init__(
         self,
@@ -95,17 +97,12 @@ class Flag(Field):
     type = bool
 
 
-class Word(Text):
-    """A name of the organisation: a person, unit, territory, channel or product line."""
-
-    __slots__ = ()
-
-
 class PersonName(Field):
     """A person, kept by name; given as a person or a name."""
 
     __slots__ = ()
     type = str
+    of_person = True
 
     def checked(self, value: Any) -> str:
         """The name."""
@@ -129,6 +126,12 @@ class Enum(Text):
         if value not in self.values:
             raise self._fault(f"must be one of {', '.join(self.values)}, not {value!r}")
         return str(value)
+
+
+class Word(Enum):
+    """A unit, territory, channel or product line of the organisation, by name."""
+
+    __slots__ = ()
 
 
 class Bounded(Field):
