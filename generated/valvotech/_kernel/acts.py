@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from .records import Record
     from .shapes import Body, Node, Path
     from .tokens import Token
+    from .verdicts import Refusal
 
 
 class Act:
     """A case while something happens to it.
 
     `timed` while a missed time limit is what moves it: then nothing is refused any more. `wrote` are the paths
-    of the fields that came with the event, `signed` the path of the record on which a level was signed.
+    of the fields that came with the event, `signed` the path of the record on which a level was signed. `beyond` is
+    the refusal of a time limit that leaves the years, which comes after every other.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Act:
         self.effects: list[Effect] = []
         self.wrote: tuple[Path, ...] = ()
         self.signed: Path | None = None
+        self.beyond: Refusal | None = None
 
     @classmethod
     def on(cls, case: Case) -> Act:

@@ -79,16 +79,17 @@ def enter(act: Act, token: Token, node: Node) -> None:
 
 
 def timely(act: Act, timers: tuple[Timer, ...], since: int) -> None:
-    """Refuse a state whose time limits leave the years of their calendars."""
+    """Note the refusal of a state whose time limits leave the years of their calendars."""
     first, last = act.machine.safe
-    if act.timed or first <= since <= last:
+    if act.timed or act.beyond is not None or first <= since <= last:
         return
     for timer in timers:
         try:
             timer.due(since)
         except (OutOfYears, OverflowError, ValueError):
             message = f"the time limit `{timer.kind}` lies beyond the years of its calendar"
-            raise Refused(Refusal("out-of-years", timer.place, message, {"limit": timer.kind})) from None
+            act.beyond = Refusal("out-of-years", timer.place, message, {"limit": timer.kind})
+            return
 
 
 def decide(act: Act, token: Token, node: Decide) -> None:

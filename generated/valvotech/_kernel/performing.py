@@ -32,11 +32,12 @@ def attempt(case: Case, event: str, by: Person | None, at: int, given: Given) ->
     act = Act.on(case)
     try:
         advance(act, at)
+        # what missed time limits have changed, they have restarted themselves
+        record, unlocked = act.record, approvals.unlocked(act)
         found = admitted(act, event, by, given)
         if isinstance(found, Refusal):
             return found
         opening, token = found
-        record, unlocked = case.record, approvals.unlocked(act)
         _perform(act, opening, token, given)
         if act.record is not record:
             approvals.restart_changed(act, record, unlocked)
@@ -44,6 +45,8 @@ def attempt(case: Case, event: str, by: Person | None, at: int, given: Given) ->
         return refused.refusal
     except OutOfYears:
         return out_of_years(act.machine)
+    if act.beyond is not None:
+        return act.beyond
     act.note(opening.event, given.reason, given.score)
     return act
 
@@ -185,6 +188,8 @@ def started(
         return refused.refusal
     except OutOfYears:
         return out_of_years(machine)
+    if act.beyond is not None:
+        return act.beyond
     act.note("start")
     return act
 
