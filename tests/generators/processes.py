@@ -246,7 +246,7 @@ class Processes:
         branches: dict[str, Any] = {}
         for number in range(r.choice((2, 2, 3))):
             branches[f"b{number}"] = self.single() if r.random() < 0.4 else self.branch(depth)
-        if r.random() < 0.55:
+        if r.random() < 0.75:
             branches |= self.contested(depth)
         found: dict[str, Any] = {"parallel": branches}
         join = r.choice((None, "all", "any", str(r.randint(1, len(branches)))))

@@ -51,7 +51,7 @@ def begin(random: Random, reference: Reference) -> dict[str, Any]:
         by = random.choice(creators(reference, entity.name) or people)
     if random.random() < 0.1:
         by = None
-    late = random.random() < 0.06
+    late = random.random() < 0.075
     at = random.randint(LAST - 250_000, LAST + 20_000) if late else FIRST + random.randint(0, 365 * 86_400)
     if random.random() < 0.15:  # about the changes of the clocks
         at = random.choice((1774745000, 1792890000, 1772950000, 1793510000)) + random.randint(-90_000, 90_000)
