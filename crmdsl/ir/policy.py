@@ -41,6 +41,8 @@ def grants(program: Program) -> Iterator[Permission]:
         for entity in grant.on:
             if entity.name not in spec.entities:
                 continue
+            if grant.when is not None and program.resolved.typed_for(grant.when, entity.name) is None:
+                continue  # what the condition asks of a record, this entity does not have: nothing is granted on it
             for action in grant.can:
                 roles = with_superiors(spec, granted) if action in READING else granted
                 fields = tuple(granted_fields(spec, grant, entity.name))

@@ -92,7 +92,10 @@ def failure(body: str) -> tuple[str, str]:
     return result.expected, result.happened
 
 
-@pytest.mark.parametrize("spec", ["specs/valvotech", "tests/golden/semantics", "tests/golden/semantics_examined"])
+SPECS = ("specs/valvotech", *(f"tests/golden/semantics{part}" for part in ("", "_examined", "_grants")))
+
+
+@pytest.mark.parametrize("spec", SPECS)
 def test_all_hold(spec: str) -> None:
     found = run_scenarios(check(ROOT / spec))
     assert [(r.name, r.expected, r.happened) for r in found.results if not r.passed] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crmdsl.model.access import Grant
+from crmdsl.model.values import Condition
 from tests.reference.evaluation import World, holds
 from tests.reference.organisation import Person
 
@@ -18,9 +19,15 @@ def granted(world: World, roles: set[str], action: str) -> Iterator[Grant]:
             action in grant.can
             and any(role.name in roles for role in grant.role)
             and any(entity.name == world.record[""] for entity in grant.on)
-            and holds(world.resolved.typed(grant.when), world)
+            and (grant.when is None or asked(world, grant.when))
         ):
             yield grant
+
+
+def asked(world: World, when: Condition) -> bool:
+    """Whether a condition holds for the world's record; one that makes no sense for its entity does not."""
+    tree = world.resolved.typed_for(when, world.record[""]) if world.record is not None else None
+    return tree is not None and holds(tree, world)
 
 
 def opens_field(grant: Grant, name: str) -> bool:

@@ -128,8 +128,10 @@ class Builder:
 
     def when(self, condition: Condition | None, entity: str, *words: str) -> WhenView | None:
         """A condition as a function of the module, named after what it belongs to."""
-        tree = self.resolved.typed(condition)
-        if condition is None or tree is None:
+        if condition is None:
+            return None
+        tree = self.resolved.typed_for(condition, entity) or self.resolved.typed(condition)
+        if tree is None:
             return None
         text = " ".join(condition.text.split())
         view = self._when(tree, text, place(condition.span), entity, self.fresh(*words))
