@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crmdsl.diagnostics.diagnostic import Diagnostic
+from crmdsl.diagnostics.span import Span
 
 
 def collect(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sort by file, line, column and code; of those that say the same at the same place keep the first."""
-    ordered = sorted(diagnostics, key=_place)
-    unique = {(diagnostic.code, diagnostic.span, diagnostic.message): diagnostic for diagnostic in reversed(ordered)}
-    return tuple(reversed(unique.values()))
+    """Sort by file, line, column and code; of those that say the same at the same place keep the first.
+
+    What several declarations take from one by `use` is looked at for each of them.
+    """
+    unique: dict[tuple[Span, str, str], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        unique.setdefault((diagnostic.span, diagnostic.code, str(diagnostic.message)), diagnostic)
+    return tuple(sorted(unique.values(), key=_place))
 
 
-def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
-    span = diagnostic.span
-    return span.file, span.line, span.column, diagnostic.code
+def _place(diagnostic: Diagnostic) -> tuple[tuple[str, int, int], str, tuple[int, int]]:
+    file, line, column, *end = diagnostic.span
+    return (file, line, column), diagnostic.code, (end[0], end[1])

@@ -30,6 +30,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 @lru_cache(maxsize=8192)
 def distance(a: str, b: str, limit: int) -> int:
     """Edits between two words (optimal string alignment), or `limit` where there are at least as many."""
+    if limit <= 1:
+        return 0 if a == b else limit
     a, b = _different(a, b)
     if abs(len(a) - len(b)) >= limit or len(set(a) - set(b)) >= limit or len(set(b) - set(a)) >= limit:
         return limit

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from crmdsl.diagnostics import Diagnostic
+from crmdsl.diagnostics.collection import collect
 from crmdsl.model.reading.context import Reading
 from crmdsl.model.reading.sections import File, Sections, currency_of
 from crmdsl.model.reading.steps import branches_reader, steps_reader
@@ -37,12 +38,4 @@ def read(loaded: Loaded) -> tuple[Spec, list[Diagnostic]]:
     spec.unsound = reading.unsound
     spec.incomplete = reading.incomplete
     spec.unread = reading.unread
-    return spec, once(reading.diagnostics)
-
-
-def once(found: list[Diagnostic]) -> list[Diagnostic]:
-    """Each diagnostic once: what several declarations take from one by `use` is read for each of them."""
-    seen: dict[tuple[object, ...], Diagnostic] = {}
-    for diagnostic in found:
-        seen.setdefault((diagnostic.span, diagnostic.code, str(diagnostic.message)), diagnostic)
-    return sorted(seen.values(), key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+    return spec, list(collect(reading.diagnostics))

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from crmdsl.diagnostics.collection import collect
 from crmdsl.rules._silence import silenced
 
 if TYPE_CHECKING:
@@ -41,5 +42,4 @@ def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diag
     found = []
     for rule in memo["rules"].values():
         found += silenced(program, list(rule.check(program)))
-    once = {(one.span, one.code, str(one.message)): one for one in [*found, *reading]}
-    return sorted(once.values(), key=lambda one: (one.span[:3], one.code, one.span[3:]))
+    return list(collect([*reading, *found]))
