@@ -29,19 +29,6 @@ GRANT_10_ON_ORDER = When(
 )
 
 
-def _grant_10_on_order_2(order: records.Order, facts: Facts) -> bool:
-    """`state != prepare_quote`"""
-    return not facts.inside("prepare_quote")
-
-
-GRANT_10_ON_ORDER_2 = When(
-    "state != prepare_quote",
-    "approvals.yaml:99",
-    _grant_10_on_order_2,
-    (),
-)
-
-
 def _grant_13_on_order(order: records.Order, facts: Facts) -> bool:
     """`kind = special`"""
     return order._kind is not None and order._kind == "special"
@@ -51,19 +38,6 @@ GRANT_13_ON_ORDER = When(
     "kind = special",
     "approvals.yaml:102",
     _grant_13_on_order,
-    (("kind",),),
-)
-
-
-def _grant_13_on_order_2(order: records.Order, facts: Facts) -> bool:
-    """`kind = special`"""
-    return order._kind is not None and order._kind == "special"
-
-
-GRANT_13_ON_ORDER_2 = When(
-    "kind = special",
-    "approvals.yaml:102",
-    _grant_13_on_order_2,
     (("kind",),),
 )
 
@@ -253,7 +227,7 @@ GRANTS = {
                 "approvals.yaml:99",
                 roles(("back_office_clerk",)),
                 frozenset(("customer", "amount", "discount", "kind", "feasible", "paid")),
-                GRANT_10_ON_ORDER_2,
+                GRANT_10_ON_ORDER,
             ),
             Grant(
                 "approvals.yaml:100",
@@ -264,7 +238,7 @@ GRANTS = {
                 "approvals.yaml:102",
                 roles(("engineer",)),
                 frozenset(("amount", "kind", "feasible")),
-                GRANT_13_ON_ORDER_2,
+                GRANT_13_ON_ORDER,
             ),
         ),
         export=(

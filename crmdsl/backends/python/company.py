@@ -15,6 +15,7 @@ from crmdsl.backends.python.views import (
     RoleView,
     RuleView,
     UnitView,
+    WhenView,
 )
 from crmdsl.ir import policy
 from crmdsl.ir.calendar import ZoneTable, compile_calendar, compile_zone
@@ -69,12 +70,14 @@ def access_view(builder: Builder, entity: str) -> AccessView:
     declared = builder.spec.entities[entity]
     actions: dict[str, list[GrantView]] = {}
     first = ""
+    whens: dict[str, WhenView | None] = {}
     for grant in policy.grants(builder.program):
         if grant.entity == entity:
-            where = place(grant.declaration.name_span)
+            name, where = grant.declaration.name, place(grant.declaration.name_span)
             first = first or where
-            when = builder.when(grant.when, entity, "grant", grant.declaration.name, "on", entity)
-            actions.setdefault(grant.action, []).append(GrantView(where, grant.roles, grant.fields, when))
+            if name not in whens:  # one condition for all the actions of a grant
+                whens[name] = builder.when(grant.when, entity, "grant", name, "on", entity)
+            actions.setdefault(grant.action, []).append(GrantView(where, grant.roles, grant.fields, whens[name]))
     return AccessView(entity, first or place(declared.name_span), tuple(declared.fields), actions, refs(declared.owner))
 
 
