@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
+
+LONGEST = 64
+"""Letters of the longest name there can be; nothing is near a longer word."""
+AFTER = "\U0010ffff"
+"""The last of all characters: it stands behind every word that begins with what is before it."""
+
+Row = list[int]
+"""Edits between some letters and the first 0, 1, 2 … letters of a word, as far as they matter."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -12,49 +21,85 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     Inserted, lost, wrong and swapped letters count one each: one is near in a short word, two in a longer one,
     three in a long one, none in two letters. Of equally near words the first wins; case counts nothing.
     """
-    if not word or len(word) > 64:
+    if not word or len(word) > LONGEST:
         return None
-    lowered = word.lower()
+    words = _dictionary(tuple(known))
     limit = 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
-    found, least = None, limit + 1
-    for candidate in known:
-        if abs(len(candidate) - len(word)) < least and candidate != word:
-            far = distance(lowered, candidate.lower(), least)
-            if far < least:
-                found, least = candidate, far
-                if far == 0:
+    for edits in range(limit + 1):
+        found = words.within(edits, word)
+        if found is not None:
+            return found
+    return None
+
+
+class Dictionary:
+    """Words in the order of the alphabet, where those that begin alike stand together.
+
+    Asked for what is near a word, it works the edits out once for all that begin alike, and passes over them where
+    their beginning is too far from any beginning of the word (optimal string alignment, row by row along the words).
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._spelt: dict[str, list[tuple[int, str]]] = {}
+        for number, word in enumerate(words):
+            if len(word) <= LONGEST + 3:
+                self._spelt.setdefault(word.lower(), []).append((number, word))
+        self._sorted = sorted(self._spelt)
+
+    def within(self, edits: int, word: str) -> str | None:
+        """The first of the words that are at most some edits away, but for the word itself."""
+        lowered = word.lower()
+        near = self._near(lowered, edits) if edits else [lowered]
+        found = [one for spelt in near for one in self._spelt.get(spelt, ()) if one[1] != word]
+        return min(found)[1] if found else None
+
+    def _near(self, word: str, edits: int) -> list[str]:
+        """All words, in small letters, at most some edits away from one."""
+        words, width = self._sorted, len(word)
+        found: list[str] = []
+        rows: list[Row] = [list(range(width + 1))]
+        before, at = "", 0
+        while at < len(words):
+            candidate = words[at]
+            del rows[_alike(before, candidate, len(rows) - 1) + 1 :]
+            while len(rows) <= len(candidate):
+                _add_row(rows, candidate, word, edits)
+                if min(rows[-1]) > edits:
+                    at = max(at + 1, bisect_left(words, candidate[: len(rows) - 1] + AFTER, at))
                     break
-    return found
+            else:
+                if rows[len(candidate)][width] <= edits:
+                    found.append(candidate)
+                at += 1
+            before = candidate
+        return found
 
 
-@lru_cache(maxsize=8192)
-def distance(a: str, b: str, limit: int) -> int:
-    """Edits between two words (optimal string alignment), or `limit` where there are at least as many."""
-    if limit <= 1:
-        return 0 if a == b else limit
-    a, b = _different(a, b)
-    if abs(len(a) - len(b)) >= limit or len(set(a) - set(b)) >= limit or len(set(b) - set(a)) >= limit:
-        return limit
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a):
-        last, row, older = row, [i + 1], before
-        for j, y in enumerate(b):
-            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (x != y))
-            if i and j and x == b[j - 1] and a[i - 1] == y:
-                cost = min(cost, older[j - 1] + 1)
-            row.append(cost)
-        before = last
-        if min(row) >= limit:
-            return limit
-    return min(row[-1], limit)
+def _alike(a: str, b: str, most: int) -> int:
+    """With how many of the same letters two words begin, as far as they are looked at."""
+    most = min(most, len(a), len(b))
+    if a[:most] == b[:most]:
+        return most
+    return next(at for at in range(most) if a[at] != b[at])
 
 
-def _different(a: str, b: str) -> tuple[str, str]:
-    """Two words without what both begin and end with."""
-    while a and b and a[-1] == b[-1]:
-        a, b = a[:-1], b[:-1]
-    start = 0
-    while start < len(a) and start < len(b) and a[start] == b[start]:
-        start += 1
-    return a[start:], b[start:]
+def _add_row(rows: list[Row], candidate: str, word: str, edits: int) -> None:
+    """One letter more of a candidate. What is so far out of step that it takes too many edits is left out."""
+    depth, width = len(rows), len(word)
+    letter, last = candidate[depth - 1], rows[-1]
+    row = [edits + 1] * (width + 1)
+    if depth <= edits:
+        row[0] = depth
+    for j in range(max(1, depth - edits), min(width, depth + edits) + 1):
+        other = word[j - 1]
+        cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+        if depth > 1 and j > 1 and letter == word[j - 2] and other == candidate[depth - 2]:
+            cost = min(cost, rows[-2][j - 2] + 1)
+        row[j] = cost
+    rows.append(row)
+
+
+@lru_cache(maxsize=64)
+def _dictionary(words: tuple[str, ...]) -> Dictionary:
+    """The same words are asked for again and again: the names of a section, the keys of a declaration."""
+    return Dictionary(words)
