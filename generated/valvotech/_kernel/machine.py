@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from . import openings as kinds
-from .openings import Opening, not_in_state
+from .openings import Opening
 from .shapes import ApprovalStep, Block, Call, End, HandoffStep, Level, Node, Phase, Task, Wait
 from .verdicts import Refusal
 
@@ -81,7 +81,6 @@ class Machine:
             node.order = order
         for node in self.nodes.values():
             node.openings = tuple(_openings(node))
-            node.closed = Closed(node)
             settle(node, [rule for rule in rules if rule.entity == record().entity])
 
     def opening(self, state: str, event: str) -> Opening:
@@ -97,24 +96,6 @@ class Machine:
         for name in path:
             record = record.FIELDS[name].entity  # type: ignore[attr-defined]
         return record
-
-
-class Closed(dict[str, Refusal | None]):
-    """The refusal of an event in a state where it is not open, made when first asked for; `None` where it may be."""
-
-    __slots__ = ("_node",)
-
-    def __init__(self, node: Node) -> None:
-        super().__init__()
-        self._node = node
-
-    def __missing__(self, event: str) -> Refusal | None:
-        node = self._node
-        unsure = isinstance(node, Block | Call) or any(opening.event == event for opening in node.openings)
-        found = None if unsure else not_in_state(event, node.place, node.name)
-        if len(self) < 1000:
-            self[event] = found
-        return found
 
 
 def settle(node: Node, rules: list[Rule]) -> None:

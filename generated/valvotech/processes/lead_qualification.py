@@ -124,8 +124,7 @@ _FIRST_CONTACT_QUALIFY_BY = roles("telemarketing").mask
 _FIRST_CONTACT_DISCARD_BY = roles("telemarketing").mask
 _APPOINTMENT_INTERESTED_BY = roles("agent").mask
 _APPOINTMENT_LOST_BY = roles("agent").mask
-_FIRST, _LAST = MACHINE.safe
-_new = object.__new__
+_LAST = MACHINE.safe[1]
 
 
 class LeadQualification(Case):
@@ -170,9 +169,11 @@ class LeadQualification(Case):
 
         By telemarketing, in `first_contact`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_CONTACT
                 and by is not None
@@ -189,22 +190,22 @@ class LeadQualification(Case):
                 if (
                     record is not None
                     and record._interest is not None
-                    and _FIRST <= now <= _LAST
+                    and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
                     if not (record._interest in ("product", "service")):
                         return Unmet(FIRST_CONTACT_QUALIFY_WHEN, record)
-                    new = _new(LeadQualification)
+                    new = LeadQualification()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("qualify", by, now, _AT_APPOINTMENT, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_APPOINTMENT
-                    new._since = now
+                    new._until = now + _AT_APPOINTMENT.calm
                     new._data = None
                     return new
-            refusal = state.closed["qualify"]
+            refusal = state.closed.get("qualify")
             if refusal is not None:
                 return refusal
         return self.fire("qualify", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
@@ -222,7 +223,6 @@ class LeadQualification(Case):
             state = self._state
             if (
                 state is _AT_FIRST_CONTACT
-                and self._data is None
                 and interest is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
@@ -237,7 +237,7 @@ class LeadQualification(Case):
                         return Unmet(FIRST_CONTACT_QUALIFY_WHEN, record)
                     return PERMITTED
             else:
-                refusal = state.closed["qualify"]
+                refusal = state.closed.get("qualify")
                 if refusal is not None:
                     return refusal
         return self.check("qualify", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
@@ -254,9 +254,11 @@ class LeadQualification(Case):
 
         By telemarketing, in `first_contact`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_CONTACT
                 and by is not None
@@ -273,22 +275,22 @@ class LeadQualification(Case):
                 if (
                     record is not None
                     and record._interest is not None
-                    and _FIRST <= now <= _LAST
+                    and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
                     if not (record._interest == "none"):
                         return Unmet(FIRST_CONTACT_DISCARD_WHEN, record)
-                    new = _new(LeadQualification)
+                    new = LeadQualification()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("discard", by, now, _AT_NOT_INTERESTED, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_NOT_INTERESTED
-                    new._since = now
+                    new._until = now + _AT_NOT_INTERESTED.calm
                     new._data = None
                     return new
-            refusal = state.closed["discard"]
+            refusal = state.closed.get("discard")
             if refusal is not None:
                 return refusal
         return self.fire("discard", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
@@ -306,7 +308,6 @@ class LeadQualification(Case):
             state = self._state
             if (
                 state is _AT_FIRST_CONTACT
-                and self._data is None
                 and interest is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
@@ -321,7 +322,7 @@ class LeadQualification(Case):
                         return Unmet(FIRST_CONTACT_DISCARD_WHEN, record)
                     return PERMITTED
             else:
-                refusal = state.closed["discard"]
+                refusal = state.closed.get("discard")
                 if refusal is not None:
                     return refusal
         return self.check("discard", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
@@ -337,31 +338,29 @@ class LeadQualification(Case):
 
         By agent, in `appointment`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_APPOINTMENT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _APPOINTMENT_INTERESTED_BY:
                     return _APPOINTMENT_INTERESTED.wrong_role
                 record, note = self.record, None
                 if reason_lost is not NOT_GIVEN:
                     record, note = self.filled(_APPOINTMENT_INTERESTED, by, {"reason_lost": reason_lost})
-                if (
-                    record is not None
-                    and _FIRST <= now <= _LAST
-                    and (record.owner is not None or not by.mask & _OWNERS)
-                ):
-                    new = _new(LeadQualification)
+                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = LeadQualification()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("interested", by, now, _AT_OPPORTUNITY, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_OPPORTUNITY
-                    new._since = now
+                    new._until = now + _AT_OPPORTUNITY.calm
                     new._data = None
                     return new
-            refusal = state.closed["interested"]
+            refusal = state.closed.get("interested")
             if refusal is not None:
                 return refusal
         return self.fire("interested", by, at, {"reason_lost": reason_lost}, reason)
@@ -378,7 +377,6 @@ class LeadQualification(Case):
             state = self._state
             if (
                 state is _AT_APPOINTMENT
-                and self._data is None
                 and reason_lost is NOT_GIVEN
                 and reason is None
                 and by is not None
@@ -388,7 +386,7 @@ class LeadQualification(Case):
                     return _APPOINTMENT_INTERESTED.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["interested"]
+                refusal = state.closed.get("interested")
                 if refusal is not None:
                     return refusal
         return self.check("interested", by, at, {"reason_lost": reason_lost}, reason)
@@ -404,31 +402,29 @@ class LeadQualification(Case):
 
         By agent, in `appointment`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_APPOINTMENT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _APPOINTMENT_LOST_BY:
                     return _APPOINTMENT_LOST.wrong_role
                 record, note = self.record, None
                 if reason_lost is not NOT_GIVEN:
                     record, note = self.filled(_APPOINTMENT_LOST, by, {"reason_lost": reason_lost})
-                if (
-                    record is not None
-                    and _FIRST <= now <= _LAST
-                    and (record.owner is not None or not by.mask & _OWNERS)
-                ):
-                    new = _new(LeadQualification)
+                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = LeadQualification()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("lost", by, now, _AT_NOT_INTERESTED, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_NOT_INTERESTED
-                    new._since = now
+                    new._until = now + _AT_NOT_INTERESTED.calm
                     new._data = None
                     return new
-            refusal = state.closed["lost"]
+            refusal = state.closed.get("lost")
             if refusal is not None:
                 return refusal
         return self.fire("lost", by, at, {"reason_lost": reason_lost}, reason)
@@ -445,7 +441,6 @@ class LeadQualification(Case):
             state = self._state
             if (
                 state is _AT_APPOINTMENT
-                and self._data is None
                 and reason_lost is NOT_GIVEN
                 and reason is None
                 and by is not None
@@ -455,7 +450,7 @@ class LeadQualification(Case):
                     return _APPOINTMENT_LOST.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["lost"]
+                refusal = state.closed.get("lost")
                 if refusal is not None:
                     return refusal
         return self.check("lost", by, at, {"reason_lost": reason_lost}, reason)

@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import (
     ApprovalStep,
     Assign,
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -382,8 +382,7 @@ _PREPARE_QUOTE_SUBMIT_BY = roles("agent", "export_manager").mask
 _PREPARE_QUOTE_ABANDON_BY = roles("agent", "export_manager").mask
 _CREDIT_EXCEPTION_REFUSE_BY = roles("chief_accountant").mask
 _DUNNING_COLLECTED_BY = roles("credit_clerk").mask
-_FIRST, _LAST = MACHINE.safe
-_new = object.__new__
+_LAST = MACHINE.safe[1]
 
 
 class OrderToCash(Case):
@@ -434,9 +433,11 @@ class OrderToCash(Case):
 
         By agent or export_manager, in `prepare_quote`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PREPARE_QUOTE
                 and by is not None
@@ -454,7 +455,7 @@ class OrderToCash(Case):
                     record is not None
                     and record._amount is not None
                     and record._discount is not None
-                    and _FIRST <= now <= _LAST
+                    and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
                     if record._discount > 500 and record._discount <= 1200 and record._amount <= 10000000:
@@ -466,17 +467,17 @@ class OrderToCash(Case):
                     elif record._discount > 2500:
                         state = _AT_DISCOUNT_CHECK__BOARD
                     if state is not _AT_PREPARE_QUOTE:
-                        new = _new(OrderToCash)
+                        new = OrderToCash()
                         new.record = record
                         new.organisation = self.organisation
                         new.effects = ()
                         past = ("submit", by, now, state, self.history)
                         new.history = past if note is None else (*past, note)
                         new._state = state
-                        new._since = now
+                        new._until = now + state.calm
                         new._data = by
                         return new
-            refusal = state.closed["submit"]
+            refusal = state.closed.get("submit")
             if refusal is not None:
                 return refusal
         return self.fire("submit", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
@@ -495,7 +496,6 @@ class OrderToCash(Case):
             state = self._state
             if (
                 state is _AT_PREPARE_QUOTE
-                and self._data is None
                 and amount is NOT_GIVEN
                 and discount is NOT_GIVEN
                 and kind is NOT_GIVEN
@@ -517,7 +517,7 @@ class OrderToCash(Case):
                     ):
                         return PERMITTED
             else:
-                refusal = state.closed["submit"]
+                refusal = state.closed.get("submit")
                 if refusal is not None:
                     return refusal
         return self.check("submit", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
@@ -535,9 +535,11 @@ class OrderToCash(Case):
 
         By agent or export_manager, in `prepare_quote`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PREPARE_QUOTE
                 and by is not None
@@ -555,20 +557,20 @@ class OrderToCash(Case):
                     record is not None
                     and record._amount is not None
                     and record._discount is not None
-                    and _FIRST <= now <= _LAST
+                    and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
-                    new = _new(OrderToCash)
+                    new = OrderToCash()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("abandon", by, now, _AT_LOST, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_LOST
-                    new._since = now
+                    new._until = now + _AT_LOST.calm
                     new._data = None
                     return new
-            refusal = state.closed["abandon"]
+            refusal = state.closed.get("abandon")
             if refusal is not None:
                 return refusal
         return self.fire("abandon", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
@@ -587,7 +589,6 @@ class OrderToCash(Case):
             state = self._state
             if (
                 state is _AT_PREPARE_QUOTE
-                and self._data is None
                 and amount is NOT_GIVEN
                 and discount is NOT_GIVEN
                 and kind is NOT_GIVEN
@@ -601,7 +602,7 @@ class OrderToCash(Case):
                 if record._amount is not None and record._discount is not None:
                     return PERMITTED
             else:
-                refusal = state.closed["abandon"]
+                refusal = state.closed.get("abandon")
                 if refusal is not None:
                     return refusal
         return self.check("abandon", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
@@ -640,40 +641,32 @@ class OrderToCash(Case):
         `discount_check.director`, `discount_check.board`, `write_off_check.accounting`,
         `write_off_check.management`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
-            if (
-                state.quick
-                and isinstance(self._data, Person)
-                and by is not None
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 target, record = state.approved, self.record
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
                     if state.created is not None and record.creator == by.name:
                         return state.created
-                    if (
-                        target is not None
-                        and _FIRST <= now <= _LAST
-                        and (record.owner is not None or not by.mask & _OWNERS)
-                    ):
-                        new = _new(OrderToCash)
+                    if target is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                        new = OrderToCash()
                         new.record = record
                         new.organisation = self.organisation
                         new.effects = ()
                         past = ("approve", by, now, target, self.history)
                         new.history = past if state.note is None else (*past, state.note)
                         new._state = target
-                        new._since = now
+                        new._until = now + target.calm
                         new._data = None
                         return new
                 elif state.wrong_role is not None and not (state.stands_in and self.organisation.absences):
                     return state.wrong_role
-            refusal = state.closed["approve"]
+            refusal = state.closed.get("approve")
             if refusal is not None:
                 return refusal
         return self.fire("approve", by, at, None, reason)
@@ -687,13 +680,7 @@ class OrderToCash(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state.quick
-                and isinstance(self._data, Person)
-                and reason is None
-                and by is not None
-                and by.organisation is self.organisation
-            ):
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -704,7 +691,7 @@ class OrderToCash(Case):
                 elif state.wrong_role is not None and not (state.stands_in and self.organisation.absences):
                     return state.wrong_role
             else:
-                refusal = state.closed["approve"]
+                refusal = state.closed.get("approve")
                 if refusal is not None:
                     return refusal
         return self.check("approve", by, at, None, reason)
@@ -902,9 +889,11 @@ class OrderToCash(Case):
 
         By chief_accountant, in `credit_exception`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CREDIT_EXCEPTION
                 and by is not None
@@ -914,17 +903,17 @@ class OrderToCash(Case):
                 if not by.mask & _CREDIT_EXCEPTION_REFUSE_BY:
                     return _CREDIT_EXCEPTION_REFUSE.wrong_role
                 record = self.record
-                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
-                    new = _new(OrderToCash)
+                if now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = OrderToCash()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("refuse", by, now, _AT_LOST, self.history)
                     new._state = _AT_LOST
-                    new._since = now
+                    new._until = now + _AT_LOST.calm
                     new._data = None
                     return new
-            refusal = state.closed["refuse"]
+            refusal = state.closed.get("refuse")
             if refusal is not None:
                 return refusal
         return self.fire("refuse", by, at, None, reason)
@@ -940,7 +929,6 @@ class OrderToCash(Case):
             state = self._state
             if (
                 state is _AT_CREDIT_EXCEPTION
-                and self._data is None
                 and reason is None
                 and by is not None
                 and by.organisation is self.organisation
@@ -949,7 +937,7 @@ class OrderToCash(Case):
                     return _CREDIT_EXCEPTION_REFUSE.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["refuse"]
+                refusal = state.closed.get("refuse")
                 if refusal is not None:
                     return refusal
         return self.check("refuse", by, at, None, reason)
@@ -1041,31 +1029,29 @@ class OrderToCash(Case):
 
         By credit_clerk, in `dunning`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_DUNNING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _DUNNING_COLLECTED_BY:
                     return _DUNNING_COLLECTED.wrong_role
                 record, note = self.record, None
                 if paid is not NOT_GIVEN:
                     record, note = self.filled(_DUNNING_COLLECTED, by, {"paid": paid})
-                if (
-                    record is not None
-                    and _FIRST <= now <= _LAST
-                    and (record.owner is not None or not by.mask & _OWNERS)
-                ):
-                    new = _new(OrderToCash)
+                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = OrderToCash()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("collected", by, now, _AT_WON, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_WON
-                    new._since = now
+                    new._until = now + _AT_WON.calm
                     new._data = None
                     return new
-            refusal = state.closed["collected"]
+            refusal = state.closed.get("collected")
             if refusal is not None:
                 return refusal
         return self.fire("collected", by, at, {"paid": paid}, reason)
@@ -1082,7 +1068,6 @@ class OrderToCash(Case):
             state = self._state
             if (
                 state is _AT_DUNNING
-                and self._data is None
                 and paid is NOT_GIVEN
                 and reason is None
                 and by is not None
@@ -1092,7 +1077,7 @@ class OrderToCash(Case):
                     return _DUNNING_COLLECTED.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["collected"]
+                refusal = state.closed.get("collected")
                 if refusal is not None:
                     return refusal
         return self.check("collected", by, at, {"paid": paid}, reason)

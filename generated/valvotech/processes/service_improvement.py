@@ -72,8 +72,7 @@ _FIX_FIXED = MACHINE.opening("fix", "fixed")
 _OWNERS = roles("service_manager").mask
 _FIND_CAUSE_CAUSE_FOUND_BY = roles("service_manager").mask
 _FIX_FIXED_BY = roles("service_manager").mask
-_FIRST, _LAST = MACHINE.safe
-_new = object.__new__
+_LAST = MACHINE.safe[1]
 
 
 class ServiceImprovement(Case):
@@ -117,9 +116,11 @@ class ServiceImprovement(Case):
 
         By service_manager, in `find_cause`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_FIND_CAUSE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
                     return _FIND_CAUSE_CAUSE_FOUND.wrong_role
@@ -129,20 +130,20 @@ class ServiceImprovement(Case):
                 if (
                     record is not None
                     and record._cause is not None
-                    and _FIRST <= now <= _LAST
+                    and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
-                    new = _new(ServiceImprovement)
+                    new = ServiceImprovement()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("cause_found", by, now, _AT_FIX, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_FIX
-                    new._since = now
+                    new._until = now + _AT_FIX.calm
                     new._data = None
                     return new
-            refusal = state.closed["cause_found"]
+            refusal = state.closed.get("cause_found")
             if refusal is not None:
                 return refusal
         return self.fire("cause_found", by, at, {"cause": cause}, reason)
@@ -159,7 +160,6 @@ class ServiceImprovement(Case):
             state = self._state
             if (
                 state is _AT_FIND_CAUSE
-                and self._data is None
                 and cause is NOT_GIVEN
                 and reason is None
                 and by is not None
@@ -171,7 +171,7 @@ class ServiceImprovement(Case):
                 if record._cause is not None:
                     return PERMITTED
             else:
-                refusal = state.closed["cause_found"]
+                refusal = state.closed.get("cause_found")
                 if refusal is not None:
                     return refusal
         return self.check("cause_found", by, at, {"cause": cause}, reason)
@@ -186,24 +186,26 @@ class ServiceImprovement(Case):
 
         By service_manager, in `fix`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_FIX and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _FIX_FIXED_BY:
                     return _FIX_FIXED.wrong_role
                 record = self.record
-                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
-                    new = _new(ServiceImprovement)
+                if now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = ServiceImprovement()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("fixed", by, now, _AT_DONE, self.history)
                     new._state = _AT_DONE
-                    new._since = now
+                    new._until = now + _AT_DONE.calm
                     new._data = None
                     return new
-            refusal = state.closed["fixed"]
+            refusal = state.closed.get("fixed")
             if refusal is not None:
                 return refusal
         return self.fire("fixed", by, at, None, reason)
@@ -217,18 +219,12 @@ class ServiceImprovement(Case):
         """Whether `fixed` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_FIX
-                and self._data is None
-                and reason is None
-                and by is not None
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_FIX and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _FIX_FIXED_BY:
                     return _FIX_FIXED.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["fixed"]
+                refusal = state.closed.get("fixed")
                 if refusal is not None:
                     return refusal
         return self.check("fixed", by, at, None, reason)

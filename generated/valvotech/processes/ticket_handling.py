@@ -135,8 +135,7 @@ _COMMERCIAL_ANSWER_ANSWERED_BY = roles("back_office_clerk").mask
 _INTERVENTION_SOLVED_BY = roles("technician").mask
 _INTERVENTION_REOPEN_BY = roles("technician").mask
 _INTERVENTION_GIVE_UP_BY = roles("technician").mask
-_FIRST, _LAST = MACHINE.safe
-_new = object.__new__
+_LAST = MACHINE.safe[1]
 
 
 class TicketHandling(Case):
@@ -179,26 +178,28 @@ class TicketHandling(Case):
 
         By back_office_clerk, in `triage`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRIAGE_COMMERCIAL_BY:
                     return _TRIAGE_COMMERCIAL.wrong_role
                 record = self.record
-                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                if now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
                     if not (record._nature is not None and record._nature == "commercial"):
                         return Unmet(TRIAGE_COMMERCIAL_WHEN, record)
-                    new = _new(TicketHandling)
+                    new = TicketHandling()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("commercial", by, now, _AT_COMMERCIAL_ANSWER, self.history)
                     new._state = _AT_COMMERCIAL_ANSWER
-                    new._since = now
+                    new._until = now + _AT_COMMERCIAL_ANSWER.calm
                     new._data = None
                     return new
-            refusal = state.closed["commercial"]
+            refusal = state.closed.get("commercial")
             if refusal is not None:
                 return refusal
         return self.fire("commercial", by, at, None, reason)
@@ -212,13 +213,7 @@ class TicketHandling(Case):
         """Whether `commercial` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_TRIAGE
-                and self._data is None
-                and reason is None
-                and by is not None
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_TRIAGE and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _TRIAGE_COMMERCIAL_BY:
                     return _TRIAGE_COMMERCIAL.wrong_role
                 record = self.record
@@ -226,7 +221,7 @@ class TicketHandling(Case):
                     return Unmet(TRIAGE_COMMERCIAL_WHEN, record)
                 return PERMITTED
             else:
-                refusal = state.closed["commercial"]
+                refusal = state.closed.get("commercial")
                 if refusal is not None:
                     return refusal
         return self.check("commercial", by, at, None, reason)
@@ -241,26 +236,28 @@ class TicketHandling(Case):
 
         By back_office_clerk, in `triage`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRIAGE_TECHNICAL_BY:
                     return _TRIAGE_TECHNICAL.wrong_role
                 record = self.record
-                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                if now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
                     if not (record._nature is not None and record._nature == "technical"):
                         return Unmet(TRIAGE_TECHNICAL_WHEN, record)
-                    new = _new(TicketHandling)
+                    new = TicketHandling()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("technical", by, now, _AT_INTERVENTION, self.history)
                     new._state = _AT_INTERVENTION
-                    new._since = now
+                    new._until = now + _AT_INTERVENTION.calm
                     new._data = None
                     return new
-            refusal = state.closed["technical"]
+            refusal = state.closed.get("technical")
             if refusal is not None:
                 return refusal
         return self.fire("technical", by, at, None, reason)
@@ -274,13 +271,7 @@ class TicketHandling(Case):
         """Whether `technical` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_TRIAGE
-                and self._data is None
-                and reason is None
-                and by is not None
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_TRIAGE and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _TRIAGE_TECHNICAL_BY:
                     return _TRIAGE_TECHNICAL.wrong_role
                 record = self.record
@@ -288,7 +279,7 @@ class TicketHandling(Case):
                     return Unmet(TRIAGE_TECHNICAL_WHEN, record)
                 return PERMITTED
             else:
-                refusal = state.closed["technical"]
+                refusal = state.closed.get("technical")
                 if refusal is not None:
                     return refusal
         return self.check("technical", by, at, None, reason)
@@ -303,9 +294,11 @@ class TicketHandling(Case):
 
         By back_office_clerk, in `commercial_answer`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if (
                 state is _AT_COMMERCIAL_ANSWER
                 and by is not None
@@ -315,17 +308,17 @@ class TicketHandling(Case):
                 if not by.mask & _COMMERCIAL_ANSWER_ANSWERED_BY:
                     return _COMMERCIAL_ANSWER_ANSWERED.wrong_role
                 record = self.record
-                if _FIRST <= now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
-                    new = _new(TicketHandling)
+                if now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = TicketHandling()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     new.history = ("answered", by, now, _AT_CLOSED, self.history)
                     new._state = _AT_CLOSED
-                    new._since = now
+                    new._until = now + _AT_CLOSED.calm
                     new._data = None
                     return new
-            refusal = state.closed["answered"]
+            refusal = state.closed.get("answered")
             if refusal is not None:
                 return refusal
         return self.fire("answered", by, at, None, reason)
@@ -341,7 +334,6 @@ class TicketHandling(Case):
             state = self._state
             if (
                 state is _AT_COMMERCIAL_ANSWER
-                and self._data is None
                 and reason is None
                 and by is not None
                 and by.organisation is self.organisation
@@ -350,7 +342,7 @@ class TicketHandling(Case):
                     return _COMMERCIAL_ANSWER_ANSWERED.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["answered"]
+                refusal = state.closed.get("answered")
                 if refusal is not None:
                     return refusal
         return self.check("answered", by, at, None, reason)
@@ -366,31 +358,29 @@ class TicketHandling(Case):
 
         By technician, in `intervention`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INTERVENTION_SOLVED_BY:
                     return _INTERVENTION_SOLVED.wrong_role
                 record, note = self.record, None
                 if cost is not NOT_GIVEN:
                     record, note = self.filled(_INTERVENTION_SOLVED, by, {"cost": cost})
-                if (
-                    record is not None
-                    and _FIRST <= now <= _LAST
-                    and (record.owner is not None or not by.mask & _OWNERS)
-                ):
-                    new = _new(TicketHandling)
+                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = TicketHandling()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("solved", by, now, _AT_CLOSED, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_CLOSED
-                    new._since = now
+                    new._until = now + _AT_CLOSED.calm
                     new._data = None
                     return new
-            refusal = state.closed["solved"]
+            refusal = state.closed.get("solved")
             if refusal is not None:
                 return refusal
         return self.fire("solved", by, at, {"cost": cost}, reason)
@@ -407,7 +397,6 @@ class TicketHandling(Case):
             state = self._state
             if (
                 state is _AT_INTERVENTION
-                and self._data is None
                 and cost is NOT_GIVEN
                 and reason is None
                 and by is not None
@@ -417,7 +406,7 @@ class TicketHandling(Case):
                     return _INTERVENTION_SOLVED.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["solved"]
+                refusal = state.closed.get("solved")
                 if refusal is not None:
                     return refusal
         return self.check("solved", by, at, {"cost": cost}, reason)
@@ -433,31 +422,29 @@ class TicketHandling(Case):
 
         By technician, in `intervention`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INTERVENTION_REOPEN_BY:
                     return _INTERVENTION_REOPEN.wrong_role
                 record, note = self.record, None
                 if cost is not NOT_GIVEN:
                     record, note = self.filled(_INTERVENTION_REOPEN, by, {"cost": cost})
-                if (
-                    record is not None
-                    and _FIRST <= now <= _LAST
-                    and (record.owner is not None or not by.mask & _OWNERS)
-                ):
-                    new = _new(TicketHandling)
+                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = TicketHandling()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("reopen", by, now, _AT_INTERVENTION, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_INTERVENTION
-                    new._since = now
+                    new._until = now + _AT_INTERVENTION.calm
                     new._data = None
                     return new
-            refusal = state.closed["reopen"]
+            refusal = state.closed.get("reopen")
             if refusal is not None:
                 return refusal
         return self.fire("reopen", by, at, {"cost": cost}, reason)
@@ -474,7 +461,6 @@ class TicketHandling(Case):
             state = self._state
             if (
                 state is _AT_INTERVENTION
-                and self._data is None
                 and cost is NOT_GIVEN
                 and reason is None
                 and by is not None
@@ -484,7 +470,7 @@ class TicketHandling(Case):
                     return _INTERVENTION_REOPEN.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["reopen"]
+                refusal = state.closed.get("reopen")
                 if refusal is not None:
                     return refusal
         return self.check("reopen", by, at, {"cost": cost}, reason)
@@ -500,31 +486,29 @@ class TicketHandling(Case):
 
         By technician, in `intervention`.
         """
-        state, last = self._state, CLOCK.last
-        now = last[1] if at is last[0] else CLOCK.seconds(at)
-        if self.history[2] <= now <= self._since + state.calm:
+        state = self._state
+        last, now = CLOCK.last
+        if at is not last:
+            now = CLOCK.seconds(at)
+        if self.history[2] <= now <= self._until:
             if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INTERVENTION_GIVE_UP_BY:
                     return _INTERVENTION_GIVE_UP.wrong_role
                 record, note = self.record, None
                 if cost is not NOT_GIVEN:
                     record, note = self.filled(_INTERVENTION_GIVE_UP, by, {"cost": cost})
-                if (
-                    record is not None
-                    and _FIRST <= now <= _LAST
-                    and (record.owner is not None or not by.mask & _OWNERS)
-                ):
-                    new = _new(TicketHandling)
+                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                    new = TicketHandling()
                     new.record = record
                     new.organisation = self.organisation
                     new.effects = ()
                     past = ("give_up", by, now, _AT_UNSOLVED, self.history)
                     new.history = past if note is None else (*past, note)
                     new._state = _AT_UNSOLVED
-                    new._since = now
+                    new._until = now + _AT_UNSOLVED.calm
                     new._data = None
                     return new
-            refusal = state.closed["give_up"]
+            refusal = state.closed.get("give_up")
             if refusal is not None:
                 return refusal
         return self.fire("give_up", by, at, {"cost": cost}, reason)
@@ -541,7 +525,6 @@ class TicketHandling(Case):
             state = self._state
             if (
                 state is _AT_INTERVENTION
-                and self._data is None
                 and cost is NOT_GIVEN
                 and reason is None
                 and by is not None
@@ -551,7 +534,7 @@ class TicketHandling(Case):
                     return _INTERVENTION_GIVE_UP.wrong_role
                 return PERMITTED
             else:
-                refusal = state.closed["give_up"]
+                refusal = state.closed.get("give_up")
                 if refusal is not None:
                     return refusal
         return self.check("give_up", by, at, {"cost": cost}, reason)

@@ -6,7 +6,7 @@ What acts need is imported by the first of them, so that importing a package is 
 from __future__ import annotations
 
 from .people import Person
-from .shapes import End
+from .shapes import SEVERAL, End
 from .tokens import PENDING, Pending, Token, state_names
 from .verdicts import NOT_GIVEN, PERMITTED, Permitted, Refusal
 
@@ -85,7 +85,7 @@ class Case:
     the world (emit, notify, open, remind …), `history` the linked entries of its history, the last one first.
     """
 
-    __slots__ = ("_data", "_since", "_state", "effects", "history", "organisation", "record")
+    __slots__ = ("_data", "_state", "_until", "effects", "history", "organisation", "record")
     MACHINE: ClassVar[Machine]
     CLOCK: ClassVar[Clock]
 
@@ -94,7 +94,9 @@ class Case:
     effects: tuple[Effect, ...]
     history: Entry
     _state: Node
-    _since: int
+    """The one state that it is in; `SEVERAL` where only a token can tell, and every act goes the general way."""
+    _until: int
+    """The last instant up to which nothing can be late in that state."""
     _data: Token | Pending | Errand | Person | None
 
     if TYPE_CHECKING:
@@ -106,7 +108,8 @@ class Case:
     @property
     def state(self) -> str:
         """The state it is in; where branches run, theirs joined by `+`."""
-        return "+".join(self.states) if type(self._data) is Token else self._state.name
+        node = self._state
+        return node.name if node is not SEVERAL else "+".join(self.states)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -116,9 +119,10 @@ class Case:
     @property
     def ended(self) -> Literal["success", "failure"] | None:
         """How it ended, `None` while it runs."""
-        if not isinstance(self._state, End):
+        node = self._data.node if type(self._data) is Token else self._state
+        if not isinstance(node, End):
             return None
-        return "success" if self._state.success else "failure"
+        return "success" if node.success else "failure"
 
     @property
     def priority(self) -> str | None:
@@ -308,7 +312,7 @@ class Case:
         return self is other or encoded(self) == encoded(other)
 
     def __hash__(self) -> int:
-        return hash((self._state.name, self._since, self.record))
+        return hash((self.history[2], self.record))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} in {self.state}>"
@@ -317,12 +321,13 @@ class Case:
 
     def token(self) -> Token:
         """Where it is, as a copy that an act may change."""
-        data, since = self._data, self._since
+        data, node = self._data, self._state
         if isinstance(data, Token):
             return data.copy()
+        since = self._until - node.calm
         if isinstance(data, Person):
-            return Token(self._state, since, PENDING, Pending(data, (self._state.index,), since))  # type: ignore[attr-defined]
-        return Token(self._state, since, PENDING, data.copy() if data is not None else None)
+            return Token(node, since, PENDING, Pending(data, (node.index,), since))  # type: ignore[attr-defined]
+        return Token(node, since, PENDING, data.copy() if data is not None else None)
 
     @classmethod
     def kept(
@@ -332,16 +337,20 @@ class Case:
 
         A chain of bands that nobody has signed yet is kept as the person who requested it.
         """
-        new = object.__new__(cls)
-        new._state = root.node
-        new._since = root.since
-        new._data = root if root.children or root.late != PENDING else root.data
-        if isinstance(new._data, Pending) and new._data.is_new(root):
-            new._data = new._data.requester
+        new = cls()
         new.record = record
         new.organisation = organisation
         new.effects = effects
         new.history = entry
+        data: Pending | Errand | Person | None = root.data
+        if isinstance(data, Pending) and data.is_new(root):
+            data = data.requester
+        first, last = cls.MACHINE.safe
+        signed = root.node.quick and not isinstance(data, Person)
+        if root.children or root.late != PENDING or signed or not first <= root.since <= last:
+            new._state, new._until, new._data = SEVERAL, -1, root
+        else:
+            new._state, new._until, new._data = root.node, root.since + root.node.calm, data
         return new
 
     @classmethod

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from .tokens import Token
 
 
+MOST_CLOSED = 1000
+"""How many names of events a state remembers as not open in it."""
+
+
 class Given:
     """What comes with an event: values of fields by their names in the spec (or paths, `customer.exposure`)."""
 
@@ -67,10 +71,7 @@ def meant(act: Act, event: str, by: Person | None) -> tuple[Opening, Token] | Re
     """What an event means here for this person: the first of its meanings that is for him."""
     found = [(opening, token) for opening, token in open_in(act.root) if opening.event == event]
     if not found:
-        if act.root.children:
-            return not_in_state(event, act.root.node.place, "+".join(act.states()))
-        refusal = act.root.node.closed[event]
-        return refusal if refusal is not None else not_in_state(event, act.root.node.place, act.root.node.name)
+        return closed(act, event)
     if by is None:
         for opening, token in found:
             if opening.outside or opening.kind == kinds.WAIT:
@@ -80,6 +81,19 @@ def meant(act: Act, event: str, by: Person | None) -> tuple[Opening, Token] | Re
         if may_fire(act, opening, token, by):
             return opening, token
     return found[0][0].wrong_role
+
+
+def closed(act: Act, event: str) -> Refusal:
+    """The refusal of an event that is not open, which a single state remembers."""
+    node = act.root.node
+    if act.root.children:
+        return not_in_state(event, node.place, "+".join(act.states()))
+    refusal = node.closed.get(event)
+    if refusal is None:
+        refusal = not_in_state(event, node.place, node.name)
+        if len(node.closed) < MOST_CLOSED:
+            node.closed[event] = refusal
+    return refusal
 
 
 def unknown_person(opening: Opening) -> Refusal:

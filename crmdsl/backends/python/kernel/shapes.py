@@ -10,7 +10,7 @@ from .verdicts import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any
 
     from .calendar import Calendar
@@ -123,8 +123,6 @@ class Node:
     body: Body
     calm: int
     """Seconds after its entry in which no time limit can pass: open hours never pass quicker than the clock."""
-    closed: Mapping[str, Refusal | None]
-    """Events that are not open here, with their refusals."""
     order: int
     """Its number among all of the machine, in the order of the spec."""
     openings: tuple[Any, ...]
@@ -137,6 +135,8 @@ class Node:
         self.place = place
         self.timers = timers
         self.path = ()
+        self.closed: dict[str, Refusal] = {}
+        """Events that are not open here, with their refusals, as far as somebody has tried."""
         self.quick = self.stands_in = False
         self.mask = 0
         self.note: tuple[Any, ...] | None = None
@@ -147,6 +147,10 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
+
+
+SEVERAL = Node("", "")
+"""Stands for wherever a case is that one node alone does not tell; no event is known to be open or closed in it."""
 
 
 class Task(Node):
