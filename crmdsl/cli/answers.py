@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from crmdsl.api import Checked
     from crmdsl.cli.options import Settings
+    from crmdsl.diagnostics import Message
     from crmdsl.diagnostics.render import Report
 
 
@@ -38,7 +40,29 @@ def show(found: Checked, spec: Path, form: str, settings: Settings) -> None:
         give(renderer.render(shown, translate=settings.translate))
         return
     give(renderer.render(shown, translate=settings.translate, colour=colour()))
-    settings.say(renderer.summary(shown, translate=settings.translate))
+    settings.say(renderer.summary(shown))
+
+
+def in_words(error: Exception) -> Message:
+    """What is wrong with the input, in the words of a person."""
+    from crmdsl.diagnostics import Message
+    from crmdsl.diagnostics.system import reason
+
+    said = getattr(error, "message", None)
+    if isinstance(said, Message):
+        return said
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return Message("`{path}`: {reason}", path=error.filename, reason=reason(error))
+    return reason(error)
+
+
+def meant(said: Message, word: str, known: Iterable[str]) -> Message:
+    """What is wrong with a word, and the known one that was probably meant."""
+    from crmdsl.diagnostics import Message
+    from crmdsl.diagnostics.nearest import nearest
+
+    near = nearest(word, known)
+    return Message("{wrong}; did you mean `{name}`?", wrong=said, name=near) if near else said
 
 
 def give(text: str) -> None:

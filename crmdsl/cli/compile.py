@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crmdsl.cli.language import Failed
 from crmdsl.cli.options import Settings, common, formats, spec_argument
+from crmdsl.diagnostics import Message
 
 if TYPE_CHECKING:
     from crmdsl.backends import GeneratedFile
     from crmdsl.ir.program import Program
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
+DIFFERENCES = {
+    "missing": Message("is missing"),
+    "differs": Message("differs"),
+    "no longer generated": Message("is no longer generated"),
+    "not generated": Message("was not generated"),
+}
+"""What is said of a file that is not as it should be."""
 
 
 @click.command("compile")
@@ -50,15 +59,24 @@ def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: 
         different = differences(package, texts)
         if form == "json":
             answer({"package": str(package), "different": [{"file": path, "what": what} for path, what in different]})
+            return int(bool(different))
+        for path, what in different:
+            told = Message("{path}: {what}", path=package / path, what=DIFFERENCES[what])
+            click.echo(told.text(settings.translate))
+        if different:
+            settings.say(Message("`{path}` is not what the spec says", path=package))
         else:
-            for path, what in different:
-                click.echo(f"{package / path}: {what}")
-            settings.say(f"{package} {'is not what the spec says' if different else 'is up to date'}")
+            settings.say(Message("`{path}` is up to date", path=package))
         return int(bool(different))
     changed = write(package, texts)
     if form == "json":
         answer({"package": str(package), "files": sorted(texts), "changed": changed})
-    settings.say(f"{package}: {len(texts)} files, {len(changed)} changed")
+    settings.say(
+        Message.counted(
+            "{package}: {count} file, {changed} changed", "{package}: {count} files, {changed} changed",
+            count=len(texts), package=package, changed=len(changed),
+        )
+    )  # fmt: skip
     return 0
 
 
@@ -74,4 +92,4 @@ def emitted(program: Program, templates: Path | None) -> list[GeneratedFile]:
         if templates is None:
             raise
         place = f"{error.filename or error.name}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
-        raise click.ClickException(f"{place}{error.message}") from error
+        raise Failed(Message("{place}{words}", place=place, words=error.message)) from error

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crmdsl.cli.language import Wrong
 from crmdsl.cli.options import Settings, common, formats
+from crmdsl.diagnostics import Message
 
 if TYPE_CHECKING:
+    from crmdsl.diagnostics import Catalogue
     from crmdsl.report.codes import Code
+
+WHY, WRONG, RIGHT = Message("why"), Message("wrong"), Message("right")
 
 
 @click.command("explain")
@@ -26,13 +31,15 @@ def command(code: str | None, form: str, settings: Settings) -> int:
 
     known = codes()
     if code is None:
-        click.echo(_as_json(list(known.values())) if form == "json" else _list(list(known.values())))
+        every = [code.told(settings.translate) for code in known.values()]
+        click.echo(_as_json(every) if form == "json" else _list(every))
         return 0
     if code not in known:
-        from crmdsl.cli.verbs import meant
+        from crmdsl.cli.answers import meant
 
-        raise click.UsageError(f"no diagnostic `{code}`{meant(code, known)}")
-    click.echo(_as_json(known[code]) if form == "json" else _text(known[code]))
+        raise Wrong(meant(Message("there is no diagnostic `{code}`", code=code), code, known))
+    found = known[code].told(settings.translate)
+    click.echo(_as_json(found) if form == "json" else _text(found, settings.translate))
     return 0
 
 
@@ -41,13 +48,14 @@ def _list(known: list[Code]) -> str:
     return "\n".join(f"{code.code:{width}}  {code.severity.value:7}  {code.summary.splitlines()[0]}" for code in known)
 
 
-def _text(code: Code) -> str:
+def _text(code: Code, catalogue: Catalogue | None) -> str:
     parts = [f"{code.code} ({code.severity.value})", code.summary]
     if code.why:
-        parts.append(f"why: {code.why}")
-    for title, example in (("wrong", code.wrong), ("right", code.right)):
+        parts.append(f"{WHY.text(catalogue)}: {code.why}")
+    for title, example in ((WRONG, code.wrong), (RIGHT, code.right)):
         if example:
-            parts.append(f"{title}:\n" + "\n".join(f"    {line}".rstrip() for line in example.splitlines()))
+            shown = "\n".join(f"    {line}".rstrip() for line in example.splitlines())
+            parts.append(f"{title.text(catalogue)}:\n{shown}")
     return "\n\n".join(parts)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from crmdsl.cli.language import Wrong
 from crmdsl.cli.options import Settings, common, formats
 
 SCHEMA = "crmdsl.schema.json"
@@ -20,14 +21,17 @@ def command(name: Path, form: str, settings: Settings) -> int:
     """Start the company NAME: a new folder with a small spec that validates, and the schema for your editor."""
     from crmdsl.cli.answers import answer
     from crmdsl.cli.writing import create
+    from crmdsl.diagnostics import Message
 
     if name.exists() and (not name.is_dir() or any(name.iterdir())):
-        raise click.UsageError(f"`{name}` is there already and is not empty")
+        raise Wrong(Message("`{path}` is there already and is not empty", path=name))
     files = company(name, settings.language or "en")
     create(name, files)
     if form == "json":
         answer({"spec": str(name), "files": sorted(files)})
-    settings.say(f"{name}: a company of {len(files)} files; now try `crmdsl validate {name}`")
+    settings.say(
+        Message("{path}: a company of {count} files; now try `crmdsl validate {path}`", path=name, count=len(files))
+    )
     return 0
 
 

@@ -5,37 +5,37 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+
+from crmdsl.cli.language import catalogue_of, preferred
+
+if TYPE_CHECKING:
+    from crmdsl.diagnostics.message import Catalogue, Message
 
 Handler = Callable[..., int]
 
 
 class Settings(NamedTuple):
-    """The options that every verb has. `language` is `None` where none was asked for."""
+    """The options that every verb has. `language` is `None` where none was asked for.
+
+    Labels are then in the language of the company, messages in that of the environment, else in English.
+    """
 
     language: str | None
     quiet: bool
     debug: bool
 
     @property
-    def translate(self) -> Callable[[str], str] | None:
-        """The function that puts messages into the language asked for, `None` for English."""
-        if self.language in {None, "en"}:
-            return None
-        from gettext import translation
+    def translate(self) -> Catalogue | None:
+        """The messages of the language asked for, here or in the environment; `None` for English."""
+        return catalogue_of(self.language or preferred())
 
-        from crmdsl.resources import PLACES
-
-        catalogues = (place / "locale" for place in PLACES)
-        found = [c for c in catalogues if c.is_dir()]
-        return translation("crmdsl", found[0], [str(self.language)]).gettext if found else None
-
-    def say(self, text: str) -> None:
+    def say(self, said: Message) -> None:
         """Tell the person at the terminal something that is not the answer."""
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(said.text(self.translate), err=True)
 
 
 def common(handler: Handler) -> Handler:

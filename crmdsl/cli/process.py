@@ -5,35 +5,55 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
+from crmdsl.cli.language import Failed, Wrong, catalogue_of, click_speaking, in_language, spoken
 from crmdsl.cli.verbs import group
+
+if TYPE_CHECKING:
+    from crmdsl.diagnostics.message import Catalogue
 
 FINE, FAILED, USAGE, OURS = 0, 1, 2, 3
 
 
 def run(args: Sequence[str]) -> int:
     """Run the verb that `args` name; the exit code. Nothing escapes as a traceback without `--debug`."""
+    language = spoken(args)
+    with click_speaking(language):
+        return _run(args, language)
+
+
+def _run(args: Sequence[str], language: str | None) -> int:
+    """Run a verb and speak a language; the exit code."""
+    catalogue = catalogue_of(language)
+    command = in_language(group, catalogue) if catalogue else group
     try:
-        code = group.main(list(args), prog_name="crmdsl", standalone_mode=False)
+        code = command.main(list(args), prog_name="crmdsl", standalone_mode=False, obj=catalogue)
         sys.stdout.flush()
     except click.ClickException as error:
+        if isinstance(error, Wrong | Failed):
+            error.catalogue = catalogue
         error.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        print("interrupted", file=sys.stderr)
+        from crmdsl.diagnostics.message import Message
+
+        print(Message("interrupted").text(catalogue), file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         _hush()
         return FINE
     except Exception as error:  # noqa: BLE001 - the last line of defence
-        return _failed(error, debug="--debug" in args)
+        return _failed(error, catalogue, debug="--debug" in args)
     return code if isinstance(code, int) else FINE
 
 
-def _failed(error: Exception, *, debug: bool) -> int:
+def _failed(error: Exception, catalogue: Catalogue | None, *, debug: bool) -> int:
     """Tell input that cannot be read from a fault of ours; the exit code."""
+    from crmdsl.cli.answers import in_words
+    from crmdsl.diagnostics.message import Message
     from crmdsl.syntax.loader import UnreadableInput
 
     if debug:
@@ -41,19 +61,13 @@ def _failed(error: Exception, *, debug: bool) -> int:
 
         traceback.print_exception(error)
     if isinstance(error, UnreadableInput | OSError):
-        print(f"error: {_reason(error)}", file=sys.stderr)
+        print(Message("error: {reason}", reason=in_words(error)).text(catalogue), file=sys.stderr)
         return USAGE
-    what = str(error).strip().split("\n", 1)[0]
-    print(f"sorry, this is a fault of crmdsl and not of your spec: {type(error).__name__}: {what}", file=sys.stderr)
-    print("please report it with the spec and the output of the same command with --debug", file=sys.stderr)
+    what = f"{type(error).__name__}: {str(error).strip().split(chr(10), 1)[0]}"
+    sorry = Message("sorry, this is a fault of crmdsl and not of your spec: {what}", what=what)
+    please = Message("please report it with the spec and the output of the same command with `--debug`")
+    print(sorry.text(catalogue), please.text(catalogue), sep="\n", file=sys.stderr)
     return OURS
-
-
-def _reason(error: Exception) -> str:
-    """What is wrong with the input, in the words of a person."""
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"`{error.filename}`: {error.strerror[0].lower()}{error.strerror[1:]}"
-    return str(error)
 
 
 def _hush() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from crmdsl.cli.language import Failed, Wrong
 from crmdsl.cli.options import Settings, common, formats, spec_argument
 
 
@@ -36,9 +37,9 @@ def command(spec: Path, out: Path, only: tuple[str, ...], kinds: tuple[str, ...]
     from crmdsl.api import check
     from crmdsl.backends.diagrams import emit
     from crmdsl.backends.diagrams.graphviz import CannotDraw
-    from crmdsl.cli.answers import answer, show
-    from crmdsl.cli.verbs import meant
+    from crmdsl.cli.answers import answer, meant, show
     from crmdsl.cli.writing import write
+    from crmdsl.diagnostics import Message
 
     found = check(spec)
     if form not in {"text", "json"}:
@@ -48,16 +49,16 @@ def command(spec: Path, out: Path, only: tuple[str, ...], kinds: tuple[str, ...]
         return 1
     for name in only:
         if name not in found.spec.processes:
-            raise click.UsageError(f"no process `{name}`{meant(name, found.spec.processes)}")
+            raise Wrong(meant(Message("no process `{name}`", name=name), name, found.spec.processes))
     try:
         files = [
             file for kind in kinds or ("svg", "mermaid") for file in emit(found.spec, kind, settings.language, only)
         ]
     except CannotDraw as error:
-        raise click.ClickException(str(error)) from error
+        raise Failed(error.message) from error
     texts = {file.path: file.text for file in files}
     changed = write(out, texts, keep=True)
     if form == "json":
         answer({"folder": str(out), "files": sorted(texts), "changed": changed})
-    settings.say(f"{out}: {', '.join(sorted(texts))}")
+    settings.say(Message("{folder}: {files}", folder=out, files=", ".join(sorted(texts))))
     return 0

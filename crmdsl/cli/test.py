@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from crmdsl.cli.language import Wrong
 from crmdsl.cli.options import Settings, common, formats, spec_argument
 
 
@@ -22,28 +23,28 @@ def command(spec: Path, only: tuple[str, ...], verbose: bool, form: str, setting
     The exit code is 1 if one fails or the spec has errors.
     """
     from crmdsl.api import check, run_scenarios
-    from crmdsl.cli.answers import answer, colour, give, show
-    from crmdsl.cli.verbs import meant
+    from crmdsl.cli.answers import answer, colour, give, meant, show
+    from crmdsl.diagnostics import Message
     from crmdsl.diagnostics.render.json import diagnostic_data
     from crmdsl.report.scenarios import junit, text
 
     found = check(spec)
     for name in only:
         if name not in found.spec.scenarios and not found.failed:
-            raise click.UsageError(f"no scenario `{name}`{meant(name, found.spec.scenarios)}")
+            raise Wrong(meant(Message("no scenario `{name}`", name=name), name, found.spec.scenarios))
     if found.failed and form == "text":
         show(found, spec, form, settings)
         return 1
     tested = run_scenarios(found, only)
     if form == "json":
         answer({
-            "scenarios": [result.as_json() for result in tested.results],
+            "scenarios": [result.as_json(settings.translate) for result in tested.results],
             "diagnostics": [diagnostic_data(d, settings.translate) for d in tested.diagnostics],
         })  # fmt: skip
     elif form == "junit":
-        give(junit.render(found.spec.name, tested.results, tested.diagnostics))
+        give(junit.render(found.spec.name, tested.results, tested.diagnostics, settings.translate))
     else:
         unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        give(text.render(tested.results, traces=verbose, unicode=unicode, colour=colour()))
-        settings.say(f"{found.spec.name}: {text.summary(tested.results)}")
+        give(text.render(tested.results, settings.translate, traces=verbose, unicode=unicode, colour=colour()))
+        settings.say(Message("{spec}: {found}", spec=found.spec.name, found=text.summary(tested.results)))
     return int(tested.failed)

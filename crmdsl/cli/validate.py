@@ -25,20 +25,22 @@ def command(spec: Path, form: str, watch: bool, settings: Settings) -> int:
     try:
         watched(spec, form, settings)
     except KeyboardInterrupt:
-        settings.say("")
+        click.echo(err=True)
     return 0
 
 
 def watched(spec: Path, form: str, settings: Settings) -> None:
     """Check again and again, until Ctrl-C; a spec that cannot be read just now may be readable soon."""
     from crmdsl.api import UnreadableInput
+    from crmdsl.cli.answers import in_words
+    from crmdsl.diagnostics import Message
 
     for _ in changes(spec):
         try:
             validate(spec, form, settings)
         except (UnreadableInput, OSError) as error:
-            settings.say(f"error: {error}")
-        settings.say(f"watching {spec}, stop with Ctrl-C")
+            settings.say(Message("error: {reason}", reason=in_words(error)))
+        settings.say(Message("watching `{spec}`, stop with Ctrl-C", spec=spec))
 
 
 def validate(spec: Path, form: str, settings: Settings) -> int:

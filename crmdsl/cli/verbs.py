@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from gettext import gettext
 from importlib import import_module
 
 import click
 
 from crmdsl import __version__
+from crmdsl.cli.language import in_language
 
 VERBS = {
     "new": "Start a company that validates.",
@@ -33,28 +34,23 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = import_module(f"crmdsl.cli.{cmd_name}").command
-        return command
+        return in_language(command, ctx.obj) if ctx.obj else command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb, and say which one may have been meant."""
         if args and args[0] not in VERBS and not args[0].startswith("-"):
-            ctx.fail(f"no command `{args[0]}`{meant(args[0], VERBS)}")
+            from crmdsl.cli.answers import meant
+            from crmdsl.diagnostics.message import Message
+
+            ctx.fail(meant(Message("no command `{name}`", name=args[0]), args[0], VERBS).text(ctx.obj))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs in the help, from the table."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` where a known word is near, else nothing."""
-    from crmdsl.diagnostics.nearest import nearest
-
-    near = nearest(word, known)
-    return f"; did you mean `{near}`?" if near else ""
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl([(verb, ctx.obj.gettext(text) if ctx.obj else text) for verb, text in VERBS.items()])
 
 
 @click.command(

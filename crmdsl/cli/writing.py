@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from crmdsl.diagnostics import Message
+
 MANIFEST = ".crmdsl-manifest.json"
 _VERSION = re.compile(rb"\bcrmdsl \d+\.\d+\.\d+\S*")
 
@@ -21,8 +23,13 @@ _VERSION = re.compile(rb"\bcrmdsl \d+\.\d+\.\d+\S*")
 class InTheWay(OSError):
     """A file that we did not write stands where one of ours must go."""
 
+    @property
+    def message(self) -> Message:
+        """What stands there, and what to do."""
+        return Message("`{path}` was not written by crmdsl; move it away or choose another `--out`", path=self.args[0])
+
     def __str__(self) -> str:
-        return f"`{self.args[0]}` was not written by crmdsl; move it away or choose another --out"
+        return str(self.message)
 
 
 def write(folder: Path, files: Mapping[str, str], *, keep: bool = False) -> list[str]:

@@ -100,7 +100,7 @@ def no_value(name: Name, kind: Type, scope: Scope) -> tuple[Name, Message, Messa
         near = nearest(word, [*values, *scope.vocabulary.fields(scope.entity)])
         message = Message("`{name}` is no field, and not {kind}", name=word, kind=described(kind))
     if near is None and kind.base == "enum":
-        return name, message, Message("the values are {values}", values=" | ".join(kind.values[:20]))
+        return name, message, Message("the values are `{values}`", values=" | ".join(kind.values[:20]))
     return name, message, Message("did you mean `{name}`?", name=near) if near else None
 
 

@@ -15,7 +15,8 @@ from types import ModuleType
 from typing import NamedTuple
 
 from crmdsl import rules
-from crmdsl.diagnostics import Fault, Severity
+from crmdsl.diagnostics import Catalogue, Fault, Severity
+from crmdsl.diagnostics.message import flowing
 from crmdsl.resources import PLACES
 
 _PART = re.compile(r"^(Why|Wrong|Right):[ \t]*", re.MULTILINE)
@@ -30,6 +31,18 @@ class Code(NamedTuple):
     why: str
     wrong: str
     right: str
+
+    def told(self, catalogue: Catalogue | None) -> Code:
+        """The documentation in the language of a catalogue; examples stay as they are."""
+        if catalogue is None:
+            return self
+        told = {text: catalogue.gettext(text) if text else "" for text in self.words}
+        return self._replace(summary=told[flowing(self.summary)], why=told[flowing(self.why)])
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What is translated, as the catalogues have it."""
+        return flowing(self.summary), flowing(self.why)
 
 
 def codes() -> dict[str, Code]:

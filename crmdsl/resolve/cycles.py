@@ -22,9 +22,9 @@ def check_cycles(symbols: Symbols) -> None:
         if found:
             calls[name] = found
     for links, fault, message in (
-        (superiors, ReportingCycle, "`{name}` reports to itself: {way}"),
-        (parents, TerritoryCycle, "`{name}` lies in itself: {way}"),
-        (calls, ProcessCycle, "`{name}` runs itself as a part: {way}"),
+        (superiors, ReportingCycle, Message("`{name}` reports to itself: {way}")),
+        (parents, TerritoryCycle, Message("`{name}` lies in itself: {way}")),
+        (calls, ProcessCycle, Message("`{name}` runs itself as a part: {way}")),
     ):
         for cycle in cycles(links):
             _report(symbols, fault, message, cycle)
@@ -32,14 +32,14 @@ def check_cycles(symbols: Symbols) -> None:
                 symbols.circular.update(name for name, _ in cycle)
 
 
-def _report(symbols: Symbols, fault: type[Fault], message: str, cycle: list[tuple[str, Ref]]) -> None:
+def _report(symbols: Symbols, fault: type[Fault], message: Message, cycle: list[tuple[str, Ref]]) -> None:
     name, link = cycle[0]
     way = " → ".join(f"`{part}`" for part in (*(member for member, _ in cycle), name))
     related = tuple(
         Related(ref.span, Message("`{member}` leads to `{next}`", member=member, next=ref.name))
         for member, ref in cycle[1:11]
     )
-    symbols.report(fault.at(link.span, Message(message, name=name, way=way), related=related))
+    symbols.report(fault.at(link.span, message.having(name=name, way=way), related=related))
 
 
 def cycles(links: Links) -> list[list[tuple[str, Ref]]]:

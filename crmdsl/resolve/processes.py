@@ -84,7 +84,9 @@ class Walk:
             self.symbols.report(WrongKind.at(to.span, message, help=suggestion(nearest(to.name, steps), steps)))
         elif self.whole:
             inner = steps is not self.process.steps
-            message = Message("no step `{name}` in this branch" if inner else "no step `{name}`", name=to.name)
+            message = Message("no step `{name}`", name=to.name)
+            if inner:
+                message = Message("no step `{name}` in this branch", name=to.name)
             hint = suggestion(nearest(to.name, steps), steps)
             if inner and to.name in self.process.steps:
                 hint = Message("an outcome in a branch leads to a step of that branch; end it with `end: success`")

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from crmdsl.conditions.faults import UnknownName
-from crmdsl.diagnostics import Message
+from crmdsl.diagnostics import Message, quoted
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.entities import Field
@@ -115,6 +115,6 @@ def check_type(symbols: Symbols, field: Field) -> None:
     hint = (
         Message("did you mean `{name}`?", name=near)
         if near
-        else Message("a type is one of {types}, values with `|` between them, or an entity", types=", ".join(BASES))
+        else Message("a type is one of {types}, values with `|` between them, or an entity", types=quoted(BASES))
     )
     symbols.report(UnknownName.at(span, Message("no type and no entity `{name}`", name=kind.entity), help=hint))

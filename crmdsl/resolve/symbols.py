@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from crmdsl.conditions.faults import UnknownName
-from crmdsl.diagnostics import Diagnostic, Message, Related, Span
+from crmdsl.diagnostics import Diagnostic, Message, Related, Span, quoted
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.declaration import Declaration
 from crmdsl.model.spec import SECTIONS, Spec
@@ -22,6 +22,25 @@ ONE = {
     "integrations": Message("an integration"), "scenarios": Message("a scenario"),
 }  # fmt: skip
 """What one member of a section is."""
+NONE = {
+    "calendars": Message("no calendar `{name}`"),
+    "departments": Message("no department `{name}`"),
+    "roles": Message("no role `{name}`"),
+    "people": Message("no person `{name}`"),
+    "territories": Message("no territory `{name}`"),
+    "product_lines": Message("no product line `{name}`"),
+    "sales_network": Message("no unit of the sales network `{name}`"),
+    "channels": Message("no channel `{name}`"),
+    "entities": Message("no entity `{name}`"),
+    "processes": Message("no process `{name}`"),
+    "approvals": Message("no approval chain `{name}`"),
+    "handoffs": Message("no handoff `{name}`"),
+    "kpis": Message("no kpi `{name}`"),
+    "dashboards": Message("no dashboard `{name}`"),
+    "integrations": Message("no integration `{name}`"),
+    "scenarios": Message("no scenario `{name}`"),
+}
+"""That a section has no such name."""
 MOST = 20
 """How many names of a section a message lists at most."""
 
@@ -85,7 +104,7 @@ class Symbols:
             message = Message("`{name}` is {other}, not {wanted}", name=name, other=ONE[other], wanted=wanted)
             return WrongKind, message, suggestion(near, known)
         hint = suggestion(near, known) or Message("declare it under `{section}`", section=sections[0])
-        return UnknownName, Message("no {what} `{name}`", what=_word(sections[0]), name=name), hint
+        return UnknownName, NONE[sections[0]].having(name=name), hint
 
     def unknown(self, span: Span, message: Message, name: str, known: Iterable[str]) -> None:
         """Report a name that is not among some that are not a section: steps, fields, events."""
@@ -119,19 +138,5 @@ def suggestion(near: str | None, known: Collection[str]) -> Message | None:
     if near is not None:
         return Message("did you mean `{name}`?", name=near)
     if 0 < len(known) <= MOST:
-        return Message("there are {names}", names=", ".join(f"`{word}`" for word in known))
+        return Message("there are {names}", names=quoted(known))
     return None
-
-
-def _word(section: str) -> Message:
-    return WORDS[section]
-
-
-WORDS = {
-    "calendars": Message("calendar"), "departments": Message("department"), "roles": Message("role"),
-    "people": Message("person"), "territories": Message("territory"), "product_lines": Message("product line"),
-    "sales_network": Message("unit of the sales network"), "channels": Message("channel"),
-    "entities": Message("entity"), "processes": Message("process"), "approvals": Message("approval chain"),
-    "handoffs": Message("handoff"), "kpis": Message("kpi"), "dashboards": Message("dashboard"),
-    "integrations": Message("integration"), "scenarios": Message("scenario"),
-}  # fmt: skip

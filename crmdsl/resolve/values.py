@@ -107,7 +107,7 @@ class Values:
             found = parse.parse_money(text, currency) if kind.base == "money" else READERS[kind.base](text)
             if found is not None:
                 return found
-            expected = Message(EXPECTED[kind.base].template, currency=currency)
+            expected = EXPECTED[kind.base].having(currency=currency)
             message = Message("`{value}` is not {expected}", value=text, expected=expected)
             hint = Message("write {expected}", expected=expected)
         self.symbols.report(BadValue.at(node.span, message, help=hint))
@@ -126,8 +126,9 @@ class Values:
         """Report a value outside of its field's bounds."""
         below = low is not None and size(value) < size(low)
         if below or (high is not None and size(value) > size(high)):
-            word = Message("less than the least value") if below else Message("more than the greatest value")
-            message = Message("`{value}` is {word} of the field", value=node.value, word=word)
+            message = Message("`{value}` is more than the greatest value of the field", value=node.value)
+            if below:
+                message = Message("`{value}` is less than the least value of the field", value=node.value)
             hint = Message("change the value, or `min` and `max` of the field")
             self.symbols.report(BadValue.at(node.span, message, help=hint))
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 CODE = "chance-sum"
 SEVERITY = Severity.ERROR
 WHOLE = 10_000
+OUTCOMES = Message("the chances of the outcomes of step `{name}` sum to {total}, not 100%")
+LEVELS = Message("the chances of the levels sum to {total}, not 100%")
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
@@ -42,10 +44,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
         for step in scope.steps.values():
             chances = [way.chance for way in outcomes_of(step).values()]
             if chances.count(None) < len(chances):
-                yield from _wrong(_outcomes_span(step), chances, Message("outcomes of step `{name}`", name=step.name))
+                yield from _wrong(_outcomes_span(step), chances, OUTCOMES.having(name=step.name))
     for approval in program.spec.approvals.values():
         if approval.mode == "bands" and not _unread(program, approval):
-            yield from _wrong(approval.key_span("levels"), _of_bands(approval), Message("levels"))
+            yield from _wrong(approval.key_span("levels"), _of_bands(approval), LEVELS)
 
 
 def _unread(program: Program, approval: Approval) -> bool:
@@ -70,7 +72,7 @@ def _wrong(span: Span, chances: Iterable[int | None], what: Message) -> Iterator
     if total > WHOLE or (complete and total < WHOLE):
         yield Diagnostic(
             CODE, SEVERITY, span,
-            Message("the chances of the {what} sum to {total}, not 100%", what=what, total=_percent(total)),
+            what.having(**what.args, total=_percent(total)),
             Message("leave one of them out: it takes the rest")
             if complete and len(given) > 1
             else Message("lower them, so that what has no chance has a share")

@@ -77,7 +77,12 @@ def _never_left(ring: set[str]) -> Message:
 
 
 def _no_time(ring: set[str]) -> Message:
-    return Message("{steps} lead to each other at once, without anything done in between", steps=_named(ring))
+    return Message.counted(
+        "{steps} leads to itself at once, without anything done in between",
+        "{steps} lead to each other at once, without anything done in between",
+        count=len(ring),
+        steps=_named(ring),
+    )
 
 
 def _named(ring: set[str]) -> str:

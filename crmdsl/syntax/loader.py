@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crmdsl.diagnostics import Diagnostic, Message, Span
+from crmdsl.diagnostics.system import reason as why
 from crmdsl.syntax import nodes
 from crmdsl.syntax.decoding import MAX_BYTES
 from crmdsl.syntax.faults import UnreadableFile
@@ -137,14 +138,10 @@ def _entry(path: Path, root: Path) -> Entry:
         with path.open("rb") as file:
             return Entry(name, file.read(MAX_BYTES + 1))
     except (OSError, RuntimeError) as error:
-        return Entry(name, Message("the file cannot be read: {reason}", reason=_why(error)))
-
-
-def _why(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error)
+        return Entry(name, Message("the file cannot be read: {reason}", reason=why(error)))
 
 
 def _reason(path: Path, error: Exception) -> Message:
     if isinstance(error, FileNotFoundError):
         return Message("there is no `{path}`", path=shown(path))
-    return Message("`{path}` cannot be read: {reason}", path=shown(path), reason=_why(error))
+    return Message("`{path}` cannot be read: {reason}", path=shown(path), reason=why(error))

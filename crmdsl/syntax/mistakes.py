@@ -33,7 +33,7 @@ def explain(tree: Tree, error: Any) -> Mistake:
     for words, tell in _TOLD:
         if words in trouble.problem or words in trouble.context:
             return tell(trouble)
-    return trouble.mistake(trouble.at, 1, Message("this is not YAML: {problem}", problem=trouble.problem))
+    return trouble.mistake(trouble.at, 1, Message("this is not YAML: `{problem}`", problem=trouble.problem))
 
 
 def _crowded(trouble: Trouble) -> Mistake | None:

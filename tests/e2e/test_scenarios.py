@@ -28,7 +28,7 @@ def test_json(failing: Path) -> None:
     assert [scenario["passed"] for scenario in found["scenarios"]] == [True, False, True, True]
     wrong = found["scenarios"][1]
     assert (wrong["name"], wrong["file"], wrong["line"]) == ("large_order_reaches_the_director", "quality.yaml", 16)
-    assert (wrong["expected"], wrong["happened"]) == ("state discount_check.board", "state discount_check.director")
+    assert (wrong["expected"], wrong["happened"]) == ("state `discount_check.board`", "state `discount_check.director`")
     assert [act["what"] for act in wrong["trace"]] == ["start", "submit"]
     (diagnostic,) = (d for d in found["diagnostics"] if d["code"] == "scenario-failed")
     assert (diagnostic["severity"], diagnostic["file"], diagnostic["line"], diagnostic["column"]) == (
@@ -39,7 +39,7 @@ def test_json(failing: Path) -> None:
 def test_text(failing: Path) -> None:
     done = crmdsl("test", failing, code=1)
     assert "✗ large_order_reaches_the_director  quality.yaml:21:5" in done.stdout
-    assert "    expected  state discount_check.board" in done.stdout
+    assert "    expected  state `discount_check.board`" in done.stdout
     assert "agent_1  submit  → discount_check.director" in done.stdout
     assert done.stderr == "valvotech: 4 scenarios, 1 failed\n"
 

@@ -55,7 +55,7 @@ def test_the_scenario_that_is_added(tmp_path: Path) -> None:
     scenarios, approvals = tmp_path / "acme/scenarios.yaml", tmp_path / "acme/approvals.yaml"
     scenarios.write_text(scenarios.read_text("utf-8") + blocks("yaml")[1], "utf-8")
     failed = crmdsl("test", "acme", cwd=tmp_path, code=1).stdout
-    assert "happened  state discount_check.manager" in failed
+    assert "happened  state `discount_check.manager`" in failed
     text = approvals.read_text("utf-8").replace("discount <= 20%", "discount <= 15%")
     approvals.write_text(text.replace("discount > 20%", "discount > 15%"), "utf-8")
     crmdsl("test", "acme", cwd=tmp_path)

@@ -32,7 +32,7 @@ def test_no_compiler_is_loaded_by(code: str) -> None:
 def test_help_loads_no_verb_and_no_compiler() -> None:
     modules = loaded("from crmdsl.cli.process import run\nassert run(['--help']) == 0")
     ours = {name for name in modules if name.startswith("crmdsl.")}
-    assert ours == {"crmdsl.cli", "crmdsl.cli.process", "crmdsl.cli.verbs"}
+    assert ours == {"crmdsl.cli", "crmdsl.cli.language", "crmdsl.cli.process", "crmdsl.cli.verbs"}
     assert modules & {"yaml", "jinja2", "networkx", "holidays", "json.decoder", "asyncio"} <= {"json.decoder"}
 
 

@@ -19,21 +19,25 @@ def result(name: str, *checks: Check, trace: tuple[Act, ...] = ()) -> ScenarioRe
     return ScenarioResult(name, "tests.yaml", 4, THEN, checks, trace, 0.25)
 
 
-PASSED = result("fine", Check("state a", "state a", True), trace=(Act(AT, "anna", "start", "", "a"),))
+PASSED = result(
+    "fine", Check(Message("state a"), Message("state a"), True), trace=(Act(AT, "anna", Message("start"), "", "a"),)
+)
 FAILED = result(
     "wrong",
-    Check("state b", "state a", False),
-    Check("paid = true", "paid = true", True),
+    Check(Message("state b"), Message("state a"), False),
+    Check(Message("paid = true"), Message("paid = true"), True),
     trace=(
-        Act(AT, "anna", "start", "", "a"),
-        Act(AT, "anna", "go", "a", "a", refused=Refused("wrong-role", "p.yaml:7", "anna is no clerk")),
-        Act(AT, "", "2d pass", "a", "b", effects=("remind clerk a",)),
+        Act(AT, "anna", Message("start"), "", "a"),
+        Act(
+            AT, "anna", Message("go"), "a", "a", refused=Refused("wrong-role", "p.yaml:7", Message("anna is no clerk"))
+        ),
+        Act(AT, "", Message("2d pass"), "a", "b", effects=(Message("remind {words}", words="clerk a"),)),
     ),
 )
 
 
 def test_one_that_failed_says_what_of_it() -> None:
-    assert (FAILED.expected, FAILED.happened) == ("state b", "state a")
+    assert (str(FAILED.expected), str(FAILED.happened)) == ("state b", "state a")
     (found,) = failures([PASSED, FAILED])
     assert found.span == THEN
     assert str(found.message) == "scenario `wrong` fails: expected state b, but state a"
@@ -53,8 +57,8 @@ def test_text() -> None:
         "    Fri 2026-01-02 08:30        2d pass  → b  remind clerk a",
         "",
     ]
-    assert text.summary([PASSED, FAILED]) == "2 scenarios, 1 failed"
-    assert text.summary([PASSED]) == "1 scenario, all passed"
+    assert str(text.summary([PASSED, FAILED])) == "2 scenarios, 1 failed"
+    assert str(text.summary([PASSED])) == "1 scenario, all passed"
 
 
 def test_text_without_unicode() -> None:
@@ -86,5 +90,5 @@ def test_junit_of_a_spec_with_errors() -> None:
 
 
 def test_what_xml_forbids() -> None:
-    hostile = result("x", Check("a \x00\x1b]0;\ud800 <b> ]]> &", "\ufffe", False))
+    hostile = result("x", Check(Message("a \x00\x1b]0;\ud800 <b> ]]> &"), Message("\ufffe"), False))
     ElementTree.fromstring(junit.render("\x07", [hostile], []).encode())

@@ -63,7 +63,7 @@ def _run(machine: Machine, scenario: Scenario) -> ScenarioResult:
         found = tuple(checks(play, scenario.then)) if scenario.then else ()
     except Stopped as stopped:
         found = (Check(stopped.expected, stopped.happened, False),)
-    found = found or (Check("every act to be possible", "every act was", True),)
+    found = found or (Check(Message("every act is possible"), Message("every act was possible"), True),)
     where, seconds = scenario.name_span, perf_counter() - started
     return ScenarioResult(
         scenario.name, where.file, where.line, scenario.key_span("then"), found, tuple(play.trace), seconds

@@ -8,8 +8,13 @@ from typing import Any
 from crmdsl.analysis.scenarios.machine import NoSuchPerson
 from crmdsl.analysis.scenarios.play import Play, Stopped, describe, refused
 from crmdsl.analysis.scenarios.results import Check
+from crmdsl.diagnostics import Message, quoted
 from crmdsl.model.quality import Expectation
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
+
+SEES = Message("`{who}` sees {words}")
+MAY = Message("`{who}` may do {words}")
+EMITTED = Message("emitted: {words}")
 
 
 def checks(play: Play, then: Expectation) -> Iterator[Check]:
@@ -18,18 +23,20 @@ def checks(play: Play, then: Expectation) -> Iterator[Check]:
         yield _state(play.case, then.state)
     yield from _fields(play, then.fields)
     yield from _refused(play, then)
-    yield from _lists(play, then.visible_to, "sees", play.case.visible_to)
-    yield from _lists(play, then.inbox, "may do", play.case.allowed)
+    yield from _lists(play, then.visible_to, SEES, play.case.visible_to)
+    yield from _lists(play, then.inbox, MAY, play.case.allowed)
     if then.emitted is not None:
         wanted = [event.name for event in then.emitted]
-        yield Check(f"emitted {_listed(wanted)}", f"emitted {_listed(play.emitted)}", wanted == play.emitted)
+        yield Check(_said(EMITTED, wanted), _said(EMITTED, play.emitted), wanted == play.emitted)
 
 
 def _state(case: Any, wanted: tuple[str, ...]) -> Check:
     """Each state named must be active, or have an active one inside."""
     active = case.states
     holds = all(any(state == name or state.startswith(f"{name}.") for state in active) for name in wanted)
-    return Check(f"state {' and '.join(wanted)}", f"state {' and '.join(active)}", holds)
+    return Check(
+        Message("state {states}", states=quoted(wanted)), Message("state {states}", states=quoted(active)), holds
+    )
 
 
 def _fields(play: Play, fields: Node | None) -> Iterator[Check]:
@@ -37,36 +44,37 @@ def _fields(play: Play, fields: Node | None) -> Iterator[Check]:
     for path, node in _entries(fields):
         wanted = play.machine.expected(play.case.record, path, node)
         found = play.machine.found(play.case.record, path)
-        yield Check(f"{path} = {_shown(wanted)}", f"{path} = {_shown(found)}", wanted == found)
+        yield Check(_value(path, wanted), _value(path, found), wanted == found)
 
 
 def _refused(play: Play, then: Expectation) -> Iterator[Check]:
     """What must be refused, each tried on the case as it ended."""
     for action in then.refused:
         what = describe(action)
+        wanted = Message("{what} is refused", what=what)
         try:
             answer = play.later(action).attempt(action)
         except (NoSuchPerson, Stopped) as missing:
-            yield Check(f"{what} refused", str(missing), False)
+            yield Check(wanted, missing.message, False)
             continue
         if answer:
-            yield Check(f"{what} refused", f"{what} is permitted and leads to {answer.state}", False)
+            leads = Message("{what} is permitted and leads to `{state}`", what=what, state=answer.state)
+            yield Check(wanted, leads, False)
         else:
-            yield Check(f"{what} refused", f"{what} refused: {refused(answer)}", True)
+            why = Message("{what} is refused: {reason}", what=what, reason=refused(answer).reason)
+            yield Check(wanted, why, True)
 
 
-def _lists(play: Play, lists: Node | None, verb: str, ask: Any) -> Iterator[Check]:
+def _lists(play: Play, lists: Node | None, verb: Message, ask: Any) -> Iterator[Check]:
     """Exact lists by role or person, in whatever order."""
     for who, node in _entries(lists):
         wanted = _words(node)
         try:
             found = list(ask(play.machine.person(play.organisation, who)))
         except NoSuchPerson as missing:
-            yield Check(f"{who} {verb} {_listed(wanted)}", str(missing), False)
+            yield Check(_said(verb, wanted, who), missing.message, False)
             continue
-        yield Check(
-            f"{who} {verb} {_listed(wanted)}", f"{who} {verb} {_listed(found)}", sorted(wanted) == sorted(found)
-        )
+        yield Check(_said(verb, wanted, who), _said(verb, found, who), sorted(wanted) == sorted(found))
 
 
 def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
@@ -81,9 +89,13 @@ def _words(node: Node) -> list[str]:
     return [item.value for item in items if isinstance(item, Scalar) and item.value]
 
 
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words) or "nothing"
+def _said(what: Message, words: Iterable[str], who: str = "") -> Message:
+    """A sentence about some words, or about none."""
+    return what.having(who=who, words=quoted(words) or Message("nothing"))
 
 
-def _shown(value: Any) -> str:
-    return "unknown" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _value(path: str, value: Any) -> Message:
+    """What a field holds."""
+    if value is None:
+        return Message("`{name}` is unknown", name=path)
+    return Message("`{name} = {value}`", name=path, value=str(value).lower() if isinstance(value, bool) else value)

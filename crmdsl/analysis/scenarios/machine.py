@@ -6,6 +6,7 @@ from typing import Any
 
 from crmdsl.analysis.scenarios.clock import Clock
 from crmdsl.analysis.scenarios.memory import InMemory
+from crmdsl.diagnostics import Message
 from crmdsl.ir.calendar import to_minutes
 from crmdsl.ir.program import Program
 from crmdsl.model.organisation import Person
@@ -18,6 +19,10 @@ PARTS = {"process": "processes", "approval": "approvals", "handoff": "handoffs"}
 
 class NoSuchPerson(LookupError):
     """A scenario names somebody whom the company has not: `agent 4` of three agents."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 class Machine:
@@ -66,10 +71,16 @@ class Machine:
             place = int(number) if number.strip().isdecimal() else 1
             if 0 < place <= len(holders):
                 return holders[place - 1]
-            raise NoSuchPerson(f"`{role}` has {len(holders)} persons, so there is no `{who}`")
+            raise NoSuchPerson(
+                Message.counted(
+                    "`{role}` has {count} person, so there is no `{who}`",
+                    "`{role}` has {count} persons, so there is no `{who}`",
+                    role=role, count=len(holders), who=who,
+                )
+            )  # fmt: skip
         found = organisation.person(who)
         if found is None:
-            raise NoSuchPerson(f"there is no person and no role `{who}`")
+            raise NoSuchPerson(Message("there is no person and no role `{who}`", who=who))
         return found
 
     def record(self, scenario: Scenario) -> Any:

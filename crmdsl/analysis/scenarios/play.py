@@ -7,18 +7,26 @@ from datetime import datetime
 from typing import Any
 
 from crmdsl.analysis.scenarios.machine import Machine, NoSuchPerson
+from crmdsl.analysis.scenarios.refusals import Sentence
 from crmdsl.analysis.scenarios.results import Act, Refused
 from crmdsl.backends.python.kernel.calendar import OutOfYears
+from crmdsl.diagnostics import Message
 from crmdsl.model.quality import Action, Scenario
+
+START = Message("start")
+EFFECTS = {
+    "emit": Message("emit {words}"), "notify": Message("notify {words}"), "set": Message("set {words}"),
+    "open": Message("open {words}"), "remind": Message("remind {words}"), "escalate": Message("escalate {words}"),
+}  # fmt: skip
 
 
 class Stopped(Exception):
     """An act of `when` that could not be done: the scenario fails there."""
 
-    def __init__(self, expected: str, happened: str) -> None:
-        super().__init__(happened)
+    def __init__(self, expected: Message, happened: Message) -> None:
+        super().__init__(str(happened))
         self.expected = expected
-        self.happened = happened
+        self.message = self.happened = happened
 
 
 class Play:
@@ -44,10 +52,10 @@ class Play:
         start = self.machine.case_class(self.scenario).start
         case = start(None, self._at(), record, organisation=self.organisation)
         if not case:
-            self._note(name, "start", "", refused(case))
-            raise Stopped("the case to start", f"it does not: {refused(case)}")
+            self._note(name, START, "", refused(case))
+            raise Stopped(Message("the case starts"), Message("it is refused: {reason}", reason=refused(case).reason))
         self.case = case
-        self._note(name, "start", "")
+        self._note(name, START, "")
         self._collect(case)
 
     def act(self, action: Action) -> None:
@@ -56,15 +64,16 @@ class Play:
             self.let_pass(action)
         if action.do is None and action.event is None:
             return
-        before, what = self.case.state, describe(action)
+        before = self.case.state
+        possible = Message("{what} is possible", what=describe(action))
         try:
             after = self.attempt(action)
         except NoSuchPerson as missing:
-            raise Stopped(f"{what} to be possible", str(missing)) from None
+            raise Stopped(possible, missing.message) from None
         by = self._name(action)
         if not after:
-            self._note(by, event_of(action), before, refused(after))
-            raise Stopped(f"{what} to be possible", f"refused: {refused(after)}")
+            self._note(by, happening(action), before, refused(after))
+            raise Stopped(possible, Message("it is refused: {reason}", reason=refused(after).reason))
         self.case = after
         self._note(by, told(action), before)
         self._collect(after)
@@ -93,17 +102,18 @@ class Play:
         """Time passes; what falls due meanwhile happens."""
         if action.after is None:
             return
+        passes = Message("`{time}` pass", time=action.after)
         try:
             self.now = self.machine.clock.after(self.now, action.after)
         except OutOfYears:
-            raise Stopped(f"{action.after} to pass", "the company's calendar ends before") from None
+            raise Stopped(passes, Message("the company's calendar ends before")) from None
         before = self.case.state
         case = self.case.advance(self._at())
         if not case:
-            self._note("", f"{action.after} pass", before, refused(case))
-            raise Stopped(f"{action.after} to pass", f"refused: {refused(case)}")
+            self._note("", passes, before, refused(case))
+            raise Stopped(passes, Message("it is refused: {reason}", reason=refused(case).reason))
         self.case = case
-        self._note("", f"{action.after} pass", before)
+        self._note("", passes, before)
         self._collect(case)
 
     def later(self, action: Action) -> Play:
@@ -125,7 +135,7 @@ class Play:
         """Remember what the last act emitted."""
         self.emitted += [effect.event for effect in case.effects if type(effect).__name__ == "Emit"]
 
-    def _note(self, by: str, what: str, before: str, why_not: Refused | None = None) -> None:
+    def _note(self, by: str, what: Message, before: str, why_not: Refused | None = None) -> None:
         effects = () if why_not or self.case is None else tuple(map(_effect, self.case.effects))
         after = self.case.state if self.case is not None else ""
         self.trace.append(Act(self.machine.clock.local(self.now), by, what, before, after, effects, why_not))
@@ -137,25 +147,33 @@ def event_of(action: Action) -> str:
     return event.name if event is not None else ""
 
 
-def told(action: Action) -> str:
+def happening(action: Action) -> Message:
+    """The event alone."""
+    return Message("{event}", event=event_of(action))
+
+
+def told(action: Action) -> Message:
     """The event with what is given along."""
     given = [word for word, value in (("reason", action.reason), ("score", action.score)) if value is not None]
     values = [f"{word}: {getattr(action, word)}" for word in given]
-    return f"{event_of(action)} ({', '.join(values)})" if values else event_of(action)
+    return (
+        Message("{event} ({values})", event=event_of(action), values=", ".join(values)) if values else happening(action)
+    )
 
 
-def describe(action: Action) -> str:
+def describe(action: Action) -> Message:
     """An action in a few words: "`approve` by `area_manager`"."""
-    by = f" by `{action.by}`" if action.by else ""
-    return f"`{event_of(action)}`{by}"
+    if action.by:
+        return Message("`{event}` by `{who}`", event=event_of(action), who=action.by)
+    return Message("`{event}`", event=event_of(action))
 
 
 def refused(refusal: Any) -> Refused:
     """A refusal of the machine as our own data."""
-    return Refused(refusal.rule, refusal.place, refusal.message)
+    return Refused(refusal.rule, refusal.place, Sentence(refusal.rule, refusal.message, refusal.detail))
 
 
-def _effect(effect: Any) -> str:
+def _effect(effect: Any) -> Message:
     """An effect in a few words: `emit order_confirmed`."""
     data = dict(effect.as_json())
     kind = str(data.pop("effect"))
@@ -164,4 +182,4 @@ def _effect(effect: Any) -> str:
         for value in data.values()
         if value not in (None, "", [], ()) and not isinstance(value, dict)
     ]
-    return " ".join([kind, *words])
+    return EFFECTS[kind].having(words=" ".join(words))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crmdsl.diagnostics import Span
+from crmdsl.diagnostics import Catalogue, Message, Row, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,12 @@ class Refused:
 
     rule: str
     place: str
-    message: str
+    message: Message
 
-    def __str__(self) -> str:
-        return f"{self.message} ({self.rule})"
+    @property
+    def reason(self) -> Message:
+        """The sentence with its rule."""
+        return Message("{sentence} (`{rule}`)", sentence=self.message, rule=self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +32,28 @@ class Act:
 
     at: datetime
     by: str
-    what: str
+    what: Message
     before: str
     after: str
-    effects: tuple[str, ...] = ()
+    effects: tuple[Message, ...] = ()
     refused: Refused | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, catalogue: Catalogue | None = None) -> dict[str, Any]:
         """The line as JSON values."""
         return {
             "at": self.at.isoformat(timespec="minutes"),
             "by": self.by or None,
-            "what": self.what,
+            "what": self.what.text(catalogue),
             "before": self.before,
             "after": self.after,
-            "effects": list(self.effects),
+            "effects": [effect.text(catalogue) for effect in self.effects],
             "refused": None
             if self.refused is None
-            else {"rule": self.refused.rule, "place": self.refused.place, "message": self.refused.message},
+            else {
+                "rule": self.refused.rule,
+                "place": self.refused.place,
+                "message": self.refused.message.text(catalogue),
+            },
         }
 
 
@@ -55,8 +61,8 @@ class Act:
 class Check:
     """Something that was expected, what happened, and whether the two agree."""
 
-    expected: str
-    happened: str
+    expected: Message
+    happened: Message
     passed: bool
 
 
@@ -78,26 +84,26 @@ class ScenarioResult:
         return all(check.passed for check in self.checks)
 
     @property
-    def expected(self) -> str:
+    def expected(self) -> Message:
         """What was expected: of what failed only, if anything did."""
-        return "; ".join(check.expected for check in self._telling())
+        return Row([check.expected for check in self._telling()], "; ")
 
     @property
-    def happened(self) -> str:
+    def happened(self) -> Message:
         """What happened instead, or as well."""
-        return "; ".join(check.happened for check in self._telling())
+        return Row([check.happened for check in self._telling()], "; ")
 
     def _telling(self) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if not check.passed) or self.checks
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, catalogue: Catalogue | None = None) -> dict[str, Any]:
         """The result as JSON values."""
         return {
             "name": self.name,
             "passed": self.passed,
-            "expected": self.expected,
-            "happened": self.happened,
+            "expected": self.expected.text(catalogue),
+            "happened": self.happened.text(catalogue),
             "file": self.file,
             "line": self.line,
-            "trace": [act.as_json() for act in self.trace],
+            "trace": [act.as_json(catalogue) for act in self.trace],
         }

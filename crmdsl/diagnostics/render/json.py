@@ -6,16 +6,17 @@ import json
 from typing import Any
 
 from crmdsl.diagnostics.diagnostic import Diagnostic
-from crmdsl.diagnostics.render.report import Report, Translate, counts
+from crmdsl.diagnostics.message import Catalogue
+from crmdsl.diagnostics.render.report import Report, counts
 from crmdsl.diagnostics.span import Span
 
 
-def render(report: Report, *, translate: Translate | None = None) -> str:
+def render(report: Report, *, translate: Catalogue | None = None) -> str:
     """The whole report as one JSON object."""
     return json.dumps(as_data(report, translate=translate), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_data(report: Report, *, translate: Translate | None = None) -> dict[str, Any]:
+def as_data(report: Report, *, translate: Catalogue | None = None) -> dict[str, Any]:
     """The report as data that JSON can hold."""
     return {
         "spec": report.spec,
@@ -24,7 +25,7 @@ def as_data(report: Report, *, translate: Translate | None = None) -> dict[str, 
     }
 
 
-def diagnostic_data(diagnostic: Diagnostic, translate: Translate | None = None) -> dict[str, Any]:
+def diagnostic_data(diagnostic: Diagnostic, translate: Catalogue | None = None) -> dict[str, Any]:
     """One diagnostic as data that JSON can hold."""
     data: dict[str, Any] = {
         "code": diagnostic.code,

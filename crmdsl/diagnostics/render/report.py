@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from crmdsl.diagnostics.diagnostic import Diagnostic, Severity
+from crmdsl.diagnostics.message import Message
 
-Translate = Callable[[str], str]
+HELP = Message("help")
+"""What stands in front of a repair."""
 
 
 class Lines(Protocol):

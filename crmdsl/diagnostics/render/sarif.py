@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from crmdsl.diagnostics.diagnostic import Diagnostic, Fix, Severity
-from crmdsl.diagnostics.render.report import Report, Translate
+from crmdsl.diagnostics.message import Catalogue
+from crmdsl.diagnostics.render.report import HELP, Report
 from crmdsl.diagnostics.span import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -15,7 +16,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def render(report: Report, *, translate: Translate | None = None) -> str:
+def render(report: Report, *, translate: Catalogue | None = None) -> str:
     """A SARIF log with one run."""
     codes = sorted({diagnostic.code for diagnostic in report.diagnostics})
     run = {
@@ -29,10 +30,10 @@ def render(report: Report, *, translate: Translate | None = None) -> str:
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
 
-def _result(report: Report, diagnostic: Diagnostic, index: int, translate: Translate | None) -> dict[str, Any]:
+def _result(report: Report, diagnostic: Diagnostic, index: int, translate: Catalogue | None) -> dict[str, Any]:
     text = diagnostic.message.text(translate)
     if diagnostic.help:
-        text += f"\nhelp: {diagnostic.help.text(translate)}"
+        text += f"\n{HELP.text(translate)}: {diagnostic.help.text(translate)}"
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": index,

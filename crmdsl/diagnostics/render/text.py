@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 from crmdsl.diagnostics.diagnostic import Diagnostic, Severity
-from crmdsl.diagnostics.message import Message
+from crmdsl.diagnostics.message import Catalogue, Message, Row
 from crmdsl.diagnostics.render.excerpt import excerpt, visible
-from crmdsl.diagnostics.render.report import Report, Translate, counts
+from crmdsl.diagnostics.render.report import HELP, Report, counts
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
-_WORDS = {
-    "error": (Message("error"), Message("errors")),
-    "warning": (Message("warning"), Message("warnings")),
-    "info": (Message("info"), Message("infos")),
-}
-_HELP = Message("help")
 _RELATED = Message("related")
 _NO_FAULTS = Message("no faults")
 
 
-def render(report: Report, *, translate: Translate | None = None, colour: bool = False) -> str:
+def render(report: Report, *, translate: Catalogue | None = None, colour: bool = False) -> str:
     """One paragraph a diagnostic, empty without any."""
     return "\n".join(_paragraph(report, diagnostic, translate, colour) for diagnostic in report.diagnostics)
 
 
-def summary(report: Report, *, translate: Translate | None = None) -> str:
+def summary(report: Report) -> Message:
     """`valvotech: 2 errors, 1 warning`, or that all is well."""
-    said = [
-        f"{count} {_WORDS[name][count != 1].text(translate)}"
-        for name, count in counts(report.diagnostics).items()
-        if count
-    ]
-    return f"{visible(report.spec)}: {', '.join(said) or _NO_FAULTS.text(translate)}"
+    said = [_counted(name, count) for name, count in counts(report.diagnostics).items() if count]
+    return Message("{spec}: {found}", spec=visible(report.spec), found=Row(said) if said else _NO_FAULTS)
 
 
-def _paragraph(report: Report, diagnostic: Diagnostic, translate: Translate | None, colour: bool) -> str:
+def _counted(severity: str, count: int) -> Message:
+    """`2 errors`."""
+    if severity == "error":
+        return Message.counted("{count} error", "{count} errors", count=count)
+    if severity == "warning":
+        return Message.counted("{count} warning", "{count} warnings", count=count)
+    return Message.counted("{count} info", "{count} infos", count=count)
+
+
+def _paragraph(report: Report, diagnostic: Diagnostic, translate: Catalogue | None, colour: bool) -> str:
     span = diagnostic.span
     tone = _COLOURS[diagnostic.severity]
     head = _paint(f"{diagnostic.severity.value}[{diagnostic.code}]", tone, colour)
@@ -52,7 +51,7 @@ def _paragraph(report: Report, diagnostic: Diagnostic, translate: Translate | No
         place = f"{visible(related.span.file)}:{related.span.line}:{related.span.column}"
         lines.append(f"{gutter} {_RELATED.text(translate)}: {place}: {visible(related.message.text(translate))}")
     if diagnostic.help:
-        label = _paint(_HELP.text(translate), "1;32", colour)
+        label = _paint(HELP.text(translate), "1;32", colour)
         lines.append(f"{gutter} {label}: {_indented(diagnostic.help.text(translate), gutter + '       ')}")
     return "\n".join(lines) + "\n"
 

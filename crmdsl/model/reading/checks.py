@@ -82,7 +82,12 @@ def parallel(reading: Reading, found: Parallel) -> None:
     """A join asks for no more branches than there are."""
     node = text_of(found, "join")
     if node and isinstance(found.join, int) and 0 < len(found.parallel) < found.join:
-        message = Message("`{join}` is more than the {count} branches", join=found.join, count=len(found.parallel))
+        message = Message.counted(
+            "`{join}` is more than the {count} branch",
+            "`{join}` is more than the {count} branches",
+            count=len(found.parallel),
+            join=found.join,
+        )
         bad_value(reading, node, message, Message("from 1 to {count}, or `all`", count=len(found.parallel)))
 
 

@@ -16,13 +16,17 @@ TEXT = Message("a text")
 LIST = Message("a list")
 MAP = Message("a map")
 NOTHING = Message("nothing")
-DID_YOU_MEAN = "did you mean `{near}`?"
 
 
 def shown(text: str) -> str:
     """A text of the user as a message quotes it: on one line, and not all of a long one."""
     line = " ".join(text[: 4 * SHOWN].split())
     return line if len(line) <= SHOWN and len(text) <= 4 * SHOWN else line[:SHOWN] + "…"
+
+
+def did_you_mean(name: str) -> Message:
+    """The name that was probably meant."""
+    return Message("did you mean `{name}`?", name=name)
 
 
 def empty(node: Node) -> bool:
@@ -99,7 +103,7 @@ def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Messa
     words = list(known)
     near = nearest(key.value, words)
     if near is not None:
-        hint = Message(DID_YOU_MEAN, near=near)
+        hint = did_you_mean(near)
     elif hint is None:
         hint = Message("the keys here are {keys}", keys=listed(words))
     reading.report(UnknownKey.at(key.span, Message("unknown key `{key}`", key=shown(key.value)), help=hint))

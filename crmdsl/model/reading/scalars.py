@@ -12,11 +12,11 @@ from crmdsl.model.kinds import Key
 from crmdsl.model.reading import repairs
 from crmdsl.model.reading.context import Read, Reading
 from crmdsl.model.reading.refusals import (
-    DID_YOU_MEAN,
     TEXT,
     bad_name,
     bad_value,
     bad_value_name,
+    did_you_mean,
     empty,
     listed,
     no_text,
@@ -160,7 +160,7 @@ def choice_reader(reading: Reading, name: str, values: tuple[str, ...]) -> Read:
                 return text
             reading.miss(name)
             near = nearest(text, values)
-            hint = Message(DID_YOU_MEAN, near=near) if near else Message("one of {words}", words=listed(values))
+            hint = did_you_mean(near) if near else Message("one of {words}", words=listed(values))
             bad_value(reading, node, Message("`{value}` is no `{key}`", value=shown(text), key=name), hint)
             return None
         wrong_type(reading, name, at, node, Message("one of {words}", words=listed(values)))

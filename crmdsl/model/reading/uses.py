@@ -11,7 +11,7 @@ from crmdsl.diagnostics import Diagnostic, Message, Related, Severity
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import UseCycle
 from crmdsl.model.reading.context import Reading
-from crmdsl.model.reading.refusals import DID_YOU_MEAN, empty, shown, wrong_type
+from crmdsl.model.reading.refusals import did_you_mean, empty, shown, wrong_type
 from crmdsl.syntax.faults import TooLarge
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
 
@@ -184,7 +184,7 @@ class Chains:
             return
         near = nearest(value.value, self.entries)
         message = Message("there is no `{name}` to use here", name=shown(value.value))
-        hint = Message(DID_YOU_MEAN, near=near) if near else Message("`use` names a declaration of the same section")
+        hint = did_you_mean(near) if near else Message("`use` names a declaration of the same section")
         reading.report(Diagnostic("unknown-name", Severity.ERROR, value.span, message, hint))
 
     def cycle(self, ring: list[str]) -> None:
@@ -194,7 +194,9 @@ class Chains:
         start = min(range(len(ring)), key=lambda i: order[ring[i]])
         ring = ring[start:] + ring[:start]
         spans = [self.link_of(name).span for name in ring]
-        path = " → ".join([*map(shown, ring[:8]), *(["…"] if len(ring) > 8 else []), shown(ring[0])])
+        path = " → ".join(
+            [*(f"`{shown(n)}`" for n in ring[:8]), *(["…"] if len(ring) > 8 else []), f"`{shown(ring[0])}`"]
+        )
         related = tuple(
             Related(span, Message("`{name}` uses `{other}` here", name=name, other=other))
             for span, name, other in zip(spans[1:9], ring[1:9], [*ring[2:9], ring[0]], strict=False)
