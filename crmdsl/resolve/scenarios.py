@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from crmdsl.conditions.faults import UnknownName
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model import parse
 from crmdsl.model.entities import Field
-from crmdsl.model.faults import BadValue
+from crmdsl.model.faults import BadValue, MissingKey, UnknownKey
 from crmdsl.model.organisation import Person
 from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process, Step, Wait
 from crmdsl.model.quality import Action, Expectation, Scenario
@@ -23,6 +23,8 @@ from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
 
 UNASKED = {"recall": "approve", "cancel": "promise"}
 """Events that every chain and handoff has, open only where the spec says so, and one that stands beside each."""
+REASSIGN, REOPEN = "reassign", "reopen"
+"""What the owner of a process does with its cases, unless the process has events of these names."""
 
 
 def check_scenarios(symbols: Symbols, values: Values) -> None:
@@ -48,6 +50,8 @@ class One:
         self.whole = self.subject()
         self.entity = self.whole.entity.name if self.whole and self.whole.entity else ""
         self.events = events.of(self.whole) if self.whole else frozenset()
+        owned = isinstance(self.whole, Process) and bool(self.whole.owner)
+        self.of_owner = {REASSIGN, REOPEN} - self.events if owned else set()
         self.people: dict[str, Person] = scenario.people or self.spec.people
         self.states = StateNames(self.spec, self.whole) if self.whole else None
 
@@ -108,7 +112,8 @@ class One:
         if isinstance(node, Scalar) and action.by:
             self.somebody(node)
         if action.do:
-            self.event(action.do)
+            self.event(action.do, self.of_owner)
+        self.recipient(action)
         if action.event:
             self.from_outside(action.event)
         if isinstance(action.set, Mapping):
@@ -138,14 +143,59 @@ class One:
             message = Message("no role and no person `{name}`", name=node.value)
             self.symbols.report(UnknownName.at(node.span, message, help=suggestion(nearest(name, known), known)))
 
-    def event(self, ref: Ref) -> None:
-        """An event of the process."""
-        if not self.whole or any(event.endswith(ANYTHING) for event in self.events):
+    def recipient(self, action: Action) -> None:
+        """`to` stands beside `reassign`, where that is what the process owner does, and nowhere else."""
+        event = action.do.name if action.do else ""
+        if self.is_doubtful or (action.do and not self.is_known(event, self.of_owner)):
             return
-        local = ref.name.rpartition(".")[2]
-        if ref.name not in self.events and local not in self.events and not self.closed(local):
-            message = Message("`{process}` has no event `{event}`", process=self.whole.name, event=ref.name)
-            self.unknown(ref.node, message, ref.name, sorted(self.events))
+        at = action.node.entries.get("to") if isinstance(action.node, Mapping) else None
+        if event == REASSIGN and event in self.of_owner:
+            if at is not None and isinstance(at[1], Scalar) and action.to is not None:
+                self.somebody(at[1])
+            elif at is None and not self.is_unread("to"):
+                message = Message("`{owner}` lacks the key `{key}`", owner=f"action {action.name}", key="to")
+                hint = Message("add `{key}: {example}`", key="to", example="agent 2")
+                self.symbols.report(MissingKey.at(action.name_node.span, message, help=hint))
+        elif at is not None and not self.is_unread("do"):
+            self.no_recipient(at[0], event)
+
+    def no_recipient(self, key: Scalar, event: str) -> None:
+        """Report a `to` where nothing is given to anybody."""
+        message, hint = Message("`to` stands only beside `do: reassign`"), Message("remove it, or write `do: reassign`")
+        if event == REASSIGN and self.whole:
+            name, hint = self.whole.name, Message("remove it")
+            message = Message(
+                "`{event}` is an event of `{process}` itself and takes no `to`", event=event, process=name
+            )
+        self.symbols.report(UnknownKey.at(key.span, message, help=hint))
+
+    def is_unread(self, key: str) -> bool:
+        """Whether a key was meant somewhere in this scenario, and could not be read."""
+        return f"scenarios.{self.scenario.name}.{key}" in self.spec.unread
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the process may have any event."""
+        return not self.whole or any(event.endswith(ANYTHING) for event in self.events)
+
+    def is_known(self, event: str, more: Collection[str] = ()) -> bool:
+        """Whether there is such an event, perhaps in a branch."""
+        local = event.rpartition(".")[2]
+        return event in self.events or event in more or local in self.events or self.closed(local)
+
+    def event(self, ref: Ref, more: Collection[str] = ()) -> None:
+        """An event of the process, or one of some more."""
+        whole = self.whole
+        if whole is None or self.is_doubtful or self.is_known(ref.name, more):
+            return
+        message, hint = Message("`{process}` has no event `{event}`", process=whole.name, event=ref.name), None
+        if ref.name in self.of_owner:
+            hint = Message("the process owner may `{event}`, and no inbox shows it", event=ref.name)
+        elif ref.name in (REASSIGN, REOPEN) and isinstance(whole, Process):
+            if f"processes.{whole.name}.owner" in self.spec.unread:
+                return
+            hint = Message("that is done by the `owner` of a process, and `{process}` has none", process=whole.name)
+        self.unknown(ref.node, message, ref.name, sorted({*self.events, *more}), hint)
 
     def closed(self, event: str) -> bool:
         """Whether it is an event of every chain (handoff), though none here is open to it."""
@@ -161,12 +211,13 @@ class One:
             message = Message("no event `{event}` comes from outside", event=ref.name)
             self.unknown(ref.node, message, ref.name, sorted(known))
 
-    def unknown(self, node: Scalar, message: Message, name: str, known: list[str]) -> None:
+    def unknown(self, node: Scalar, message: Message, name: str, known: list[str], hint: Message | None = None) -> None:
         """Report a name, unless the process could not be read whole."""
         whole = self.whole
         if whole and any(place.startswith(("processes", "approvals", "handoffs")) for place in self.spec.incomplete):
             return
-        self.symbols.report(UnknownName.at(node.span, message, help=suggestion(nearest(name, known), known)))
+        hint = hint or suggestion(nearest(name, known), known)
+        self.symbols.report(UnknownName.at(node.span, message, help=hint))
 
     def steps(self) -> Iterator[Step]:
         """The steps of the process with those of its parts."""

@@ -104,6 +104,7 @@ def differences(generated: Generated, mine: RefCase | Refusal, theirs: Any, peop
         "record": (
             record_of_reference(generated, mine, mine.record), record_of_generated(generated, theirs.record),
         ),
+        "owner": (mine.data.owner, theirs.record.owner),
         "effects": (expected, effects_of_generated(theirs, expected)),
         "deadlines": (sorted(mine.deadlines()), dues),
     }  # fmt: skip

@@ -152,17 +152,21 @@ class Generated:
         return case.fire(
             act["event"], by=self.person(act["by"]), at=instant(act["at"]), values=values,
             reason=act["reason"], score=act["score"], date=None if act["date"] is None else instant(act["date"]),
+            to=self.person(act.get("to")),
         )  # fmt: skip
 
     def by_method(self, case: Any, act: dict[str, Any], values: dict[str, Any]) -> tuple[Any, Any] | None:
         """The same act by the method of its event: what `can_…` says, what it gives; `None` where it does not fit."""
         plain = act.get("event", "").replace(".", "_")
-        name = next((name for name in (plain, f"{plain}_", f"{plain}__") if self.has(case, name)), None)
+        tried = [one for one in (plain, f"{plain}_", f"{plain}__") if one not in OF_OWNER.values()]
+        name = next((one for one in (*tried, OF_OWNER.get(plain, "")) if self.has(case, one)), None)
         if name is None:
             return None
         parameters = inspect.signature(getattr(case, name)).parameters
         given = {"by": self.person(act.get("by"))} if act.get("by") is not None else {}
         given |= {key: act[key] for key in ("reason", "score") if act.get(key) is not None}
+        if name == "reassign_case" and act["to"] is not None:
+            given["to"] = self.person(act["to"])
         if act.get("date") is not None:
             given["date"] = instant(act["date"])
         for field, value in values.items():
@@ -179,6 +183,8 @@ class Generated:
         return name in vars(type(case)) and f"can_{name}" in vars(type(case))
 
 
+OF_OWNER = {"reassign": "reassign_case", "reopen": "reopen_case"}
+"""What the process owner does, unless the process has events of these names -> the methods."""
 COMPILED: dict[str, Path] = {}
 """Modules of the kernel, the same in every package, as they were compiled once."""
 

@@ -43,10 +43,12 @@ CONSTRUCTS = frozenset("""
     grant when|grant fields|grant except|inherit false|derived|unit|territory|product line
     channel|instant|duration|elapsed|person|kind of unit|ordered enum|reference in a condition|actor|requester
     state in a condition|today|arithmetic|division|between|known|not|or|text in a condition|default
+    reassign|reopen|reopen Task|reopen ApprovalStep|reopen HandoffStep|reopen what has parts
     branch event|currency without decimals|currency with three decimals|clock change
     refused not-in-state|refused unknown-person|refused wrong-role|refused four-eyes|refused signed-already
     refused later-signer|refused locked|refused not-editable|refused no-grant|refused bad-value|refused reason-missing
     refused missing-field|refused guard|refused gives-missing|refused not-agreed|refused out-of-years
+    refused wrong-owner
 """.replace("\n", "|").split("|")) - {"", " "}  # fmt: skip
 CONSTRUCTS = frozenset(name.strip() for name in CONSTRUCTS if name.strip())
 

@@ -12,7 +12,8 @@ from tests.generators.needs import Needs
 from tests.generators.organisations import Company
 
 EVENTS = ("submit", "abandon", "confirm", "skip", "fix", "hold", "send", "done_it", "go", "close")
-HOSTILE = ("class", "import", "fire", "record", "advance", "states", "self", "at", "by", "type", "none", "match")
+HOSTILE = ("class", "import", "fire", "record", "advance", "states", "self", "at", "by", "type", "none", "match",
+           "reopen", "reassign", "reopen_case")  # fmt: skip
 
 
 class Processes:

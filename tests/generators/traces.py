@@ -85,13 +85,15 @@ def perform(case: RefCase, act: Act) -> RefCase | Refusal:
     if act["do"] == "receive":
         return case.receive(act["event"], act["at"], act["values"])
     return case.fire(
-        act["event"], act["by"], act["at"], act["values"], act["reason"], act["score"], act["date"]
+        act["event"], act["by"], act["at"], act["values"], act["reason"], act["score"], act["date"], act.get("to")
     )  # fmt: skip
 
 
 def next_act(random: Random, case: RefCase) -> Act:
     """What happens next."""
     at = moment(random, case)
+    if random.random() < (0.03 if case.ended is None else 0.7):
+        return of_owner(random, case, at)
     chance = random.random()
     if chance < 0.12:
         return {"do": "advance", "at": max(at, case.data.at + 1)}
@@ -117,6 +119,23 @@ def next_act(random: Random, case: RefCase) -> Act:
     if random.random() < 0.03:
         act["by"] = random.choice(list(case.organisation.people))
     return act
+
+
+def of_owner(random: Random, case: RefCase, at: int) -> Act:
+    """What the owner of the process does with the case as such, or somebody else tries."""
+    spec, people = case.reference.spec, case.organisation.people
+    owners = [role.name for role in case.data.root.process.owner]
+    heirs = [role.name for role in spec.entities[case.record[""]].owner]
+    event = "reassign" if (case.ended is None) == (random.random() < 0.9) else "reopen"
+    by: str | None = random.choice([person.name for person in case.organisation.holders(owners)] or list(people))
+    if random.random() < 0.1:
+        by = random.choice([*people, None, "nobody_here"])
+    to: str | None = random.choice([person.name for person in case.organisation.holders(heirs)] or list(people))
+    if random.random() < 0.3:
+        to = random.choice([*people, None, "nobody_here"])
+    values = some_values(random, case, case.record[""], ODD) if random.random() < 0.03 else {}
+    given = {"reason": random.choice(REASONS), "score": None, "date": None}
+    return {"do": "fire", "event": event, "by": by, "at": at, "values": values, **given, "to": to}
 
 
 def likely(opening: Opening) -> float:
@@ -237,6 +256,6 @@ def trace(random: Random, reference: Reference, length: int = 20) -> tuple[Trace
         acts.append(act)
         answers.append(answer)
         case = answer if isinstance(answer, RefCase) else case
-        if case.ended is not None and random.random() < 0.92:
+        if case.ended is not None and random.random() < (0.6 if case.data.root.process.owner else 0.92):
             break
     return {"start": begun, "acts": acts}, answers

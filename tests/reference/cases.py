@@ -110,6 +110,10 @@ class CaseData:
     events: Names
     """What the events are called (it belongs to the process, not to the case)."""
     promise: int | None = None
+    owner: str | None = None
+    """Who owns the case's own record."""
+    stood: str | None = None
+    """The step of the process in which the case was when something last happened to it."""
     actors: list[str] = field(default_factory=list)
     """Everybody who acted, the last one last."""
     acts: list[Act] = field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process, Task, TimedStep, Wait
 from crmdsl.model.values import Late
-from tests.reference import approvals, handoffs
+from tests.reference import approvals, handoffs, owning
 from tests.reference.cases import Active, active_steps
 from tests.reference.moves import Run, names, process_scope, step_roles
 
@@ -25,6 +25,7 @@ def advance(run: Run, at: int) -> None:
             break
         due, _, _, kind, active = min(open_, key=lambda found: found[:3])
         run.now = max(run.now, due)
+        owning.remember(run)
         active.fired.add(kind)
         passed(run, active, kind)
         run.restart_changed()

@@ -9,7 +9,7 @@ from typing import Any
 from crmdsl.model.processes import ApprovalStep, End, HandoffStep, Outcome, Process, Task, Wait
 from crmdsl.model.values import Ref
 from crmdsl.resolve.resolved import Resolved
-from tests.reference import access, approvals, checks, handoffs
+from tests.reference import access, approvals, checks, handoffs, owning
 from tests.reference.cases import (
     Act,
     Active,
@@ -78,6 +78,7 @@ class Reference:
                 if not alone and not access.may_create(run.world(()), person):
                     raise Refused("no-grant")
                 run.actor = by
+                owning.claim(run, person)
                 data.actors.append(by)
                 data.acts.append(Act(by, "create", ()))
             if process.promise is not None:
@@ -120,11 +121,14 @@ class RefCase:
 
     def fire(
         self, event: str, by: str | None, at: int, values: dict[str, Any] | None = None,
-        reason: str | None = None, score: int | None = None, date: int | None = None,
+        reason: str | None = None, score: int | None = None, date: int | None = None, to: str | None = None,
     ) -> RefCase | Refusal:  # fmt: skip
         """Lets somebody fire an event."""
 
         def act(run: Run) -> None:
+            if owning.is_act_of_owner(run.data, event):
+                owning.perform(run, event, by, to, dict(values or {}))
+                return
             opening, person = checks.opening_for(run, event, by)
             self.check(run, opening, person, dict(values or {}), reason, score, date)
             self.perform(run, opening, person, dict(values or {}), score, date)
@@ -146,6 +150,7 @@ class RefCase:
         run = Run(self.reference.resolved, self.organisation, data)
         try:
             advance(run, at)
+            owning.remember(run)
             act(run)
             run.restart_changed()
             if run.beyond:
@@ -257,6 +262,8 @@ def note_actor(run: Run, opening: Opening, person: Person, writes: bool) -> None
     """What the case remembers of who acted; who acts in their roles becomes the requester (customer) still unknown."""
     run.data.actors.append(person.name)
     path = checks.target_path(opening)
+    if path == ():
+        owning.claim(run, person)
     if writes:
         run.data.acts.append(Act(person.name, "update", path))
     if checks.is_signing(opening):

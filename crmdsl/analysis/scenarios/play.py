@@ -93,6 +93,8 @@ class Play:
             more["score"] = action.score
         if action.date is not None:
             more["date"] = self.machine.resolved.value(action.date)
+        if action.to is not None:
+            more["to"] = self.machine.person(self.organisation, action.to)
         if action.by is None:
             return self.case.receive(event, at=at, values=values)
         person = self.machine.person(self.organisation, action.by)
@@ -154,8 +156,8 @@ def happening(action: Action) -> Message:
 
 def told(action: Action) -> Message:
     """The event with what is given along."""
-    given = [word for word, value in (("reason", action.reason), ("score", action.score)) if value is not None]
-    values = [f"{word}: {getattr(action, word)}" for word in given]
+    words = [word for word in ("to", "reason", "score") if getattr(action, word) is not None]
+    values = [f"{word}: {getattr(action, word)}" for word in words]
     return (
         Message("{event} ({values})", event=event_of(action), values=", ".join(values)) if values else happening(action)
     )
@@ -163,9 +165,10 @@ def told(action: Action) -> Message:
 
 def describe(action: Action) -> Message:
     """An action in a few words: "`approve` by `area_manager`"."""
-    if action.by:
-        return Message("`{event}` by `{who}`", event=event_of(action), who=action.by)
-    return Message("`{event}`", event=event_of(action))
+    event, who, to = event_of(action), action.by, action.to
+    if who and to:
+        return Message("`{event}` to `{to}` by `{who}`", event=event, to=to, who=who)
+    return Message("`{event}` by `{who}`", event=event, who=who) if who else Message("`{event}`", event=event)
 
 
 def refused(refusal: Any) -> Refused:

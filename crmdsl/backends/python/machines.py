@@ -58,6 +58,9 @@ def _process(builder: Builder, process: Process, machine: Machine) -> MachineVie
     view.priorities = [(name, when) for name, when in named if when is not None]
     view.promise = next(builder.timer("promise", process.promise, None, (), process), None)
     view.safe = safe_years(builder, machine, view.promise)
+    if process.owner:
+        entity = builder.spec.entities[machine.entity]
+        view.owner_places = (place(process.key_span("owner")), place(entity.key_span("owner")))
     add_quick_ways(builder, machine, view, process)
     return view
 

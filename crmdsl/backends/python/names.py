@@ -15,7 +15,8 @@ RECORD_API = SCOPE | frozenset(
 )
 CASE_API = SCOPE | frozenset(
     "record organisation effects history state states ended at trail deadlines begun start fire receive advance check "
-    "filled priority why_not allowed visible_to writable_by to_json from_json restored token kept self mro".split()
+    "filled priority why_not allowed visible_to writable_by to_json from_json restored token kept self mro "
+    "reassign_case can_reassign_case reopen_case can_reopen_case".split()
 )
 PARAMETERS = frozenset("self by at reason score date".split())
 MODULE_API = frozenset("Person Organisation ORGANISATION STRUCTURE PEOPLE ZONE CLOCK GRANTS OWNERS RULES Role".split())

@@ -333,6 +333,8 @@ class MachineView:
     """The priorities of its cases, in order."""
     owner_mask: str = ""
     """The constant of the roles that own its records; empty where nobody does."""
+    owner_places: tuple[str, str] | None = None
+    """Where `owner` stands in the process and in its entity; `None` where the process has none."""
     nodes: dict[str, str] = field(default_factory=dict)
     """Constants for states -> the names of the states."""
     openings: dict[str, tuple[str, str]] = field(default_factory=dict)

@@ -109,6 +109,7 @@ MACHINE = Machine(
     rules=RULES,
     promise=Timer("promise", "processes/lead_qualification.yaml:10", 1440, OFFICE),
     safe=(1577833200, 2240206174),
+    owner_places=("processes/lead_qualification.yaml:7", "entities.yaml:15"),
 )
 
 _AT_APPOINTMENT = MACHINE.nodes["appointment"]
@@ -454,3 +455,51 @@ class LeadQualification(Case):
                 if refusal is not None:
                     return refusal
         return self.check("lost", by, at, {"reason_lost": reason_lost}, reason)
+
+    def reassign_case(
+        self,
+        by: Person,
+        at: datetime,
+        *,
+        to: Person | str,
+        reason: str | None = None,
+    ) -> LeadQualification | Refusal:
+        """Give the record of the running case to somebody else, who owns it from now on.
+
+        By sales_director, who owns the process.
+        """
+        return self._owner_acts("reassign", by, at, reason, to)
+
+    def can_reassign_case(
+        self,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        to: Person | str,
+        reason: str | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `reassign_case` would go through, or why not."""
+        return self._owner_may("reassign", by, at, reason, to)
+
+    def reopen_case(
+        self,
+        by: Person,
+        at: datetime,
+        *,
+        reason: str | None = None,
+    ) -> LeadQualification | Refusal:
+        """Bring the ended case back into the step from which it ended, which is entered again.
+
+        By sales_director, who owns the process.
+        """
+        return self._owner_acts("reopen", by, at, reason)
+
+    def can_reopen_case(
+        self,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        reason: str | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `reopen_case` would go through, or why not."""
+        return self._owner_may("reopen", by, at, reason)

@@ -361,6 +361,7 @@ MACHINE = Machine(
     rules=RULES,
     promise=Timer("promise", "processes/order_to_cash.yaml:13", 48000, OFFICE),
     safe=(1577833200, 2227933765),
+    owner_places=("processes/order_to_cash.yaml:7", "entities.yaml:21"),
 )
 
 _AT_DISCOUNT_CHECK__AREA = MACHINE.nodes["discount_check.area"]
@@ -1104,3 +1105,51 @@ class OrderToCash(Case):
     ) -> Permitted | Refusal:
         """Whether `write_off` would go through, or why not."""
         return self.check("write_off", by, at, {"paid": paid}, reason)
+
+    def reassign_case(
+        self,
+        by: Person,
+        at: datetime,
+        *,
+        to: Person | str,
+        reason: str | None = None,
+    ) -> OrderToCash | Refusal:
+        """Give the record of the running case to somebody else, who owns it from now on.
+
+        By sales_director, who owns the process.
+        """
+        return self._owner_acts("reassign", by, at, reason, to)
+
+    def can_reassign_case(
+        self,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        to: Person | str,
+        reason: str | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `reassign_case` would go through, or why not."""
+        return self._owner_may("reassign", by, at, reason, to)
+
+    def reopen_case(
+        self,
+        by: Person,
+        at: datetime,
+        *,
+        reason: str | None = None,
+    ) -> OrderToCash | Refusal:
+        """Bring the ended case back into the step from which it ended, which is entered again.
+
+        By sales_director, who owns the process.
+        """
+        return self._owner_acts("reopen", by, at, reason)
+
+    def can_reopen_case(
+        self,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        reason: str | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `reopen_case` would go through, or why not."""
+        return self._owner_may("reopen", by, at, reason)

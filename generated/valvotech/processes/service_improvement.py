@@ -62,6 +62,7 @@ MACHINE = Machine(
     rules=RULES,
     promise=Timer("promise", "processes/service.yaml:47", 9600, OFFICE),
     safe=(1577833200, 2237873396),
+    owner_places=("processes/service.yaml:44", "entities.yaml:38"),
 )
 
 _AT_FIX = MACHINE.nodes["fix"]
@@ -228,3 +229,51 @@ class ServiceImprovement(Case):
                 if refusal is not None:
                     return refusal
         return self.check("fixed", by, at, None, reason)
+
+    def reassign_case(
+        self,
+        by: Person,
+        at: datetime,
+        *,
+        to: Person | str,
+        reason: str | None = None,
+    ) -> ServiceImprovement | Refusal:
+        """Give the record of the running case to somebody else, who owns it from now on.
+
+        By managing_director, who owns the process.
+        """
+        return self._owner_acts("reassign", by, at, reason, to)
+
+    def can_reassign_case(
+        self,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        to: Person | str,
+        reason: str | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `reassign_case` would go through, or why not."""
+        return self._owner_may("reassign", by, at, reason, to)
+
+    def reopen_case(
+        self,
+        by: Person,
+        at: datetime,
+        *,
+        reason: str | None = None,
+    ) -> ServiceImprovement | Refusal:
+        """Bring the ended case back into the step from which it ended, which is entered again.
+
+        By managing_director, who owns the process.
+        """
+        return self._owner_acts("reopen", by, at, reason)
+
+    def can_reopen_case(
+        self,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        reason: str | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `reopen_case` would go through, or why not."""
+        return self._owner_may("reopen", by, at, reason)

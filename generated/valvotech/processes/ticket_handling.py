@@ -115,6 +115,7 @@ MACHINE = Machine(
     rules=RULES,
     promise=Timer("promise", "processes/service.yaml:11", 3840, OFFICE),
     safe=(1577833200, 2239428568),
+    owner_places=("processes/service.yaml:7", "entities.yaml:31"),
 )
 
 _AT_COMMERCIAL_ANSWER = MACHINE.nodes["commercial_answer"]
@@ -538,3 +539,51 @@ class TicketHandling(Case):
                 if refusal is not None:
                     return refusal
         return self.check("give_up", by, at, {"cost": cost}, reason)
+
+    def reassign_case(
+        self,
+        by: Person,
+        at: datetime,
+        *,
+        to: Person | str,
+        reason: str | None = None,
+    ) -> TicketHandling | Refusal:
+        """Give the record of the running case to somebody else, who owns it from now on.
+
+        By service_manager, who owns the process.
+        """
+        return self._owner_acts("reassign", by, at, reason, to)
+
+    def can_reassign_case(
+        self,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        to: Person | str,
+        reason: str | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `reassign_case` would go through, or why not."""
+        return self._owner_may("reassign", by, at, reason, to)
+
+    def reopen_case(
+        self,
+        by: Person,
+        at: datetime,
+        *,
+        reason: str | None = None,
+    ) -> TicketHandling | Refusal:
+        """Bring the ended case back into the step from which it ended, which is entered again.
+
+        By service_manager, who owns the process.
+        """
+        return self._owner_acts("reopen", by, at, reason)
+
+    def can_reopen_case(
+        self,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        reason: str | None = None,
+    ) -> Permitted | Refusal:
+        """Whether `reopen_case` would go through, or why not."""
+        return self._owner_may("reopen", by, at, reason)

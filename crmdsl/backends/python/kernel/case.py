@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
     Entry: TypeAlias = tuple[Any, ...]
     """Event (empty: nothing but time passed), by, at, the node or nodes afterwards, the entry before, and where
-    there is something of it: (reason, score, paths of the fields written, path of the record signed)."""
+    there is something of it: (reason, score, paths of the fields written, path of the record signed). What the owner
+    of the process did with the case as such has no `by`: he and who gets the record stand behind that."""
 
 
 class Happening:
-    """An entry of a case's history: the event, who fired it and when, and where the case was before and after."""
+    """An entry of a case's history: the event, who fired it and when, and where the case was before and after.
 
-    __slots__ = ("after", "at", "before", "by", "event", "reason", "score")
+    `to` names who got the record when the owner of the process reassigned it.
+    """
+
+    __slots__ = ("after", "at", "before", "by", "event", "reason", "score", "to")
 
     def __init__(self, entry: Entry, clock: Clock) -> None:
         self.event = entry[0]
@@ -44,10 +48,14 @@ class Happening:
         self.after = names_of(entry)
         self.reason: str | None = entry[5][0] if len(entry) > 5 else None
         self.score: int | None = entry[5][1] if len(entry) > 5 else None
+        self.to: str | None = None
+        if len(entry) > 5 and len(entry[5]) > 4:
+            self.by, self.to = entry[5][4:]
 
     def __repr__(self) -> str:
         by = f" by {self.by.name}" if self.by is not None else ""
-        return f"<{self.event}{by} at {self.at:%Y-%m-%d %H:%M}: {'+'.join(self.before)} → {'+'.join(self.after)}>"
+        to = f" to {self.to}" if self.to is not None else ""
+        return f"<{self.event}{to}{by} at {self.at:%Y-%m-%d %H:%M}: {'+'.join(self.before)} → {'+'.join(self.after)}>"
 
 
 class Deadline:
@@ -185,11 +193,15 @@ class Case:
         reason: str | None = None,
         score: int | None = None,
         date: datetime | None = None,
+        to: Person | str | None = None,
     ) -> Self | Refusal:
-        """Fire an event, with values of fields by their names in the spec. Time limits before `at` pass first."""
+        """Fire an event, with values of fields by their names in the spec. Time limits before `at` pass first.
+
+        `reassign` (which takes `to`) and `reopen` are acts of the owner of the process, where it has no such events.
+        """
         from . import performing
 
-        found = performing.attempt(self, event, by, self._seconds(at), self._given(values, reason, score, date))
+        found = performing.attempt(self, event, by, self._seconds(at), self._given(values, reason, score, date, to))
         return found if isinstance(found, Refusal) else self._after(found)
 
     def receive(
@@ -205,6 +217,22 @@ class Case:
         found = performing.passing(self, self._seconds(at))
         return found if isinstance(found, Refusal) else self._after(found)
 
+    def _owner_acts(
+        self, event: str, by: Person, at: datetime | None, reason: str | None, to: Person | str | None = None
+    ) -> Self | Refusal:
+        """What the owner of the process does with the case as such: `reassign` or `reopen`."""
+        from . import owning
+
+        found = owning.attempt(self, event, by, self._seconds(at), self._given(None, reason, None, None, to))
+        return found if isinstance(found, Refusal) else self._after(found)
+
+    def _owner_may(
+        self, event: str, by: Person, at: datetime | None, reason: str | None, to: Person | str | None = None
+    ) -> Permitted | Refusal:
+        """Whether `_owner_acts` with the same arguments would go through."""
+        found = self._owner_acts(event, by, at, reason, to)
+        return found if isinstance(found, Refusal) else PERMITTED
+
     # what may happen to it
 
     def check(
@@ -216,11 +244,12 @@ class Case:
         reason: str | None = None,
         score: int | None = None,
         date: datetime | None = None,
+        to: Person | str | None = None,
     ) -> Permitted | Refusal:
         """Whether `fire` with the same arguments would go through; without `at`, at the case's last instant."""
         from . import performing
 
-        found = performing.attempt(self, event, by, self._seconds(at), self._given(values, reason, score, date))
+        found = performing.attempt(self, event, by, self._seconds(at), self._given(values, reason, score, date, to))
         return found if isinstance(found, Refusal) else PERMITTED
 
     def why_not(
@@ -232,9 +261,10 @@ class Case:
         reason: str | None = None,
         score: int | None = None,
         date: datetime | None = None,
+        to: Person | str | None = None,
     ) -> Refusal | None:
         """The refusal that somebody would get for an event, `None` if none."""
-        found = self.check(event, actor, at, values, reason, score, date)
+        found = self.check(event, actor, at, values, reason, score, date, to)
         return found if isinstance(found, Refusal) else None
 
     def allowed(self, actor: Person) -> tuple[str, ...]:
@@ -361,9 +391,14 @@ class Case:
         return self.history[2] if at is None else self.CLOCK.seconds(at)
 
     def _given(
-        self, values: Mapping[str, Any] | None, reason: str | None, score: int | None, date: datetime | None
+        self,
+        values: Mapping[str, Any] | None,
+        reason: str | None,
+        score: int | None,
+        date: datetime | None,
+        to: Person | str | None,
     ) -> Given:
         from .checks import Given
 
         given = {name: value for name, value in values.items() if value is not NOT_GIVEN} if values else None
-        return Given(given, reason, score, None if date is None else self.CLOCK.seconds(date))
+        return Given(given, reason, score, None if date is None else self.CLOCK.seconds(date), to)

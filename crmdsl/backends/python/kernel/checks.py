@@ -28,9 +28,12 @@ MOST_CLOSED = 1000
 
 
 class Given:
-    """What comes with an event: values of fields by their names in the spec (or paths, `customer.exposure`)."""
+    """What comes with an event: values of fields by their names in the spec (or paths, `customer.exposure`).
 
-    __slots__ = ("date", "reason", "score", "values")
+    `to` is who gets the record that the owner of the process gives away.
+    """
+
+    __slots__ = ("date", "reason", "score", "to", "values")
 
     def __init__(
         self,
@@ -38,11 +41,13 @@ class Given:
         reason: str | None = None,
         score: int | None = None,
         date: int | None = None,
+        to: Person | str | None = None,
     ) -> None:
         self.values = values or {}
         self.reason = reason
         self.score = score
         self.date = date
+        self.to = to
 
 
 def open_in(root: Token) -> Iterator[tuple[Opening, Token]]:

@@ -44,8 +44,10 @@ def _entry(entry: Entry) -> list[Any]:
     event, by, at, where, _, *notes = entry
     nodes = where if isinstance(where, tuple) else (where,)
     data: list[Any] = [event, _name(by), at, [node.name for node in nodes]]
-    for reason, score, wrote, signed in notes:
+    for reason, score, wrote, signed, *owned in notes:
         data.append([reason, score, [list(path) for path in wrote], None if signed is None else list(signed)])
+        if owned:
+            data[-1] += [_name(owned[0]), owned[1]]
     return data
 
 
@@ -120,9 +122,14 @@ class Decoder:
         plain = (_text(event), self.person(by), _whole(at), where, before)
         if not rest:
             return plain
-        ((reason, score, wrote, signed),) = rest
+        ((reason, score, wrote, signed, *owned),) = rest
         written = tuple(_path(path) for path in wrote)
-        return (*plain, (reason, score, written, None if signed is None else _path(signed)))
+        notes = (reason, score, written, None if signed is None else _path(signed))
+        return (*plain, (*notes, *self.owned(*owned)) if owned else notes)
+
+    def owned(self, by: Any, to: Any) -> tuple[Person | None, str | None]:
+        """Who acted as the owner of the process, and to whom he gave the record."""
+        return self.person(_text(by)), None if to is None else _text(to)
 
     def person(self, name: Any) -> Person | None:
         """A person by name."""

@@ -37,12 +37,13 @@ class Machine:
     """A process (or a chain or handoff on its own), linked: constant and shared by all of its cases.
 
     `alone` is a chain or handoff on its own, whose cases are about a record that is there: nobody needs `create`.
-    Between the two instants of `safe` no time limit can leave the years of its calendar.
+    Between the two instants of `safe` no time limit can leave the years of its calendar. `owner_places` are those of
+    `owner` in the process and in its entity, where the process has one.
     """
 
     __slots__ = (
-        "access", "alone", "body", "name", "nodes", "owners", "place", "priorities", "promise", "record", "rules",
-        "safe", "separates_updates", "zone",
+        "access", "alone", "body", "name", "nodes", "owner_places", "owners", "place", "priorities", "promise",
+        "record", "rules", "safe", "separates_updates", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +60,7 @@ class Machine:
         promise: Timer | None = None,
         safe: tuple[int, int] = (0, 0),
         alone: bool = False,
+        owner_places: tuple[str, str] = ("", ""),
         priorities: tuple[tuple[str, When], ...] = (),
     ) -> None:
         self.name = name
@@ -73,6 +75,7 @@ class Machine:
         self.promise = promise
         self.safe = safe
         self.alone = alone
+        self.owner_places = owner_places
         self.priorities = priorities
         self.nodes: dict[str, Node] = {}
         Linker(self.nodes).body(body, "", (), None)

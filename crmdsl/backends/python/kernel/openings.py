@@ -15,10 +15,12 @@ TASK, WAIT, ANYTIME = "task", "wait", "anytime"
 APPROVE, REJECT, RECALL = "approve", "reject", "recall"
 PROMISE, DECLINE, DELIVER, AGREE = "promise", "decline", "deliver", "agree"
 ACCEPT, RETURN, CANCEL = "accept", "return", "cancel"
+REASSIGN, REOPEN = "reassign", "reopen"
 
 SIGNING: Final = frozenset((APPROVE, REJECT))
 BY_CUSTOMER: Final = frozenset((AGREE, ACCEPT, RETURN, CANCEL))
 BY_SUPPLIER: Final = frozenset((PROMISE, DECLINE, DELIVER))
+BY_PROCESS_OWNER: Final = frozenset((REASSIGN, REOPEN))
 
 
 class Opening:

@@ -8,7 +8,7 @@ from .acts import Act
 from .calendar import OutOfYears
 from .checks import added_around, argued, guarded, lacking, meant, separated, unknown_person, written
 from .conditions import holds
-from .openings import BY_SUPPLIER, SIGNING
+from .openings import BY_PROCESS_OWNER, BY_SUPPLIER, SIGNING
 from .signers import signs_for
 from .timing import advance
 from .tokens import Errand, Token
@@ -35,7 +35,7 @@ def attempt(case: Case, event: str, by: Person | None, at: int, given: Given) ->
         record, unlocked = act.record, approvals.unlocked(act)
         found = admitted(act, event, by, given)
         if isinstance(found, Refusal):
-            return found
+            return _refused(act, event, by, given, found)
         opening, token = found
         _perform(act, opening, token, given)
         if act.record is not record:
@@ -48,6 +48,15 @@ def attempt(case: Case, event: str, by: Person | None, at: int, given: Given) ->
         return act.beyond
     act.note(opening.event, given.reason, given.score)
     return act
+
+
+def _refused(act: Act, event: str, by: Person | None, given: Given, refusal: Refusal) -> Act | Refusal:
+    """The refusal of an event, unless it is not open because it is an act of the owner of the process."""
+    if event not in BY_PROCESS_OWNER or refusal.rule != "not-in-state":
+        return refusal
+    from . import owning
+
+    return owning.by_name(act, event, by, given, refusal)
 
 
 def out_of_years(machine: Machine) -> Refusal:
@@ -109,7 +118,7 @@ def _perform(act: Act, opening: Opening, token: Token, given: Given) -> None:
     if act.by is not None:
         own = opening.kind in BY_SUPPLIER or opening.kind in SIGNING
         moves.note_actor(act, act.by, token if own else None)
-        act.claim(act.by, token.node.path)
+        act.claim(act.by, token.node.path if opening.outcome is None else opening.body.path)
     outcome = opening.outcome
     if outcome is not None:
         while token.node.body is not opening.body and token.parent is not None:
