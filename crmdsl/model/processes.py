@@ -194,7 +194,12 @@ class Process(Declaration):
     start: Ref | None = key(RefKind(("step",)), "Its first step", "prepare_quote", required=True)
     steps: dict[str, Step] = key(MapKind(Step, special="steps"), "Its steps", "{won: {end: success}}", required=True)
     porter_class: str | None = key(ChoiceKind(CLASSES), "Its class (Porter)", "primary", name="class")
-    owner: tuple[Ref, ...] = key(RefKind(("roles",), many=True), "The process owner", "sales_director", default=())
+    owner: tuple[Ref, ...] = key(
+        RefKind(("roles",), many=True),
+        "The process owner, who sees, reassigns and reopens its cases",
+        "sales_director",
+        default=(),
+    )
     customer: tuple[Ref, ...] = key(
         RefKind(("roles",), many=True, also=("anyone",)), "The role served, or `anyone` inside", "customer", default=()
     )
