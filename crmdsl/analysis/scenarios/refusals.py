@@ -24,6 +24,7 @@ SAID = {
     "not-in-state": Message("`{event}` is not open in this state"),
     "four-eyes": Message("the separation `{separation}` forbids this to whoever has acted on the same record before"),
     "guard": Message("no outcome of `{state}` is open"),
+    "wrong-owner": Message("`{to}` cannot own the record: only {roles} may"),
     "out-of-years": Message("the time lies beyond the years of the calendar"),
     "not-agreed": Message("a later date than the time to deliver allows needs the customer's `agree`"),
     "bad-value": Message("the value of `{field}` is not one that it may have"),
