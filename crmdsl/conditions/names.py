@@ -29,9 +29,12 @@ class Found(NamedTuple):
 
 
 def look_up(name: Name, scope: Scope) -> Found:
-    """What a name stands for: a word of the language, or a path from the record at hand."""
+    """What a name stands for: a path from the record at hand, or else a word of the language.
+
+    A bare name is a field: an entity that has one called `state` means that one.
+    """
     first = name.parts[0]
-    if first in scope.words:
+    if first in scope.words and first not in scope.vocabulary.fields(scope.entity):
         if first in ("requester", "actor"):
             return _person(name, first)
         if len(name.parts) == 1:

@@ -23,8 +23,8 @@ from crmdsl.resolve.states import StateNames
 from crmdsl.resolve.symbols import Symbols, suggestion
 
 OF_A_CASE = frozenset({"state", "today"})
-OF_A_GRANT = OF_A_CASE | {"actor"}
-NO_WORDS: frozenset[str] = frozenset()
+OF_A_GRANT = EVERYTHING
+OF_A_RECORD = frozenset({"today"})
 
 
 class Typing:
@@ -60,7 +60,7 @@ class Typing:
         """The expression of a derived field; it may be missing where the field may."""
         if field.derived is None or field.type is None:
             return
-        scope = Scope(self.vocabulary, entity, NO_WORDS)
+        scope = Scope(self.vocabulary, entity, OF_A_RECORD)
         self.conditions.check(field.derived, scope, type_of(field.type), optional=field.type.optional)
 
     def circles(self) -> None:

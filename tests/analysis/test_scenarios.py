@@ -92,7 +92,7 @@ def failure(body: str) -> tuple[str, str]:
     return str(result.expected), str(result.happened)
 
 
-SPECS = ("specs/valvotech", *(f"tests/golden/semantics{part}" for part in ("", "_examined", "_grants")))
+SPECS = ("specs/valvotech", *(f"tests/golden/semantics{part}" for part in ("", "_examined", "_grants", "_around")))
 
 
 @pytest.mark.parametrize("spec", SPECS)

@@ -35,7 +35,7 @@ def record_of_reference(generated: Generated, case: RefCase, record: Record | No
     return found
 
 
-def record_of_generated(generated: Generated, record: Any) -> Any:
+def record_of_generated(generated: Generated, record: Any, facts: Any) -> Any:
     if record is None:
         return None
     found = {}
@@ -44,7 +44,8 @@ def record_of_generated(generated: Generated, record: Any) -> Any:
         known = record.FIELDS[name]
         # a number is shown to 28 digits, and kept exactly
         value = getattr(record, known.slot if field.type.base == "number" else known.attribute)
-        found[name] = record_of_generated(generated, value) if field.type.base == "reference" else value
+        value = value(facts) if known.situated else value
+        found[name] = record_of_generated(generated, value, facts) if field.type.base == "reference" else value
     return found
 
 
@@ -102,7 +103,8 @@ def differences(generated: Generated, mine: RefCase | Refusal, theirs: Any, peop
         "states": (mine.states, theirs.states),
         "ended": (mine.ended, theirs.ended),
         "record": (
-            record_of_reference(generated, mine, mine.record), record_of_generated(generated, theirs.record),
+            record_of_reference(generated, mine, mine.record),
+            record_of_generated(generated, theirs.record, theirs.facts()),
         ),
         "owner": (mine.data.owner, theirs.record.owner),
         "effects": (expected, effects_of_generated(theirs, expected)),

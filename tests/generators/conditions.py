@@ -76,6 +76,8 @@ class Conditions:
             lambda: "actor.territory is known and actor.territory = north",
             lambda: f"due is known and due - today {op()} 30d elapsed",
             lambda: "due is known and due > today + 20d elapsed",
+            lambda: r.choice(("pressing", "not pressing")),
+            lambda: r.choice(("home is known and home.kind = employees", "home is missing")),
         ]
 
     def of_client(self) -> list[Callable[[], str]]:

@@ -40,7 +40,7 @@ CONSTRUCTS = frozenset("""
     late remind|late escalate|late outcome|late escalate role|late within|late level|late respond|late deliver
     late verify|promise|people|headcount|two roles held|absent|substitute|unit
     holidays|closed|several calendars|started by nobody|alone approval|alone handoff
-    grant when|grant fields|grant except|inherit false|derived|unit|territory|product line
+    grant when|grant fields|grant except|inherit false|derived|derived from what is around|unit|territory|product line
     channel|instant|duration|elapsed|person|kind of unit|ordered enum|reference in a condition|actor|requester
     state in a condition|today|arithmetic|division|between|known|not|or|text in a condition|default
     reassign|reopen|reopen Task|reopen ApprovalStep|reopen HandoffStep|reopen what has parts
@@ -225,7 +225,9 @@ def of_conditions(trees: Iterable[ast.Expr | None]) -> Iterator[str]:
             "elapsed": r"base='elapsed'", "person": r"base='person'", "kind of unit": r"base='unit_kind'",
             "today": r"Today\(", "arithmetic": r"Arithmetic\(", "division": "op='/'", "between": r"Between\(",
             "known": r"Known\(", "not": r"Not\(", "or": r"Or\(", "text in a condition": r"base='text'.*value='",
-            "derived": r"'net'", "ordered enum": "ordered=True", "reference in a condition": r"parts=\('\w+', '",
+            "derived": r"'net'",
+            "derived from what is around": r"'(?:pressing|home)'",
+            "ordered enum": "ordered=True", "reference in a condition": r"parts=\('\w+', '",
         }.items():  # fmt: skip
             if re.search(pattern, text):
                 yield name

@@ -47,6 +47,8 @@ def entities(random: Random, currency: str, roles: list[str], payer: bool) -> di
         "called": "optional instant",
         "spent": "optional duration",
         "net": {"type": "money", "derived": "amount * (100% - discount)"},
+        "pressing": {"type": "flag", "derived": "due is known and due <= today + 5d elapsed"},
+        "home": {"type": "optional unit", "derived": "lead.unit"},
         "stock": {"type": "optional integer", "from": "erp"},
     }
     client = {

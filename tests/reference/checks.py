@@ -146,7 +146,7 @@ def check_values(run: Run, opening: Opening, person: Person | None, values: dict
             raise Refused("not-editable", name)
     for name in values:
         # a grant speaks of the states of the whole case
-        world = run.world(path, run.data.root)
+        world = run.world(path, run.data.root, run.data.creator)
         if person is not None and not access.may_write(world, person, name):
             raise Refused("no-grant", name)
     for name, value in values.items():

@@ -57,14 +57,15 @@ def read(world: World, record: Record | None, parts: tuple[str, ...]) -> Any:
     if record is None:
         return None
     field = world.resolved.spec.entities[record[""]].fields[parts[0]]
+    assert field.type is not None
     if field.derived is not None:
         tree = world.resolved.typed(field.derived)
         inner = World(world.resolved, world.organisation, record, world.today)
-        return None if tree is None else value_of(tree, inner)
-    kept = record.get(parts[0])
-    assert field.type is not None
+        kept = None if tree is None else value_of(tree, inner)
+    else:
+        kept = loaded(field.type.base, record.get(parts[0]))
     if len(parts) == 1:
-        return loaded(field.type.base, kept)
+        return kept
     if field.type.base == "reference":
         return read(world, kept, parts[1:])
     if field.type.base == "person":

@@ -75,7 +75,7 @@ class Reference:
                 person = people.people.get(by)
                 if person is None:
                     raise Refused("unknown-person")
-                if not alone and not access.may_create(run.world(()), person):
+                if not alone and not access.may_create(run.world((), None, by), person):
                     raise Refused("no-grant")
                 run.actor = by
                 owning.claim(run, person)
@@ -250,7 +250,8 @@ class RefCase:
     def visible_to(self, name: str) -> list[str]:
         """The fields of the case's record that a person sees."""
         run = Run(self.reference.resolved, self.organisation, self.data)
-        return access.visible(run.world((), self.data.root), self.organisation.people[name])
+        run.actor = name
+        return access.visible(run.world((), self.data.root, self.data.creator), self.organisation.people[name])
 
     def field(self, *parts: str) -> Any:
         """The value of a field, derived ones too."""

@@ -43,7 +43,7 @@ def _fields(play: Play, fields: Node | None) -> Iterator[Check]:
     """The values of fields, as shown: derived money rounded."""
     for path, node in _entries(fields):
         wanted = play.machine.expected(play.case.record, path, node)
-        found = play.machine.found(play.case.record, path)
+        found = play.machine.found(play.case, path)
         yield Check(_value(path, wanted), _value(path, found), wanted == found)
 
 

@@ -172,11 +172,10 @@ class Machine:
         field = _field_of(type(record), path)
         return self.resolved.value(node) if hasattr(field, "entity") else field.outward(self._kept(field, node))
 
-    def found(self, record: Any, path: str) -> Any:
+    def found(self, case: Any, path: str) -> Any:
         """The value of a field as it is shown, `None` where it or something on the way is unknown."""
-        kept, field = record, _field_of(type(record), path)
-        for name in path.split("."):
-            kept = None if kept is None else getattr(kept, kept.FIELDS[name].slot)
+        field = _field_of(type(case.record), path)
+        kept = self.package.module("_kernel.records").follow(case.record, path.split("."), case.facts())
         if kept is None or not hasattr(field, "entity"):
             return None if kept is None else field.outward(kept)
         key = self.spec.entities[kept.entity].identifier

@@ -15,8 +15,9 @@ from crmdsl.ir.expansion import shared_calendar
 from crmdsl.ir.naming import identifier
 from crmdsl.ir.program import Program
 from crmdsl.model.declaration import Declaration
-from crmdsl.model.spec import Spec
 from crmdsl.model.values import Assignment, Condition, Duration, Late, Ref
+from crmdsl.resolve.derived import looks_around
+from crmdsl.resolve.resolved import Resolved
 
 RESERVED = frozenset(("facts", "Fraction", "timedelta", "date", "datetime", "set", "self"))
 
@@ -29,9 +30,10 @@ def constant_source(one: Constant) -> str:
 class Printer(PythonPrinter):
     """Conditions over the kept values of a record of `entity`, which the code around calls `record`."""
 
-    def __init__(self, spec: Spec, entity: str, record: str, day: int) -> None:
+    def __init__(self, resolved: Resolved, entity: str, record: str, day: int) -> None:
         super().__init__(self.kept, constant_source, day=day)
-        self.spec = spec
+        self.resolved = resolved
+        self.spec = resolved.spec
         self.entity = entity
         self.record = record
         self.known_fields: frozenset[str] = frozenset()
@@ -63,6 +65,8 @@ class Printer(PythonPrinter):
         source, entity = self.record, self.entity
         for i, part in enumerate(path.parts):
             source = f"{source}._{names.attribute(part)}"
+            if looks_around(self.resolved, entity, part):
+                source = f"{source}(facts)"
             kind = self.spec.entities[entity].fields[part].type
             if kind is None or not kind.entity:
                 rest = path.parts[i + 1 :]
@@ -124,7 +128,7 @@ class Builder:
 
     def printer(self, entity: str) -> Printer:
         """The printer of conditions on an entity's records."""
-        return Printer(self.spec, entity, identifier(entity, RESERVED), self.day)
+        return Printer(self.resolved, entity, identifier(entity, RESERVED), self.day)
 
     def when(self, condition: Condition | None, entity: str, *words: str) -> WhenView | None:
         """A condition as a function of the module, named after what it belongs to."""

@@ -11,6 +11,7 @@ from crmdsl.backends.python.views import EntityView, FieldView
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.entities import Entity, Field
 from crmdsl.model.values import Duration, FieldType
+from crmdsl.resolve.derived import looks_around
 
 KINDS = {
     "money": "Money", "percent": "Percent", "number": "Number", "integer": "Integer", "text": "Text", "flag": "Flag",
@@ -44,7 +45,7 @@ def field_view(builder: Builder, entity: Entity, field: Field) -> FieldView:
         printer = builder.printer(entity.name)
         printer.record = "self"
         derived = printer.value(tree)
-    shown = annotation(kind)
+    shown, situated = annotation(kind), looks_around(builder.resolved, entity.name, field.name)
     kept = KEPT.get(kind.base, "int" if kind.base == "duration" else shown)
     given = "Person | str" if kind.base == "person" else shown
     return FieldView(
@@ -58,9 +59,10 @@ def field_view(builder: Builder, entity: Entity, field: Field) -> FieldView:
         given=f"{given} | None",
         kept=f"{kept}{' | Fraction' if derived and kind.base in ('money', 'percent') else ''} | None",
         converted=kind.base in DECIMAL,
-        arguments=arguments(builder, field, kind),
+        arguments=arguments(builder, field, kind, situated),
         entity_class=names.class_of(kind.entity) if kind.base == "reference" else "",
         derived_source=derived,
+        situated=situated,
     )
 
 
@@ -71,7 +73,7 @@ def annotation(kind: FieldType) -> str:
     return names.class_of(kind.entity) if kind.base == "reference" else SHOWN.get(kind.base, "str")
 
 
-def arguments(builder: Builder, field: Field, kind: FieldType) -> dict[str, Any]:
+def arguments(builder: Builder, field: Field, kind: FieldType, situated: bool) -> dict[str, Any]:
     """What the kernel is told of a field by name, as values."""
     found: dict[str, Any] = {}
     if kind.base == "enum":
@@ -89,7 +91,7 @@ def arguments(builder: Builder, field: Field, kind: FieldType) -> dict[str, Any]
     found |= {"low": low, "high": high, "default": kept(builder, field.default)}
     if names.attribute(field.name) != field.name:
         found["attribute"] = names.attribute(field.name)
-    found |= {"optional": kind.optional, "derived": field.derived is not None}
+    found |= {"optional": kind.optional, "derived": field.derived is not None, "situated": situated}
     found["source"] = field.source.name if field.source else None
     if found.get("digits") == 2:
         del found["digits"]

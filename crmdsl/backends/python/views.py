@@ -65,6 +65,8 @@ class FieldView:
     arguments: dict[str, Any]
     entity_class: str = ""
     derived_source: str = ""
+    situated: bool = False
+    """Derived from the day or from what a person is, so that it is asked with the facts."""
 
 
 @dataclass(slots=True)

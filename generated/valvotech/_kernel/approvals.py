@@ -85,10 +85,8 @@ def restart_changed(act: Act, before: Record, pending: list[Token]) -> None:
         if not isinstance(token.data, Pending) or not _runs(act, token):
             continue
         _, level = pending_at(token)
-        if any(
-            follow(before, level.path + path) != follow(act.record, level.path + path)
-            for path in level.step.chain.mentions
-        ):
+        facts, paths = act.facts(), [level.path + path for path in level.step.chain.mentions]
+        if any(follow(before, path, facts) != follow(act.record, path, facts) for path in paths):
             begin(act, token, level.step)
 
 

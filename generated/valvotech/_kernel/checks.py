@@ -241,7 +241,7 @@ def ungranted(act: Act, _opening: Opening, name: str, path: Path) -> Refusal | N
     if by is None or record is None:
         return None
     grants = act.machine.access[record.entity]
-    if path[-1] in grants.allowed("update", by, record, act.facts()):
+    if path[-1] in grants.allowed("update", by, record, act.facts(requester=act.starter())):
         return None
     return Refusal("no-grant", grants.place, f"{by.name} may not write {name}", {"field": name, "by": by.name})
 

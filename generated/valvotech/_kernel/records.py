@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, ClassVar, Self
 
+    from .conditions import Facts
     from .fields import Field
 
 
@@ -112,14 +113,19 @@ class Record:
         return new
 
 
-def follow(record: Record | None, path: Iterable[str]) -> Any:
-    """What a path of fields leads to, as it is kept; `None` where something on the way is unknown."""
+def follow(record: Record | None, path: Iterable[str], facts: Facts | None = None) -> Any:
+    """What a path of fields leads to, as it is kept; `None` where something on the way is unknown.
+
+    Only a situated field looks at the facts.
+    """
     found: Any = record
     for name in path:
         if found is None:
             return None
         field = found.FIELDS[name]
         found = getattr(found, field.slot)
+        if field.situated:
+            found = found(facts)
     return found
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .acts import Act
     from .checks import Given
     from .clock import Clock
+    from .conditions import Facts
     from .effects import Effect
     from .machine import Machine
     from .openings import Opening
@@ -277,6 +278,15 @@ class Case:
         events = dict.fromkeys(opening.event for opening, _ in checks.open_in(self.token()))
         return tuple(event for event in events if performing.offered(self, event, actor))
 
+    def facts(self, at: datetime | None = None) -> Facts:
+        """What conditions see beside the record, for fields that are derived from the day or from what a person is."""
+        from .acts import Act
+
+        act = Act.on(self)
+        if at is not None:
+            act.at = self.CLOCK.seconds(at)
+        return act.facts(requester=act.starter())
+
     def visible_to(self, actor: Person) -> tuple[str, ...]:
         """The fields of the record that somebody may read now, in the order of the entity."""
         return self._fields("read", actor)
@@ -292,7 +302,8 @@ class Case:
         act.by = member = self.organisation.member(actor)
         if member is None:
             return ()
-        return self.MACHINE.access[self.record.entity].allowed(action, member, self.record, act.facts())
+        facts = act.facts(requester=act.starter())
+        return self.MACHINE.access[self.record.entity].allowed(action, member, self.record, facts)
 
     def filled(self, opening: Opening, by: Person, values: Mapping[str, Any]) -> tuple[Any, Any]:
         """The record with the values given with an event of the case's own task, and the note of them.

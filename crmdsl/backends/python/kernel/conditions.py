@@ -114,6 +114,8 @@ def _shown(record: Record | None, facts: Facts | None, path: tuple[str, ...]) ->
             return None
         field = record.FIELDS[name]
         kept = getattr(record, field.slot)
+        if field.situated:
+            kept = kept(facts)
         if i == len(path) - 1:
             return field.as_json(kept)
         if not hasattr(kept, "FIELDS"):

@@ -22,10 +22,11 @@ class Field:
     """A field of an entity, of a kind whose values are kept as they are given (`type`).
 
     `name` is its name in the spec, `attribute` the one in Python. `source` names the integration that alone
-    writes it; `default` is a kept value.
+    writes it; `default` is a kept value. `situated`: derived from the day or from what a person is, so that its value
+    is asked with the facts.
     """
 
-    __slots__ = ("attribute", "default", "derived", "name", "optional", "place", "slot", "source")
+    __slots__ = ("attribute", "default", "derived", "name", "optional", "place", "situated", "slot", "source")
     type: type = object
     of_person = False
     """Whether its values name somebody, who must be of the organisation to be given with an event."""
@@ -39,6 +40,7 @@ class Field:
         optional: bool = False,
         source: str | None = None,
         derived: bool = False,
+        situated: bool = False,
         default: Any = None,
     ) -> None:
         self.name = name
@@ -48,6 +50,7 @@ class Field:
         self.optional = optional
         self.source = source
         self.derived = derived
+        self.situated = situated
         self.default = default
 
     def inward(self, value: Any) -> Any:

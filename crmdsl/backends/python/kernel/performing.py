@@ -203,7 +203,7 @@ def started(
 
 
 def _may_create(act: Act, member: Person) -> bool:
-    facts = act.facts()
+    facts = act.facts(requester=member)
     facts.states = ()
     grants = act.machine.access[act.record.entity].by_action.get("create", ())
     return any(member.mask & grant.roles and holds(grant.when, act.record, facts) for grant in grants)
