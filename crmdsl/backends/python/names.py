@@ -14,8 +14,8 @@ RECORD_API = SCOPE | frozenset(
     "mro".split()
 )
 CASE_API = SCOPE | frozenset(
-    "record organisation effects history state states ended at trail deadlines begun start fire receive advance check "
-    "filled priority why_not allowed visible_to writable_by to_json from_json restored token kept self mro "
+    "record organisation effects history state states ended at trail deadlines facts begun start fire receive advance "
+    "check filled priority why_not allowed visible_to writable_by to_json from_json restored token kept self mro "
     "reassign_case can_reassign_case reopen_case can_reopen_case".split()
 )
 PARAMETERS = frozenset("self by at reason score date".split())

@@ -149,9 +149,11 @@ def _side(side: str, indent: int) -> str:
 
 def _sides(source: str) -> tuple[str, list[str]]:
     """What joins the sides of a condition, and the sides; none where it has but one."""
-    if len(parts := _split(source, " if ")) == 2 and len(_split(parts[1], " else ")) == 2:
-        condition, rest = _split(parts[1], " else ")
-        return " ", [parts[0], f"if {condition}", f"else {rest}"]
+    *choices, rest = _split(source, " else ")
+    ways = [_split(choice, " if ") for choice in choices]
+    if ways and all(len(way) == 2 for way in ways):
+        found = [part for value, condition in ways for part in (f"else {value}", f"if {condition}")]
+        return " ", [found[0].removeprefix("else "), *found[1:], f"else {rest}"]
     for word in (" or ", " and "):
         parts = _split(source, word)
         if len(parts) > 1:
