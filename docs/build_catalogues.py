@@ -11,6 +11,7 @@ no longer there goes. `click.po`, what click says itself, is kept by hand and on
 from __future__ import annotations
 
 import ast
+import re
 import struct
 import sys
 from collections.abc import Iterator
@@ -65,7 +66,13 @@ def templates(path: Path) -> Iterator[Found]:
         words = [word.value if isinstance(word, ast.Constant) else None for word in call.args]
         if len(words) != (1 if called == "Message" else 2) or not all(isinstance(word, str) for word in words):
             sys.exit(f"{place}:{call.lineno}: the template of a message must be a constant, it is the key")
-        yield Found(place, *map(str, words))
+        if any(map(speaks, map(str, words))):
+            yield Found(place, *map(str, words))
+
+
+def speaks(template: str) -> bool:
+    """Whether there is a word to translate: outside of holes and of what stands in backticks."""
+    return any(letter.isalpha() for letter in re.sub(r"`[^`]*`|\{\w+\}", "", template))
 
 
 def helps(path: Path) -> Iterator[Found]:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.languages import catalogue
 from crmdsl.model.declaration import Declaration
 from crmdsl.model.values import Label
 
 WORDS = {
-    "it": {
-        "owner": "responsabile", "promise": "promesso in", "case": "pratica",
-        "anytime": "in ogni momento", "requested": "richiesta", "promised": "presa in carico",
-        "delivered": "consegnata", "approved": "approvato", "rejected": "respinto", "accepted": "accettato",
-        "declined": "rifiutato", "cancelled": "annullato", "timeout": "tempo scaduto", "success": "buon fine",
-        "failure": "mancato", "done": "fatto", "from": "da", "otherwise": "altrimenti", "all": "tutti i rami",
-        "any": "il primo ramo", "of": "di", "not met": "non più possibile", "late": "in ritardo",
-        "task": "attività", "approval": "approvazione", "handoff": "passaggio di consegne", "decide": "decisione",
-        "wait": "attesa", "call": "processo", "end": "fine", "elapsed": "solari", "remind": "sollecito",
-        "escalate": "escalation", "manager": "capo del richiedente", "named in": "indicato in",
-        "approve": "approva", "reject": "respinge", "after": "dopo",
-    },
-    "en": {
-        "anytime": "at any time", "of": "of", "all": "all branches", "any": "the first branch",
-        "not met": "no longer possible", "end": "end", "manager": "the requester's manager",
-        "named in": "named in", "promise": "promised in", "call": "process", "decide": "decision",
-    },
+    "owner": Message("owner"), "promise": Message("promised in"), "case": Message("case"),
+    "anytime": Message("at any time"), "requested": Message("requested"), "promised": Message("promised"),
+    "delivered": Message("delivered"), "approved": Message("approved"), "rejected": Message("rejected"),
+    "accepted": Message("accepted"), "declined": Message("declined"), "cancelled": Message("cancelled"),
+    "timeout": Message("timeout"), "success": Message("success"), "failure": Message("failure"),
+    "done": Message("done"), "from": Message("from"), "otherwise": Message("otherwise"),
+    "all": Message("all branches"), "any": Message("the first branch"), "of": Message("of"),
+    "not met": Message("no longer possible"), "late": Message("late"), "task": Message("task"),
+    "approval": Message("approval"), "handoff": Message("handoff"), "decide": Message("decision"),
+    "wait": Message("wait"), "call": Message("process"), "end": Message("end"), "elapsed": Message("elapsed"),
+    "remind": Message("remind"), "escalate": Message("escalate"), "manager": Message("the requester's manager"),
+    "named in": Message("named in"), "approve": Message("approve"), "reject": Message("reject"),
+    "after": Message("after"),
 }  # fmt: skip
 
 
 def word(key: str, language: str) -> str:
     """A word of the notation in a language, English where there is none."""
-    return WORDS.get(language, {}).get(key) or WORDS["en"].get(key, key)
+    known = WORDS.get(key)
+    return known.text(catalogue(language)) if known else key
 
 
 def human(name: str) -> str:
