@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+os.environ.pop("CRMDSL_LANG", None)  # messages are in English wherever the tests run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

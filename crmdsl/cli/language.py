@@ -6,6 +6,7 @@ import copy
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import click
@@ -46,14 +47,15 @@ class Failed(_Said, click.ClickException):
 
 def spoken(args: Sequence[str]) -> str | None:
     """The language that arguments ask for, before anything else is known of them: usage may be wrong, too."""
-    for position, word in enumerate(args):
+    found = None
+    for word, following in pairwise([*args, ""]):
         if word == "--":
             break
         if word.startswith("--lang="):
-            return word.removeprefix("--lang=")
-        if word == "--lang" and position + 1 < len(args):
-            return args[position + 1]
-    return preferred()
+            found = word.removeprefix("--lang=")
+        elif word == "--lang":
+            found = following
+    return found or preferred()
 
 
 def preferred() -> str | None:

@@ -43,6 +43,7 @@ def common(handler: Handler) -> Handler:
 
     @functools.wraps(handler)
     def with_settings(*args: Any, lang: str | None, quiet: bool, debug: bool, **kwargs: Any) -> int:
+        lang = lang or click.get_current_context().find_root().params.get("lang")
         return handler(*args, settings=Settings(lang, quiet, debug), **kwargs)
 
     options = (

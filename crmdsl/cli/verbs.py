@@ -59,5 +59,6 @@ class Verbs(click.Group):
     epilog="Start with `crmdsl new NAME`, then `crmdsl validate NAME`.",
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
-def group() -> None:
+@click.option("--lang", type=click.Choice(["it", "en"]), help="Language of messages and labels.")
+def group(lang: str | None) -> None:
     """A company in YAML becomes checked, running code."""

@@ -80,8 +80,8 @@ def complaint(token: Token) -> tuple[Message, Message | None]:
     first = word[0]
     if first == '"':
         return Message("this text is never closed"), Message(
-            'close it with `"`; a condition whose text has a comma stands in single quotes inside `{{ }}`: `{example}`',
-            example="""{when: 'name = "Rossi, Bianchi"', to: next}""",
+            'close it with `"`; a condition whose text has a comma stands in single quotes inside `{{ }}`: '
+            """`{{when: 'name = "Rossi, Bianchi"', to: next}}`"""
         )
     if first == "'":
         return Message("`{word}` stands in single quotes", word=word), Message(

@@ -15,7 +15,6 @@ SHOWN = 60
 TEXT = Message("a text")
 LIST = Message("a list")
 MAP = Message("a map")
-NOTHING = Message("nothing")
 
 
 def shown(text: str) -> str:
@@ -37,7 +36,7 @@ def empty(node: Node) -> bool:
 def shape(node: Node) -> Message:
     """What a node is, in words."""
     if isinstance(node, Scalar):
-        return NOTHING if empty(node) else TEXT
+        return TEXT
     if isinstance(node, Sequence):
         return LIST if node.items else Message("an empty list")
     return MAP if isinstance(node, Mapping) and node.entries else Message("an empty map")
@@ -61,7 +60,12 @@ def wrong_type(
         hint = Message("write it like `{key}: {example}`", key=name, example=example)
     elif hint is None:
         hint = Message("write {expected}", expected=expected)
-    message = Message("`{key}` takes {expected}, not {found}", key=shown(name), expected=expected, found=shape(node))
+    if empty(node):
+        message = Message("`{key}` takes {expected}, and nothing stands here", key=shown(name), expected=expected)
+    else:
+        message = Message(
+            "`{key}` takes {expected}, not {found}", key=shown(name), expected=expected, found=shape(node)
+        )
     reading.report(WrongType.at((at if empty(node) else node).span, message, help=hint))
 
 
