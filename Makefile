@@ -7,12 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 SPECS := $(wildcard specs/*)
 
-.PHONY: help demo test lint types unit slow wheel generated clean
+.PHONY: help demo test lint types unit slow wheel generated catalogues clean
 
 help:
 	@echo 'make demo       a company validated, drawn, compiled, and a case run from quote to cash'
 	@echo 'make test       everything that CI checks (the fast part alone: make unit)'
 	@echo 'make generated  compile specs/ into generated/ and write docs/reference/ again'
+	@echo 'make catalogues bring the translations up to date with the code, and compile them'
 
 $(BIN)/python:
 	@test -n '$(PYTHON)' || { echo 'crmdsl needs Python 3.11 or newer (with venv); set PYTHON=/path/to/python' >&2; exit 2; }
@@ -57,6 +58,9 @@ wheel: $(VENV)/.dev
 generated: $(VENV)/.run
 	@for spec in $(SPECS); do $(BIN)/crmdsl compile "$$spec" --out generated || exit; done
 	@$(BIN)/python docs/build_reference.py
+
+catalogues: $(VENV)/.dev
+	@$(BIN)/python docs/build_catalogues.py
 
 clean:
 	rm -rf $(VENV) dist build demo-out .mypy_cache .pytest_cache .ruff_cache
