@@ -92,12 +92,13 @@ def test_no_english_is_left_of_a_scenario() -> None:
 
 
 def arguments() -> Iterator[tuple[str, ast.expr]]:
-    """What is put into the holes of messages, wherever one is made."""
+    """What is put into the holes of messages, wherever one is made; a hole in backticks is for words of the user."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Message", "Message.counted"}:
                 place = f"{path.relative_to(PACKAGE).as_posix()}:{node.lineno}"
-                yield from ((place, word.value) for word in node.keywords)
+                open_holes = re.sub("`[^`]*`", "", " ".join(ast.unparse(template) for template in node.args))
+                yield from ((place, word.value) for word in node.keywords if f"{{{word.arg}}}" in open_holes)
 
 
 def texts(value: ast.expr) -> Iterator[str]:

@@ -52,9 +52,7 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "clarify: {role: clerk, outcomes: {answer: order}}" in told
 
 
-def test_the_environment_says_the_language(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_says_the_language(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRMDSL_LANG", "it_IT.UTF-8")
     assert run(["validate", str(SPECS[0])]) == 1
     assert "errori" in capsys.readouterr().err
