@@ -4,8 +4,8 @@ python docs/build_catalogues.py            write the `.po` files (new messages u
 python docs/build_catalogues.py --check    say what is missing, too much or stale
 
 What is translated: the template of every `Message(…)`, the documentation of every diagnostic, the help of the command
-line. The `.po` file is edited by hand; what is left in it of messages that are
-no longer there goes. `click.po`, what click says itself, is kept by hand and only compiled.
+line, the descriptions of keys in the JSON Schema. The `.po` file is edited by hand; what is left in it of messages
+that are no longer there goes. `click.po`, what click says itself, is kept by hand and only compiled.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def messages() -> dict[str, Found]:
     for path in sorted(CODE.rglob("*.py")):
         for one in (*templates(path), *helps(path)):
             found.setdefault(one.template, one)
-    for one in documentation():
+    for one in (*documentation(), *descriptions()):
         found.setdefault(one.template, one)
     return found
 
@@ -101,6 +101,14 @@ def documentation() -> Iterator[Found]:
     for code in codes().values():
         for text in filter(None, code.words):
             yield Found(f"explain/{code.code}", text)
+
+
+def descriptions() -> Iterator[Found]:
+    """What an editor says of a key: the descriptions in the JSON Schema."""
+    from crmdsl.model.schema import descriptions_of, json_schema
+
+    for text in dict.fromkeys(descriptions_of(json_schema())):
+        yield Found("schema", text)
 
 
 def catalogue(language: str, domain: str = "crmdsl") -> Catalog:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crmdsl.cli.language import Wrong
 from crmdsl.cli.options import Settings, common, formats
+
+if TYPE_CHECKING:
+    from crmdsl.diagnostics import Catalogue
 
 SCHEMA = "crmdsl.schema.json"
 
@@ -25,7 +29,7 @@ def command(name: Path, form: str, settings: Settings) -> int:
 
     if name.exists() and (not name.is_dir() or any(name.iterdir())):
         raise Wrong(Message("`{path}` is there already and is not empty", path=name))
-    files = company(name, settings.language or "en")
+    files = company(name, settings.language or "en", settings.translate)
     create(name, files)
     if form == "json":
         answer({"spec": str(name), "files": sorted(files)})
@@ -35,8 +39,8 @@ def command(name: Path, form: str, settings: Settings) -> int:
     return 0
 
 
-def company(folder: Path, language: str) -> dict[str, str]:
-    """The files of a new company, named after its folder."""
+def company(folder: Path, language: str, catalogue: Catalogue | None = None) -> dict[str, str]:
+    """The files of a new company, named after its folder; labels in `language`, the schema in that of `catalogue`."""
     from crmdsl.model.schema import json_schema
     from crmdsl.resources import templates
 
@@ -48,4 +52,4 @@ def company(folder: Path, language: str) -> dict[str, str]:
         .replace("{{ language }}", language)
         for path in sorted(source.rglob("*.yaml"))
     }
-    return files | {SCHEMA: json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"}
+    return files | {SCHEMA: json.dumps(json_schema(catalogue), ensure_ascii=False, indent=1) + "\n"}

@@ -19,5 +19,5 @@ def command(form: str, settings: Settings) -> int:
     from crmdsl.cli.answers import answer
     from crmdsl.model.schema import json_schema
 
-    answer(json_schema())
+    answer(json_schema(settings.translate))
     return 0

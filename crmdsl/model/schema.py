@@ -7,10 +7,12 @@ What a text must look like is for `crmdsl validate` to say.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import yaml
 
+from crmdsl.diagnostics import Catalogue
 from crmdsl.model import kinds
 from crmdsl.model.access import Access
 from crmdsl.model.declaration import keys_of
@@ -62,8 +64,33 @@ USE: Schema = {
 }
 
 
-def json_schema() -> Schema:
-    """The schema of one file of a spec."""
+def json_schema(catalogue: Catalogue | None = None) -> Schema:
+    """The schema of one file of a spec, its descriptions in the language of a catalogue."""
+    schema = _schema()
+    return schema if catalogue is None else described(schema, catalogue)
+
+
+def described(schema: Any, catalogue: Catalogue) -> Any:
+    """A schema, or a part of one, with its descriptions in the language of a catalogue."""
+    if isinstance(schema, list):
+        return [described(part, catalogue) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {name: described(part, catalogue) for name, part in schema.items()}
+    if isinstance(schema.get("description"), str):
+        told["description"] = catalogue.gettext(schema["description"])
+    return told
+
+
+def descriptions_of(schema: Any) -> Iterator[str]:
+    """Every description in a schema, in its order."""
+    if isinstance(schema, dict) and isinstance(schema.get("description"), str):
+        yield schema["description"]
+    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from descriptions_of(part)
+
+
+def _schema() -> Schema:
     properties: Schema = {
         "crmdsl": {
             "title": "crmdsl",

@@ -16,6 +16,7 @@ import pytest
 import crmdsl
 from crmdsl.api import check_text, run_scenarios
 from crmdsl.diagnostics import Diagnostic, Message, Row
+from tests.syntax.test_mistakes import CASES
 
 TESTS = Path(__file__).parents[1]
 PACKAGE = Path(crmdsl.__file__).parent
@@ -59,6 +60,12 @@ def test_no_english_is_left(title: str, text: str) -> None:
     alone = title.endswith("[alone]")
     found = check_text({"case.yaml": text} if alone else {"base.yaml": BASE, "case.yaml": text})
     assert [(str(one), unmarked(one)) for one in messages(found.diagnostics) if unmarked(one)] == []
+
+
+def test_no_english_is_left_of_yaml() -> None:
+    for text, _ in CASES:
+        found = check_text({"case.yaml": text})
+        assert [(text, str(one), unmarked(one)) for one in messages(found.diagnostics) if unmarked(one)] == []
 
 
 FAILING = """crmdsl: 1
