@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from crmdsl.conditions import facts as certain
@@ -26,7 +25,7 @@ from crmdsl.conditions.ast import (
 from crmdsl.conditions.facts import NO_FACTS, NOTHING, Facts, Outcome
 from crmdsl.conditions.faults import ConditionMissing, ConditionSyntax, ConditionType, PartFault, UnknownName
 from crmdsl.conditions.mismatch import cannot_calculate, cannot_compare, no_condition, no_order, no_text, no_value
-from crmdsl.conditions.names import look_up, span_of
+from crmdsl.conditions.names import Found, look_up, span_of
 from crmdsl.conditions.scope import Scope
 from crmdsl.conditions.types import CLOSED, FIGURES, NUMBER, calculated, ordered, same
 from crmdsl.diagnostics import Message
@@ -60,6 +59,14 @@ class _Checker:
         self.reported: set[str] = set()
         self.currency = scope.vocabulary.currency
         self.faults: list[PartFault] = []
+        self.names: dict[int, Found] = {}
+
+    def look_up(self, name: Name) -> Found:
+        """What a name stands for, by where it begins: it is asked for as a side, as a value and as a field."""
+        found = self.names.get(name.start)
+        if found is None:
+            found = self.names[name.start] = look_up(name, self.scope)
+        return found
 
     def fault(self, kind: type, part: Expr | tuple[int, int], message: Message, hint: Message | None = None) -> None:
         start, end = part if isinstance(part, tuple) else (part.start, part.end)
@@ -76,7 +83,7 @@ class _Checker:
             return self.joined(expr, facts)
         if isinstance(expr, Not):
             value, (holds, fails) = self.flag(expr.value, facts)
-            return value and replace(expr, value=value), Outcome(fails, holds)
+            return value and Not(expr.start, expr.end, expr.type, value), Outcome(fails, holds)
         if isinstance(expr, Known):
             return self.known(expr)
         if isinstance(expr, Compare):
@@ -107,7 +114,7 @@ class _Checker:
             gained |= on
             if found:
                 parts.append(found)
-        whole = replace(expr, parts=tuple(parts)) if len(parts) == len(expr.parts) else None
+        whole = type(expr)(expr.start, expr.end, expr.type, tuple(parts)) if len(parts) == len(expr.parts) else None
         common = common or NOTHING
         return whole, Outcome(gained, common) if conjunction else Outcome(common, gained)
 
@@ -121,7 +128,7 @@ class _Checker:
         if not isinstance(path, Path):
             self.fault(ConditionType, expr.path, Message("only a field can be known or missing"))
             return None, NO_FACTS
-        found = replace(expr, path=path)
+        found = Known(expr.start, expr.end, expr.type, path, expr.known)
         return found, certain.of_known(found)
 
     def compare(self, expr: Compare, facts: Facts) -> Compare | None:
@@ -134,7 +141,7 @@ class _Checker:
         if expr.op not in ("=", "!=") and not ordered(left.type):
             self.fault(ConditionType, expr, *no_order(expr.op, left.type))
             return None
-        return replace(expr, left=left, right=right)
+        return Compare(expr.start, expr.end, expr.type, expr.op, left, right)
 
     def member(self, expr: In, facts: Facts) -> In | None:
         value = self.subject(expr.value, expr.choices, facts)
@@ -146,7 +153,7 @@ class _Checker:
             if choice and not same(value.type, choice.type):
                 self.fault(ConditionType, *cannot_compare(expr, value, choice, self.currency))
                 sound = False
-        return replace(expr, value=value, choices=tuple(c for c in choices if c)) if sound else None
+        return In(expr.start, expr.end, expr.type, value, tuple(c for c in choices if c)) if sound else None
 
     def between(self, expr: Between, facts: Facts) -> Between | None:
         value = self.subject(expr.value, (expr.low, expr.high), facts)
@@ -161,7 +168,7 @@ class _Checker:
         if sound and not ordered(value.type):
             self.fault(ConditionType, expr, *no_order("between", value.type))
             sound = False
-        return replace(expr, value=value, low=low, high=high) if sound else None
+        return Between(expr.start, expr.end, expr.type, value, low, high) if sound else None
 
     # what stands opposite
 
@@ -208,11 +215,11 @@ class _Checker:
 
     def closed(self, expr: Expr) -> Type | None:
         """The type of a name, if its values have names."""
-        found = look_up(expr, self.scope).expr if isinstance(expr, Name) else None
+        found = self.look_up(expr).expr if isinstance(expr, Name) else None
         return found.type if found and found.type.base in CLOSED else None
 
     def is_field(self, name: Name) -> bool:
-        found = look_up(name, self.scope)
+        found = self.look_up(name)
         return found.fault is None or len(name.parts) > 1
 
     def is_value(self, expr: Expr, kind: Type) -> bool:
@@ -229,7 +236,7 @@ class _Checker:
     def coerced(self, expr: Expr, against: Type) -> Expr:
         """A whole number as written is a number where a number stands opposite."""
         if isinstance(expr, Literal) and expr.type.base == "integer" and against.base == "number":
-            return replace(expr, type=NUMBER, value=Fraction(expr.value))
+            return Literal(expr.start, expr.end, NUMBER, Fraction(expr.value))
         return expr
 
     # values
@@ -255,7 +262,7 @@ class _Checker:
         return self.coerced(found, target.type) if found else None
 
     def is_path(self, expr: Name) -> bool:
-        return look_up(expr, self.scope).expr is not None
+        return self.look_up(expr).expr is not None
 
     def value(self, expr: Expr, facts: Facts, optional: bool = False) -> Expr | None:
         """A part of any type; with `optional` it may be missing."""
@@ -275,7 +282,7 @@ class _Checker:
         currency, written = self.scope.vocabulary.currency, expr.value
         value = parse_money(written, currency)
         if value is not None:
-            return replace(expr, value=value)
+            return Literal(expr.start, expr.end, expr.type, value)
         code = written[-3:]
         if code != currency and currency:
             message = Message(
@@ -291,9 +298,9 @@ class _Checker:
 
     def name(self, name: Name, facts: Facts | None) -> Expr | None:
         """A name as a value; with `facts`, what may be missing of it must be among them."""
-        found = look_up(name, self.scope)
+        found = self.look_up(name)
         if found.fault:
-            self.faults.append(found.fault)
+            self.faults.append(found.fault())
         path = found.expr
         if facts is not None and isinstance(path, Path):
             self.missing(name, path, found.optional, facts)
@@ -333,7 +340,7 @@ class _Checker:
                 Message("give the field a `min` above zero, or ask before: `amount > 0 EUR and ...`"),
             )  # fmt: skip
             return None
-        return replace(expr, type=kind, left=left, right=right)
+        return Arithmetic(expr.start, expr.end, kind, expr.op, left, right)
 
     def negated(self, expr: Negate, facts: Facts, optional: bool) -> Expr | None:
         found = self.value(expr.value, facts, optional)
@@ -342,7 +349,7 @@ class _Checker:
         if found.type.base not in FIGURES:
             self.fault(ConditionType, expr, *cannot_calculate("-", found, found))
             return None
-        return replace(expr, type=found.type, value=found)
+        return Negate(expr.start, expr.end, found.type, found)
 
 
 def whole_days(expr: Expr) -> bool:

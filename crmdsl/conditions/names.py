@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from crmdsl.conditions.ast import UNKNOWN, Expr, Name, Path, State, Today, Type
@@ -17,6 +19,10 @@ MOST = 20
 """How many names a repair lists at most."""
 
 
+Complaint = Callable[[], PartFault]
+"""Says what is wrong with a name; most names are tried in several ways, and none of what failed is ever said."""
+
+
 class Found(NamedTuple):
     """A name resolved. Without `expr` it is at fault; without `fault` too, the fault lies elsewhere.
 
@@ -24,7 +30,7 @@ class Found(NamedTuple):
     """
 
     expr: Expr | None
-    fault: PartFault | None = None
+    fault: Complaint | None = None
     optional: tuple[int, ...] = ()
 
 
@@ -62,7 +68,7 @@ def _record(name: Name, scope: Scope) -> Found:
         fields = scope.vocabulary.fields(entity)
         slot = fields.get(part)
         if slot is None:
-            return Found(None, None if part in fields or not entity else _no_field(name, index, entity, scope))
+            return Found(None, None if part in fields or not entity else partial(_no_field, name, index, entity, scope))
         kind = slot.type
         if slot.optional:
             optional.append(index + 1)
@@ -70,13 +76,13 @@ def _record(name: Name, scope: Scope) -> Found:
     return Found(path, None, tuple(optional))
 
 
-def _inside(name: Name, index: int, kind: Type, owner: str) -> tuple[Type, PartFault | None]:
+def _inside(name: Name, index: int, kind: Type, owner: str) -> tuple[Type, Complaint | None]:
     """The type of the parts of a person or unit from `index` on."""
     for at in range(index, len(name.parts)):
         parts = PERSON_PARTS if kind.base == "person" else UNIT_PARTS if kind.base == "unit" else {}
         part = name.parts[at]
         if part not in parts:
-            return UNKNOWN, _no_part(name, at, owner, kind, parts)
+            return UNKNOWN, partial(_no_part, name, at, owner, kind, parts)
         kind, owner = parts[part], f"{owner}.{part}"
     return kind, None
 
