@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.diagnostics import Diagnostic, Severity
+from crmdsl.diagnostics.nearest import forget
 from crmdsl.ir.lower import lower
 from crmdsl.model.reader import read
 from crmdsl.resolve.names import resolve
@@ -80,6 +81,7 @@ def _undisturbed(work: Callable[[], Checked]) -> Checked:
 
 
 def _checked(loaded: LoadedSpec) -> Checked:
+    forget()
     spec, reading = read(loaded)
     resolved, resolving = resolve(spec)
     program = lower(resolved)

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from crmdsl.diagnostics.diagnostic import Diagnostic
 from crmdsl.diagnostics.span import Span
 
+MOST = 10_000
+"""Diagnostics of a whole spec that are told: nobody reads more, and a hostile spec has millions of faults."""
+
 
 def collect(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by file, line, column and code; of those that say the same at the same place keep the first.

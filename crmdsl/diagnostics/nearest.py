@@ -5,17 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import ClassVar
 
 LONGEST = 64
 """Letters of the longest name there can be; nothing is near a longer word."""
 AFTER = "\U0010ffff"
 """The last of all characters: it stands behind every word that begins with what is before it."""
+MANY = 20_000
+"""Among more words one is near another by chance, and none is said to be meant."""
+ROWS = 500_000
+"""Rows worked out for one spec. With so many names and faults in it nobody asks what was meant."""
 
 Row = list[int]
 """Edits between some letters and the first 0, 1, 2 … letters of a word, as far as they matter."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str] | Dictionary) -> str | None:
     """The known word at the smallest distance from `word`, `None` where none is near enough.
 
     Inserted, lost, wrong and swapped letters count one each: one is near in a short word, two in a longer one,
@@ -23,7 +28,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """
     if not word or len(word) > LONGEST:
         return None
-    words = _dictionary(tuple(known))
+    words = known if isinstance(known, Dictionary) else _dictionary(tuple(known))
     limit = 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
     for edits in range(limit + 1):
         found = words.within(edits, word)
@@ -32,19 +37,31 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return None
 
 
+def forget() -> None:
+    """Forget the words of the spec before: a new one begins."""
+    _dictionary.cache_clear()
+    Dictionary.rows = ROWS
+
+
 class Dictionary:
-    """Words in the order of the alphabet, where those that begin alike stand together.
+    """Words by length, those of one length in the order of the alphabet, where those that begin alike stand together.
 
     Asked for what is near a word, it works the edits out once for all that begin alike, and passes over them where
     their beginning is too far from any beginning of the word (optimal string alignment, row by row along the words).
+    All dictionaries together work out so many `rows` at most.
     """
+
+    rows: ClassVar[int] = ROWS
 
     def __init__(self, words: Iterable[str]) -> None:
         self._spelt: dict[str, list[tuple[int, str]]] = {}
-        for number, word in enumerate(words):
+        listed = list(words)
+        for number, word in enumerate(listed if len(listed) <= MANY else ()):
             if len(word) <= LONGEST + 3:
                 self._spelt.setdefault(word.lower(), []).append((number, word))
-        self._sorted = sorted(self._spelt)
+        self._lengths: dict[int, list[str]] = {}
+        for spelt in sorted(self._spelt):
+            self._lengths.setdefault(len(spelt), []).append(spelt)
 
     def within(self, edits: int, word: str) -> str | None:
         """The first of the words that are at most some edits away, but for the word itself."""
@@ -55,15 +72,24 @@ class Dictionary:
 
     def _near(self, word: str, edits: int) -> list[str]:
         """All words, in small letters, at most some edits away from one."""
-        words, width = self._sorted, len(word)
         found: list[str] = []
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            found += self._near_of(self._lengths.get(length, []), word, edits)
+        return found if Dictionary.rows > 0 else []
+
+    def _near_of(self, words: list[str], word: str, edits: int) -> list[str]:
+        """Those of some sorted words, all of one length, that are at most some edits away from one."""
+        found: list[str] = []
+        width = len(word)
+        band = _band(width - len(words[0]), edits) if words else range(0)
         rows: list[Row] = [list(range(width + 1))]
         before, at = "", 0
-        while at < len(words):
+        while at < len(words) and Dictionary.rows > 0:
             candidate = words[at]
             del rows[_alike(before, candidate, len(rows) - 1) + 1 :]
             while len(rows) <= len(candidate):
-                _add_row(rows, candidate, word, edits)
+                _add_row(rows, candidate, word, band, edits + 1)
+                Dictionary.rows -= 1
                 if min(rows[-1]) > edits:
                     at = max(at + 1, bisect_left(words, candidate[: len(rows) - 1] + AFTER, at))
                     break
@@ -83,14 +109,20 @@ def _alike(a: str, b: str, most: int) -> int:
     return next(at for at in range(most) if a[at] != b[at])
 
 
-def _add_row(rows: list[Row], candidate: str, word: str, edits: int) -> None:
-    """One letter more of a candidate. What is so far out of step that it takes too many edits is left out."""
+def _band(longer: int, edits: int) -> range:
+    """How far two words may be out of step where one is so much longer: to get there and back takes edits (Ukkonen)."""
+    slack = (edits - abs(longer)) // 2
+    return range(min(0, longer) - slack, max(0, longer) + slack + 1)
+
+
+def _add_row(rows: list[Row], candidate: str, word: str, band: range, far: int) -> None:
+    """One letter more of a candidate; what is out of step by more than the band is left `far` away."""
     depth, width = len(rows), len(word)
     letter, last = candidate[depth - 1], rows[-1]
-    row = [edits + 1] * (width + 1)
-    if depth <= edits:
+    row = [far] * (width + 1)
+    if -depth in band:
         row[0] = depth
-    for j in range(max(1, depth - edits), min(width, depth + edits) + 1):
+    for j in range(max(1, depth + band.start), min(width + 1, depth + band.stop)):
         other = word[j - 1]
         cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
         if depth > 1 and j > 1 and letter == word[j - 2] and other == candidate[depth - 2]:

@@ -77,6 +77,8 @@ class Conditions:
             self.symbols.spoil()
             if self._doubtful or (self._stateless and "state" in condition.text):
                 return
+        if self.symbols.full:
+            return
         node = condition.node
         span = node.part(fault.start, fault.end) if fault.end > fault.start else node.span
         self.symbols.report(fault.fault.at(span, fault.message, help=fault.help or REPAIRS.get(fault.fault)))

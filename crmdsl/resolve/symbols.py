@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from crmdsl.conditions.faults import UnknownName
 from crmdsl.diagnostics import Diagnostic, Message, Related, Span, quoted
-from crmdsl.diagnostics.nearest import nearest
+from crmdsl.diagnostics.collection import MOST as MOST_FAULTS
+from crmdsl.diagnostics.nearest import Dictionary, nearest
 from crmdsl.model.declaration import Declaration
 from crmdsl.model.spec import SECTIONS, Spec
 from crmdsl.model.values import Ref
@@ -55,11 +57,18 @@ class Symbols:
         self.owner: tuple[str, str] = ("", "")
         self.unsound: set[tuple[str, str]] = set()
         self.circular: set[str] = set()
-        self._wrong: dict[tuple[str, tuple[str, ...], str | None], tuple[type[Any], Message, Message | None]] = {}
+        self._names: dict[tuple[object, ...], tuple[list[str], Dictionary]] = {}
+        self._wrong: dict[tuple[object, ...], tuple[type[Any], Message, Message | None]] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:
-        """Keep a diagnostic."""
-        self.diagnostics.append(diagnostic)
+        """Keep a diagnostic, unless there are more than anybody reads."""
+        if not self.full:
+            self.diagnostics.append(diagnostic)
+
+    @property
+    def full(self) -> bool:
+        """Whether there are more diagnostics than are told in the end."""
+        return len(self.diagnostics) > MOST_FAULTS
 
     def spoil(self) -> None:
         """The declaration at hand has an unresolved name."""
@@ -76,10 +85,10 @@ class Symbols:
     def missing(self, span: Span, name: str, sections: tuple[str, ...], also: tuple[str, ...] = ()) -> bool:
         """Report a name that is in none of the sections. Gives `False`."""
         self.spoil()
-        if any(section in self.spec.incomplete for section in sections):
+        if self.full or any(section in self.spec.incomplete for section in sections):
             return False
         other = self.section_of(name)
-        key = (name, sections, other)
+        key = (name, sections, other, id(self.sections["people"]))
         if key not in self._wrong:
             self._wrong[key] = self._said(name, sections, also, other)
         fault, message, hint = self._wrong[key]
@@ -98,18 +107,28 @@ class Symbols:
         self, name: str, sections: tuple[str, ...], also: tuple[str, ...], other: str | None
     ) -> tuple[type[Any], Message, Message | None]:
         wanted = ONE[sections[0]]
-        known = [*also, *(word for section in sections for word in self.sections[section])]
-        near = nearest(name, known)
+        known, dictionary = self._known(sections, also)
+        near = nearest(name, dictionary)
         if other is not None:
             message = Message("`{name}` is {other}, not {wanted}", name=name, other=ONE[other], wanted=wanted)
             return WrongKind, message, suggestion(near, known)
         hint = suggestion(near, known) or Message("declare it under `{section}`", section=sections[0])
         return UnknownName, NONE[sections[0]].having(name=name), hint
 
+    def _known(self, sections: tuple[str, ...], also: tuple[str, ...]) -> tuple[list[str], Dictionary]:
+        """The names of some sections, in their order and to be searched. A scenario may have people of its own."""
+        members = [self.sections[section] for section in sections]
+        key = (also, *map(id, members))
+        found = self._names.get(key)
+        if found is None:
+            names = [*also, *chain.from_iterable(members)]
+            found = self._names[key] = names, Dictionary(names)
+        return found
+
     def unknown(self, span: Span, message: Message, name: str, known: Iterable[str]) -> None:
         """Report a name that is not among some that are not a section: steps, fields, events."""
         self.spoil()
-        words = list(known)
+        words = [] if self.full else list(known)
         self.report(UnknownName.at(span, message, help=suggestion(nearest(name, words), words)))
 
     def field(self, ref: Ref, entity: str) -> bool:

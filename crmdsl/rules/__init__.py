@@ -10,10 +10,13 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterable
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from crmdsl.diagnostics.collection import collect
+from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.collection import MOST, collect
 from crmdsl.rules._silence import silenced
+from crmdsl.syntax.faults import TooLarge
 
 if TYPE_CHECKING:
     from crmdsl.diagnostics import Diagnostic
@@ -41,5 +44,13 @@ def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diag
     memo["reading"] = reading
     found = []
     for rule in memo["rules"].values():
-        found += silenced(program, list(rule.check(program)))
-    return list(collect([*reading, *found]))
+        found += silenced(program, list(islice(rule.check(program), MOST + 1)))
+    return _told(list(collect([*reading, *found])))
+
+
+def _told(found: list[Diagnostic]) -> list[Diagnostic]:
+    """As many diagnostics as anybody reads, and that there are more."""
+    if len(found) <= MOST:
+        return found
+    message = Message("more than {count} faults, the rest is left out", count=MOST)
+    return [*found[:MOST], TooLarge.at(found[MOST].span, message, help=Message("repair these first"))]

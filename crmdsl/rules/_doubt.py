@@ -88,6 +88,7 @@ class _Faults:
             self.declared.update(field.name_span[:3] for field in entity.fields.values())
         self.places = sorted(places)
         self.lost: set[tuple[str, int]] = set()
+        self.lines: set[tuple[str, int, str, bool]] = set()
 
     def section(self, fault: Diagnostic) -> str:
         """The section in which a fault stands; nothing where it may be any."""
@@ -109,8 +110,11 @@ class _Faults:
         words = self.doubt.words.setdefault(section, set())
         wrong = self.doubt.wrong.setdefault(section, set())
         line = source.line(span.line)[:LONG]
-        own: Collection[tuple[str, int, int]] = () if fault.code in ANYWHERE else self.declared
-        words.update(word for word, at in _words(line) if (span.file, span.line, at) not in own)
+        anywhere = fault.code in ANYWHERE
+        if (span.file, span.line, section, anywhere) not in self.lines:
+            self.lines.add((span.file, span.line, section, anywhere))
+            own: Collection[tuple[str, int, int]] = () if anywhere else self.declared
+            words.update(word for word, at in _words(line) if (span.file, span.line, at) not in own)
         if fault.code in DROPPING and (span.file, span.line) not in self.lost:
             self.lost.add((span.file, span.line))
             words.update(_below(source, span))

@@ -21,8 +21,13 @@ _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
     "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
+_QUOTES: dict[str | None, int] = {None: 0, "'": 1, '"': 1}
 _DIGITS = {"x": 2, "u": 4, "U": 8}
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n|$)")
+
+
+LONGEST = 100_000
+"""In a longer text no place is told but its own."""
 
 
 class Piece(NamedTuple):
@@ -36,12 +41,13 @@ class Piece(NamedTuple):
 def part(scalar: Scalar, start: int, end: int) -> Span:
     """The place in the file of `scalar.value[start:end]`; that of the whole scalar if it cannot be told."""
     first, last = scalar.start, scalar.end
-    if scalar.style is None and first.line == last.line and last.index - first.index == len(scalar.value):
+    quote = _QUOTES.get(scalar.style)
+    if quote is not None and first.line == last.line and last.index - first.index == len(scalar.value) + 2 * quote:
         source, line = scalar.source, scalar.line
-        column = first.column + 1
+        column = first.column + 1 + quote
         begin, stop = source.column(line, column + start), source.column(line, column + end)
         return Span(source.path, line, begin, line, stop)
-    pieces = _pieces(scalar)
+    pieces = _pieces(scalar) if len(scalar.value) <= LONGEST else None
     if pieces is None:
         return scalar.span
     content_end = pieces[-1].end if pieces else scalar.offset + 1

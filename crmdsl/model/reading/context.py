@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from crmdsl.diagnostics import Diagnostic
+from crmdsl.diagnostics.collection import MOST
 from crmdsl.model.kinds import Key, Kind
 from crmdsl.model.processes import Step
 from crmdsl.syntax.nodes import Mapping, Node, Scalar
@@ -66,8 +67,14 @@ class Reading:
         self.unread: set[str] = set()
 
     def report(self, diagnostic: Diagnostic) -> None:
-        """Keep a diagnostic."""
-        self.diagnostics.append(diagnostic)
+        """Keep a diagnostic, unless there are more than anybody reads."""
+        if not self.full:
+            self.diagnostics.append(diagnostic)
+
+    @property
+    def full(self) -> bool:
+        """Whether there are more diagnostics than are told in the end."""
+        return len(self.diagnostics) > MOST
 
     @contextmanager
     def taking(self, node: Node) -> Iterator[None]:
@@ -84,9 +91,12 @@ class Reading:
         if kind is not type(key.kind):
             self.examples[name] = (kind, "")
 
-    def repeats(self, node: Node) -> bool:
-        """Whether a fault of a value is one that was reported where the value was read before, for another by `use`."""
-        return bool(self.using) and id(node) in self.said
+    def hushed(self, node: Node) -> bool:
+        """Whether nothing is said of a fault of a value: there are too many, or it is told already.
+
+        A value is read more than once where others take it by `use`.
+        """
+        return self.full or (bool(self.using) and id(node) in self.said)
 
     def miss(self, key: str) -> None:
         """A key was meant to stand and could not be read."""

@@ -194,7 +194,7 @@ def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries:
     meant = set()
     for key in unknown:
         hint = of_other_kinds(plan, key.value)
-        words = [] if hint or reading.repeats(key) else sorted(plan.keys, key=lambda name: name in entries)
+        words = [] if hint or reading.hushed(key) else sorted(plan.keys, key=lambda name: name in entries)
         near = unknown_key(reading, key, words, hint)
         if near is not None and near not in entries:
             meant.add(near)

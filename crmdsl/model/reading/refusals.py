@@ -52,7 +52,7 @@ def wrong_type(
     if unreadable(node):
         reading.lack()
         return
-    if reading.repeats(node):
+    if reading.hushed(node):
         return
     reading.said[id(node)] = None
     example = reading.examples.get(name, (None, ""))[1]
@@ -89,7 +89,7 @@ def no_text(
 
 def bad_value(reading: Reading, node: Node, message: Message, hint: Message | None, fix: str | None = None) -> None:
     """A text that is not what its key takes."""
-    if reading.repeats(node):
+    if reading.hushed(node):
         return
     reading.said[id(node)] = None
     span = node.span
@@ -100,8 +100,8 @@ def bad_value(reading: Reading, node: Node, message: Message, hint: Message | No
 
 def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Message | None = None) -> str | None:
     """A key that has no place here. Gives the known one that was probably meant."""
-    if reading.repeats(key):
-        return reading.said[id(key)]
+    if reading.hushed(key):
+        return reading.said.get(id(key))
     if isinstance(key, Misplaced):
         return None
     words = list(known)

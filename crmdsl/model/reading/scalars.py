@@ -55,7 +55,7 @@ def value_reader(
             if value is not None and beyond(described.kind, value) is None:
                 cache[text] = value
                 return value
-            if reading.repeats(node):
+            if reading.hushed(node):
                 return None
             if not empty(node):
                 reading.miss(name)
@@ -224,7 +224,7 @@ def _field_type(reading: Reading, name: str, described: Key) -> Read:
     one = value_reader(reading, name, described, parse.parse_field_type, what, None, field_type_trouble)
 
     def read(at: Node, node: Node) -> FieldType | None:
-        if reading.repeats(node):
+        if reading.hushed(node):
             return None
         odd = odd_value(node.value) if type(node) is Scalar and node.value not in fine else None
         if odd is not None:
