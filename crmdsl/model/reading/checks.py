@@ -110,12 +110,12 @@ def separation_rule(reading: Reading, found: SeparationRule) -> None:
 
 
 def action(reading: Reading, found: Action) -> None:
-    """One thing happens at a time."""
+    """Time passes, or one thing happens, or that after this: `after` may stand beside what happens then."""
     node = found.node
     if not isinstance(node, Mapping):
         return
     happens = ("do", "after", "event")
-    if not second_key(reading, node, happens):
+    if not second_key(reading, node, ("do", "event")) and "after" not in node.entries:
         if not set(happens) & set(reading.meant):
             missing_one(reading, found.name_node, f"action {found.name}", happens)
     elif "do" in node.entries and "by" not in node.entries and "by" not in reading.meant:
