@@ -58,7 +58,7 @@ class Verbs(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Start with `crmdsl new NAME`, then `crmdsl validate NAME`.",
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s", help="Show the version and exit.")
 @click.option("--lang", type=click.Choice(["it", "en"]), help="Language of messages and labels.")
 def group(lang: str | None) -> None:
     """A company in YAML becomes checked, running code."""
