@@ -8,9 +8,12 @@ database and no list of holidays is looked up when a case runs.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
 from datetime import date
 from itertools import accumulate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DAY = 86_400
 EPOCH = 719_163

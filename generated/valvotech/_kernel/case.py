@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from .people import Person
 from .shapes import SEVERAL, End
-from .tokens import PENDING, Pending, Token, state_names
 from .verdicts import NOT_GIVEN, PERMITTED, Permitted, Refusal
 
 TYPE_CHECKING = False
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from .openings import Opening
     from .people import Organisation
     from .shapes import Node
-    from .tokens import Errand
+    from .tokens import Errand, Pending, Token
 
     Entry: TypeAlias = tuple[Any, ...]
     """Event (empty: nothing but time passed), by, at, the node or nodes afterwards, the entry before, and where
@@ -124,12 +123,16 @@ class Case:
     @property
     def states(self) -> tuple[str, ...]:
         """The active states, in the order of the spec."""
-        return state_names(self._data) if type(self._data) is Token else (self._state.name,)
+        if self._state is not SEVERAL:
+            return (self._state.name,)
+        from .tokens import state_names
+
+        return state_names(self.token())
 
     @property
     def ended(self) -> Literal["success", "failure"] | None:
         """How it ended, `None` while it runs."""
-        node = self._data.node if type(self._data) is Token else self._state
+        node = self._state if self._state is not SEVERAL else self.token().node
         if not isinstance(node, End):
             return None
         return "success" if node.success else "failure"
@@ -363,6 +366,8 @@ class Case:
 
     def token(self) -> Token:
         """Where it is, as a copy that an act may change."""
+        from .tokens import PENDING, Pending, Token
+
         data, node = self._data, self._state
         if isinstance(data, Token):
             return data.copy()
@@ -379,6 +384,8 @@ class Case:
 
         A chain of bands that nobody has signed yet is kept as the person who requested it.
         """
+        from .tokens import PENDING, Pending
+
         new = cls()
         new.record = record
         new.organisation = organisation

@@ -3,16 +3,17 @@
 
 Money, percent and number are `Decimal` outside. Inside, money counts minor units, a percent hundredths of a
 per cent, a number is an exact fraction: nothing is computed in `Decimal`, whose arithmetic obeys the caller's context.
+The first amount that crosses the boundary imports `decimal`, so that importing a package is quick.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
     from fractions import Fraction
     from typing import Any
 
@@ -202,6 +203,8 @@ class Scaled(Bounded):
 
     def converted(self, value: Any) -> int:
         """The whole number. Raises `ValueError` for anything but a finite `Decimal` or `int` with few enough digits."""
+        from decimal import Decimal
+
         if type(value) is int:
             return value * self._factor
         if not isinstance(value, Decimal) or not value.is_finite() or abs(value.adjusted()) > 40:
@@ -216,10 +219,14 @@ class Scaled(Bounded):
 
     def outward(self, kept: Any) -> Decimal | None:
         """The decimal; an exact result is rounded half-even."""
+        from decimal import Decimal
+
         return None if kept is None else Decimal(f"{kept if type(kept) is int else round(kept)}E-{self.digits}")
 
     def as_json(self, kept: Any) -> str | None:
         """The decimal as text."""
+        from decimal import Decimal
+
         return None if kept is None else format(Decimal(f"{round(kept)}E-{self.digits}"), "f")
 
     def from_json(self, value: Any) -> int | None:
@@ -250,6 +257,7 @@ class Number(Bounded):
 
     def converted(self, value: Any) -> Any:
         """The exact fraction."""
+        from decimal import Decimal
         from fractions import Fraction
 
         if type(value) is int or (isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 400):
@@ -258,6 +266,8 @@ class Number(Bounded):
 
     def outward(self, kept: Any) -> Decimal | None:
         """The decimal, exact where it has an end, else to 28 digits."""
+        from decimal import Decimal
+
         if kept is None:
             return None
         digits, rest = 0, kept.denominator
@@ -352,7 +362,7 @@ class Reference(Field):
 
 def decimal(name: str, value: Any) -> Decimal:
     """A decimal written as text. Raises `ValueError` for anything else."""
-    from decimal import InvalidOperation
+    from decimal import Decimal, InvalidOperation
 
     try:
         return Decimal(text(name, value))
