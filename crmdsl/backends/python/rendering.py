@@ -18,11 +18,13 @@ from crmdsl.backends.python.views import MachineView, PackageView
 
 KERNEL = Path(__file__).parent / "kernel"
 PACKAGE_FILES = ("__init__.py", "access.py", "calendars.py", "organisation.py", "records.py")
-OWN = frozenset(("macros.jinja", "machine.py.jinja", *(f"{name}.jinja" for name in PACKAGE_FILES)))
+OWN = frozenset(("macros.jinja", "machine.py.jinja", "part.py.jinja", *(f"{name}.jinja" for name in PACKAGE_FILES)))
 FOLDERS = {
     "processes": "The processes, each a class of cases.",
-    "approvals": "The approval chains, each also on its own.",
-    "handoffs": "The handoffs between internal customers and suppliers, each also on its own.",
+    "approvals": "The approval chains, each a class of cases on its own.",
+    "handoffs": "The handoffs between internal customers and suppliers, each a class of cases on its own.",
+    "chains": "The approval chains as processes run them.",
+    "agreements": "The handoffs between internal customers and suppliers as processes run them.",
 }
 
 
@@ -92,8 +94,12 @@ def files(package: PackageView, templates: Path | None) -> Iterator[GeneratedFil
     for machine in package.machines:
         text = _rendered(jinja, "machine.py.jinja", "..", package, machine)
         yield GeneratedFile(f"{machine.folder}/{machine.module}.py", text)
+        if machine.part_folder:
+            text = _rendered(jinja, "part.py.jinja", "..", package, machine)
+            yield GeneratedFile(f"{machine.part_folder}/{machine.module}.py", text)
+    used = {folder for machine in package.machines for folder in (machine.folder, machine.part_folder)}
     for folder, summary in FOLDERS.items():
-        if any(machine.folder == folder for machine in package.machines):
+        if folder in used:
             yield GeneratedFile(f"{folder}/__init__.py", _head(package) + source.docstring(summary, indent=0) + "\n")
     yield GeneratedFile("py.typed", "")
     for path in sorted(KERNEL.glob("*.py")):
@@ -131,7 +137,7 @@ def _rendered(
     view: dict[str, Any] = {"package": package, "machine": machine, "functions": package.functions}
     found = jinja.get_template(template)
     text = found.render(imports="", typing_imports="", **view)
-    modules = list(_parts(machine)) if machine is not None else []
+    modules = list(_parts(machine)) if machine is not None and template == "machine.py.jinja" else []
     if "records." in text and template != "records.py.jinja":
         modules.insert(0, f"from {level} import records")
     calendars = [calendar.constant for calendar in package.calendars]
@@ -144,12 +150,15 @@ def _rendered(
 
 
 def _parts(machine: MachineView) -> Iterator[str]:
-    """The modules of what a process runs in its steps."""
+    """The modules of what a process runs in its steps, or the one of a chain or handoff on its own."""
     found: dict[str, None] = {}
+    if machine.part_folder:
+        name = "CHAIN" if machine.chain else "AGREEMENT"
+        found[f"from ..{machine.part_folder}.{machine.module} import {name}"] = None
     steps = list(machine.body.steps)
     while steps:
         step = steps.pop(0)
         steps = [one for branch in step.branches for one in branch.steps] + steps
         if step.part:
-            found[f"from ..{step.part_module} import {step.module} as {step.part_alias}"] = None
+            found[f"from ..{step.part_folder} import {step.module} as {step.part_alias}"] = None
     return iter(sorted(found))

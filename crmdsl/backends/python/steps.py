@@ -100,11 +100,11 @@ class StepBuilder:
 
     def _part(self, view: StepView, step: ApprovalStep | HandoffStep | Call) -> None:
         if isinstance(step, ApprovalStep):
-            view.part_module, ref = "approvals", step.approval
+            view.part_folder, ref = "chains", step.approval
         elif isinstance(step, HandoffStep):
-            view.part_module, ref = "handoffs", step.handoff
+            view.part_folder, ref = "agreements", step.handoff
         else:
-            view.part_module, ref = "processes", step.called
+            view.part_folder, ref = "processes", step.called
         view.part = ref.name if ref else ""
         view.of = record_path(self.builder.spec, self.entity, step)
         view.outcomes = self.outcomes(step, step.outcomes.values())

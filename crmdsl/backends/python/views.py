@@ -155,7 +155,7 @@ class StepView:
     event: str = ""
     fields: tuple[tuple[str, ...], ...] = ()
     part: str = ""
-    part_module: str = ""
+    part_folder: str = ""
     of: tuple[str, ...] = ()
     success: bool = False
     hidden: bool = False
@@ -173,8 +173,8 @@ class StepView:
     @property
     def part_alias(self) -> str:
         """What the module of the chain, handoff or process that it runs is called here."""
-        ending = {"approvals": "approval", "handoffs": "handoff", "processes": "process"}
-        return f"{self.part}_{ending[self.part_module]}"
+        ending = {"chains": "approval", "agreements": "handoff", "processes": "process"}
+        return f"{self.part}_{ending[self.part_folder]}"
 
     @property
     def module(self) -> str:
@@ -352,6 +352,11 @@ class MachineView:
     def folder(self) -> str:
         """The sub-package of its module."""
         return {"process": "processes", "approval": "approvals", "handoff": "handoffs"}[self.kind]
+
+    @property
+    def part_folder(self) -> str:
+        """The sub-package of its chain or agreement, which processes run as a part; empty for a process."""
+        return {"process": "", "approval": "chains", "handoff": "agreements"}[self.kind]
 
 
 @dataclass(slots=True)

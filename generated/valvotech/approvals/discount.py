@@ -5,134 +5,20 @@ from __future__ import annotations
 
 from .. import records
 from .._kernel.case import Case
-from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.shapes import ApprovalStep, Body, Chain, End, Late, Level, Outcome, Timer
+from .._kernel.shapes import ApprovalStep, Body, End, Outcome
 from ..access import GRANTS, OWNERS, RULES
-from ..calendars import CLOCK, OFFICE, ZONE
-from ..organisation import ORGANISATION, STRUCTURE
+from ..calendars import CLOCK, ZONE
+from ..chains.discount import CHAIN
+from ..organisation import ORGANISATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .._kernel.conditions import Facts
     from .._kernel.people import Person
     from .._kernel.verdicts import Permitted, Refusal
     from ..organisation import Organisation
-
-roles = STRUCTURE.group
-
-
-def _area_when(order: records.Order, facts: Facts) -> bool:
-    """`discount > 5% and discount <= 12% and amount <= 100_000 EUR`"""
-    return (
-        order._discount is not None
-        and order._discount > 500
-        and order._discount <= 1200
-        and order._amount is not None
-        and order._amount <= 10000000
-    )
-
-
-AREA_WHEN = When(
-    "discount > 5% and discount <= 12% and amount <= 100_000 EUR",
-    "approvals.yaml:11",
-    _area_when,
-    (("discount",), ("amount",)),
-    (
-        When(
-            "discount > 5%",
-            "approvals.yaml:11",
-            lambda order, facts: order._discount is not None and order._discount > 500,
-            (("discount",),),
-        ),
-        When(
-            "discount <= 12%",
-            "approvals.yaml:11",
-            lambda order, facts: order._discount is not None and order._discount <= 1200,
-            (("discount",),),
-        ),
-        When(
-            "amount <= 100_000 EUR",
-            "approvals.yaml:11",
-            lambda order, facts: order._amount is not None and order._amount <= 10000000,
-            (("amount",),),
-        ),
-    ),
-)
-
-
-def _director_when(order: records.Order, facts: Facts) -> bool:
-    """`(discount > 12% and discount <= 25% and amount <= 100_000 EUR) or (discount <= 25% and amount > 100_000
-    EUR)`
-    """
-    return (
-        order._discount is not None
-        and order._discount > 1200
-        and order._discount <= 2500
-        and order._amount is not None
-        and order._amount <= 10000000
-    ) or (
-        order._discount is not None
-        and order._discount <= 2500
-        and order._amount is not None
-        and order._amount > 10000000
-    )
-
-
-DIRECTOR_WHEN = When(
-    "(discount > 12% and discount <= 25% and amount <= 100_000 EUR) or (discount <= 25% and amount > 100_000 EUR)",
-    "approvals.yaml:19",
-    _director_when,
-    (("discount",), ("amount",)),
-)
-
-
-def _board_when(order: records.Order, facts: Facts) -> bool:
-    """`discount > 25%`"""
-    return order._discount is not None and order._discount > 2500
-
-
-BOARD_WHEN = When(
-    "discount > 25%",
-    "approvals.yaml:27",
-    _board_when,
-    (("discount",),),
-)
-
-CHAIN = Chain(
-    "discount",
-    "approvals.yaml:4",
-    roles("agent", "export_manager"),
-    (
-        Level(  # approvals.yaml:10
-            "area",
-            "approvals.yaml:10",
-            when=AREA_WHEN,
-            approvers=roles("area_manager"),
-            timers=(Timer("level", "approvals.yaml:16", 240, OFFICE, Late("escalate")),),
-        ),
-        Level(  # approvals.yaml:18
-            "director",
-            "approvals.yaml:18",
-            when=DIRECTOR_WHEN,
-            approvers=roles("sales_director"),
-            timers=(Timer("level", "approvals.yaml:24", 480, OFFICE, Late("escalate")),),
-        ),
-        Level(  # approvals.yaml:26
-            "board",
-            "approvals.yaml:26",
-            when=BOARD_WHEN,
-            approvers=roles("managing_director"),
-            timers=(Timer("level", "approvals.yaml:32", 960, OFFICE, Late("remind")),),
-        ),
-    ),
-    otherwise="approve",
-    separation=("requester", "levels"),
-    recall=True,
-    substitutes="superior",
-)
 
 
 def body() -> Body:

@@ -5,59 +5,20 @@ from __future__ import annotations
 
 from .. import records
 from .._kernel.case import Case
-from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.shapes import ApprovalStep, Body, Chain, End, Late, Level, Outcome, Timer
+from .._kernel.shapes import ApprovalStep, Body, End, Outcome
 from ..access import GRANTS, OWNERS, RULES
-from ..calendars import CLOCK, OFFICE, ZONE
-from ..organisation import ORGANISATION, STRUCTURE
+from ..calendars import CLOCK, ZONE
+from ..chains.write_off import CHAIN
+from ..organisation import ORGANISATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .._kernel.conditions import Facts
     from .._kernel.people import Person
     from .._kernel.verdicts import Permitted, Refusal
     from ..organisation import Organisation
-
-roles = STRUCTURE.group
-
-
-def _management_when(order: records.Order, facts: Facts) -> bool:
-    """`amount > 10_000 EUR`"""
-    return order._amount is not None and order._amount > 1000000
-
-
-MANAGEMENT_WHEN = When(
-    "amount > 10_000 EUR",
-    "approvals.yaml:46",
-    _management_when,
-    (("amount",),),
-)
-
-CHAIN = Chain(
-    "write_off",
-    "approvals.yaml:39",
-    roles("credit_clerk"),
-    (
-        Level(  # approvals.yaml:45
-            "accounting",
-            "approvals.yaml:45",
-            approvers=roles("chief_accountant"),
-            timers=(Timer("level", "approvals.yaml:45", 960, OFFICE, Late("escalate")),),
-        ),
-        Level(  # approvals.yaml:46
-            "management",
-            "approvals.yaml:46",
-            when=MANAGEMENT_WHEN,
-            approvers=roles("managing_director"),
-            timers=(Timer("level", "approvals.yaml:46", 1440, OFFICE, Late("remind")),),
-        ),
-    ),
-    mode="ladder",
-    separation=("requester", "levels"),
-)
 
 
 def body() -> Body:

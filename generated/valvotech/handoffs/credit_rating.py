@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from .. import records
 from .._kernel.case import Case
-from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.shapes import Agreement, Body, End, Feedback, HandoffStep, Late, Outcome, Timer
+from .._kernel.shapes import Body, End, HandoffStep, Outcome
 from .._kernel.verdicts import NOT_GIVEN
 from ..access import GRANTS, OWNERS, RULES
-from ..calendars import CLOCK, OFFICE, ZONE
-from ..organisation import ORGANISATION, STRUCTURE
+from ..agreements.credit_rating import AGREEMENT
+from ..calendars import CLOCK, ZONE
+from ..organisation import ORGANISATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,55 +19,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import Literal
 
-    from .._kernel.conditions import Facts
     from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
-
-roles = STRUCTURE.group
-
-
-def _accept_when(customer: records.Customer, facts: Facts) -> bool:
-    """`rating is known and credit_limit is known`"""
-    return customer._rating is not None and customer._credit_limit is not None
-
-
-ACCEPT_WHEN = When(
-    "rating is known and credit_limit is known",
-    "approvals.yaml:63",
-    _accept_when,
-    (("rating",), ("credit_limit",)),
-    (
-        When(
-            "rating is known",
-            "approvals.yaml:63",
-            lambda customer, facts: customer._rating is not None,
-            (("rating",),),
-        ),
-        When(
-            "credit_limit is known",
-            "approvals.yaml:63",
-            lambda customer, facts: customer._credit_limit is not None,
-            (("credit_limit",),),
-        ),
-    ),
-)
-
-AGREEMENT = Agreement(
-    "credit_rating",
-    "approvals.yaml:52",
-    roles("agent", "export_manager"),
-    roles("credit_clerk"),
-    gives=(("vat_number",), ("segment",)),
-    returns=("rating", "credit_limit"),
-    respond=Timer("respond", "approvals.yaml:60", 120, OFFICE, Late("escalate", roles("chief_accountant"))),
-    deliver=Timer("deliver", "approvals.yaml:61", 480, OFFICE, Late("escalate", roles("chief_accountant"))),
-    verify=Timer("verify", "approvals.yaml:62", 240, OFFICE, Late("escalate", roles("chief_accountant"))),
-    late=Late("escalate", roles("chief_accountant")),
-    accept_when=ACCEPT_WHEN,
-    rework_limit=3,
-    feedback=Feedback(5, 3, "service_improvement", lambda: records.Improvement),
-)
 
 
 def body() -> Body:

@@ -5,53 +5,21 @@ from __future__ import annotations
 
 from .. import records
 from .._kernel.case import Case
-from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.shapes import Agreement, Body, End, Feedback, HandoffStep, Late, Outcome, Timer
+from .._kernel.shapes import Body, End, HandoffStep, Outcome
 from .._kernel.verdicts import NOT_GIVEN
 from ..access import GRANTS, OWNERS, RULES
-from ..calendars import CLOCK, OFFICE, ZONE
-from ..organisation import ORGANISATION, STRUCTURE
+from ..agreements.feasibility import AGREEMENT
+from ..calendars import CLOCK, ZONE
+from ..organisation import ORGANISATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .._kernel.conditions import Facts
     from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
-
-roles = STRUCTURE.group
-
-
-def _accept_when(order: records.Order, facts: Facts) -> bool:
-    """`feasible is known`"""
-    return order._feasible is not None
-
-
-ACCEPT_WHEN = When(
-    "feasible is known",
-    "approvals.yaml:81",
-    _accept_when,
-    (("feasible",),),
-)
-
-AGREEMENT = Agreement(
-    "feasibility",
-    "approvals.yaml:70",
-    roles("back_office_clerk"),
-    roles("engineer"),
-    gives=(("kind",), ("amount",)),
-    returns=("feasible",),
-    respond=Timer("respond", "approvals.yaml:78", 240, OFFICE, Late("escalate", roles("technical_manager"))),
-    deliver=Timer("deliver", "approvals.yaml:79", 1440, OFFICE, Late("escalate", roles("technical_manager"))),
-    verify=Timer("verify", "approvals.yaml:80", 480, OFFICE, Late("escalate", roles("technical_manager"))),
-    late=Late("escalate", roles("technical_manager")),
-    accept_when=ACCEPT_WHEN,
-    rework_limit=2,
-    feedback=Feedback(5, 3, "service_improvement", lambda: records.Improvement),
-)
 
 
 def body() -> Body:

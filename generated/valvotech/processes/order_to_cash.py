@@ -23,11 +23,11 @@ from .._kernel.shapes import (
 )
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED
 from ..access import GRANTS, OWNERS, RULES
-from ..approvals import discount as discount_approval
-from ..approvals import write_off as write_off_approval
+from ..agreements import credit_rating as credit_rating_handoff
+from ..agreements import feasibility as feasibility_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
-from ..handoffs import credit_rating as credit_rating_handoff
-from ..handoffs import feasibility as feasibility_handoff
+from ..chains import discount as discount_approval
+from ..chains import write_off as write_off_approval
 from ..organisation import ORGANISATION, STRUCTURE
 
 TYPE_CHECKING = False
