@@ -16,7 +16,7 @@ RUNTIME = {
         "Date", "Duration", "Enum", "Flag", "Instant", "Integer", "Money", "Number", "Percent", "PersonName",
         "Reference", "Text", "Word",
     ),
-    "_kernel.machine": ("Machine", "Rule"),
+    "_kernel.machine": ("Machine",),
     "_kernel.people": ("Person",),
     "_kernel.records": ("Record",),
     "_kernel.shapes": (
@@ -26,8 +26,7 @@ RUNTIME = {
     "_kernel.tokens": ("Token",),
     "_kernel.verdicts": ("NOT_GIVEN", "PERMITTED", "Unmet"),
     "calendars": (),
-    "access": ("GRANTS", "OWNERS", "RULES"),
-    "organisation": ("ORGANISATION", "STRUCTURE"),
+    "organisation": ("ORGANISATION", "OWNERS", "RULES", "STRUCTURE", "grants"),
 }  # fmt: skip
 TYPING = {
     "datetime": ("date", "datetime"),

@@ -6,7 +6,6 @@ from __future__ import annotations
 from . import openings as kinds
 from .openings import Opening
 from .shapes import ApprovalStep, Block, Call, End, HandoffStep, Level, Node, Phase, Task, Wait
-from .verdicts import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,21 +16,8 @@ if TYPE_CHECKING:
     from .conditions import When
     from .people import Group
     from .records import Record
+    from .separation import Rule
     from .shapes import Body, Outcome, Path, Timer
-
-
-class Rule:
-    """A separation of duties on one record: nobody does two of these actions (`create`, `update`, `approve`)."""
-
-    __slots__ = ("actions", "entity", "name", "place", "refusal")
-
-    def __init__(self, name: str, place: str, entity: str, actions: tuple[str, ...]) -> None:
-        self.name = name
-        self.place = place
-        self.entity = entity
-        self.actions = actions
-        message = f"the separation `{name}` forbids this to who has done another of {', '.join(actions)} on this record"
-        self.refusal = Refusal("four-eyes", place, message, {"separation": name})
 
 
 class Machine:
@@ -43,7 +29,7 @@ class Machine:
     """
 
     __slots__ = (
-        "access", "alone", "body", "name", "nodes", "owner_places", "owners", "place", "priorities", "promise",
+        "_grants", "alone", "body", "name", "nodes", "owner_places", "owners", "place", "priorities", "promise",
         "record", "rules", "safe", "separates_updates", "zone",
     )  # fmt: skip
 
@@ -55,7 +41,7 @@ class Machine:
         record: Callable[[], type[Record]],
         zone: Zone,
         *,
-        access: Mapping[str, Grants],
+        grants: Callable[[], Mapping[str, Grants]],
         owners: Mapping[str, Group],
         rules: tuple[Rule, ...] = (),
         promise: Timer | None = None,
@@ -69,7 +55,7 @@ class Machine:
         self.body = body
         self.record = record
         self.zone = zone
-        self.access = access
+        self._grants = grants
         self.owners = owners
         self.rules = rules
         self.separates_updates = any("update" in rule.actions for rule in rules)
@@ -85,6 +71,11 @@ class Machine:
         for node in self.nodes.values():
             node.openings = tuple(_openings(node))
             settle(node, [rule for rule in rules if rule.entity == record().entity])
+
+    @property
+    def access(self) -> Mapping[str, Grants]:
+        """Who may see and write which fields, by entity."""
+        return self._grants()
 
     def opening(self, state: str, event: str) -> Opening:
         """What an event means in a state. Raises `LookupError` where it is not open."""

@@ -3,12 +3,27 @@
 
 from __future__ import annotations
 
+from .verdicts import Refusal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .acts import Act
-    from .machine import Rule
     from .people import Person
     from .shapes import Path
+
+
+class Rule:
+    """A separation of duties on one record: nobody does two of these actions (`create`, `update`, `approve`)."""
+
+    __slots__ = ("actions", "entity", "name", "place", "refusal")
+
+    def __init__(self, name: str, place: str, entity: str, actions: tuple[str, ...]) -> None:
+        self.name = name
+        self.place = place
+        self.entity = entity
+        self.actions = actions
+        message = f"the separation `{name}` forbids this to who has done another of {', '.join(actions)} on this record"
+        self.refusal = Refusal("four-eyes", place, message, {"separation": name})
 
 
 def forbidding(act: Act, person: Person, action: str, path: Path) -> Rule | None:

@@ -7,10 +7,9 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
 from .._kernel.shapes import ApprovalStep, Body, End, Outcome
-from ..access import GRANTS, OWNERS, RULES
 from ..calendars import CLOCK, ZONE
 from ..chains.discount import CHAIN
-from ..organisation import ORGANISATION
+from ..organisation import ORGANISATION, OWNERS, RULES, grants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ MACHINE = Machine(
     body(),
     lambda: records.Order,
     ZONE,
-    access=GRANTS,
+    grants=grants,
     owners=OWNERS,
     rules=RULES,
     safe=(1577833200, 2240292569),

@@ -8,10 +8,9 @@ from .._kernel.case import Case
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, HandoffStep, Outcome
 from .._kernel.verdicts import NOT_GIVEN
-from ..access import GRANTS, OWNERS, RULES
 from ..agreements.feasibility import AGREEMENT
 from ..calendars import CLOCK, ZONE
-from ..organisation import ORGANISATION
+from ..organisation import ORGANISATION, OWNERS, RULES, grants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ MACHINE = Machine(
     body(),
     lambda: records.Order,
     ZONE,
-    access=GRANTS,
+    grants=grants,
     owners=OWNERS,
     rules=RULES,
     safe=(1577833200, 2240206174),

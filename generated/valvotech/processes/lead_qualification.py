@@ -9,9 +9,8 @@ from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
-from ..access import GRANTS, OWNERS, RULES
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
-from ..organisation import ORGANISATION, STRUCTURE
+from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ MACHINE = Machine(
     body(),
     lambda: records.Lead,
     ZONE,
-    access=GRANTS,
+    grants=grants,
     owners=OWNERS,
     rules=RULES,
     promise=Timer("promise", "processes/lead_qualification.yaml:10", 1440, OFFICE),

@@ -22,13 +22,12 @@ from .._kernel.shapes import (
     Wait,
 )
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED
-from ..access import GRANTS, OWNERS, RULES
 from ..agreements import credit_rating as credit_rating_handoff
 from ..agreements import feasibility as feasibility_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..chains import discount as discount_approval
 from ..chains import write_off as write_off_approval
-from ..organisation import ORGANISATION, STRUCTURE
+from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -356,7 +355,7 @@ MACHINE = Machine(
     body(),
     lambda: records.Order,
     ZONE,
-    access=GRANTS,
+    grants=grants,
     owners=OWNERS,
     rules=RULES,
     promise=Timer("promise", "processes/order_to_cash.yaml:13", 48000, OFFICE),

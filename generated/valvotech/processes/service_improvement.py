@@ -8,9 +8,8 @@ from .._kernel.case import Case
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED
-from ..access import GRANTS, OWNERS, RULES
 from ..calendars import CLOCK, OFFICE, ZONE
-from ..organisation import ORGANISATION, STRUCTURE
+from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ MACHINE = Machine(
     body(),
     lambda: records.Improvement,
     ZONE,
-    access=GRANTS,
+    grants=grants,
     owners=OWNERS,
     rules=RULES,
     promise=Timer("promise", "processes/service.yaml:47", 9600, OFFICE),

@@ -25,65 +25,12 @@ if TYPE_CHECKING:
     from .people import Organisation
     from .shapes import Node
     from .tokens import Errand, Pending, Token
+    from .trail import Deadline, Happening
 
     Entry: TypeAlias = tuple[Any, ...]
     """Event (empty: nothing but time passed), by, at, the node or nodes afterwards, the entry before, and where
     there is something of it: (reason, score, paths of the fields written, path of the record signed). What the owner
     of the process did with the case as such has no `by`: he and who gets the record stand behind that."""
-
-
-class Happening:
-    """An entry of a case's history: the event, who fired it and when, and where the case was before and after.
-
-    `to` names who got the record when the owner of the process reassigned it.
-    """
-
-    __slots__ = ("after", "at", "before", "by", "event", "reason", "score", "to")
-
-    def __init__(self, entry: Entry, clock: Clock) -> None:
-        self.event = entry[0]
-        self.by = entry[1]
-        self.at = clock.local(entry[2])
-        self.before = () if entry[4] is None else names_of(entry[4])
-        self.after = names_of(entry)
-        self.reason: str | None = entry[5][0] if len(entry) > 5 else None
-        self.score: int | None = entry[5][1] if len(entry) > 5 else None
-        self.to: str | None = None
-        if len(entry) > 5 and len(entry[5]) > 4:
-            self.by, self.to = entry[5][4:]
-
-    def __repr__(self) -> str:
-        by = f" by {self.by.name}" if self.by is not None else ""
-        to = f" to {self.to}" if self.to is not None else ""
-        return f"<{self.event}{to}{by} at {self.at:%Y-%m-%d %H:%M}: {'+'.join(self.before)} → {'+'.join(self.after)}>"
-
-
-class Deadline:
-    """A time limit that runs: the state or step it is for, its kind, and when it passes."""
-
-    __slots__ = ("due", "kind", "state")
-
-    def __init__(self, state: str, kind: str, due: datetime) -> None:
-        self.state = state
-        self.kind = kind
-        self.due = due
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Deadline):
-            return NotImplemented
-        return (self.state, self.kind, self.due) == (other.state, other.kind, other.due)
-
-    def __hash__(self) -> int:
-        return hash((self.state, self.kind, self.due))
-
-    def __repr__(self) -> str:
-        return f"Deadline({self.state!r}, {self.kind!r}, {self.due:%Y-%m-%d %H:%M})"
-
-
-def names_of(entry: Entry) -> tuple[str, ...]:
-    """The states after an entry of the history."""
-    nodes = entry[3] if isinstance(entry[3], tuple) else (entry[3],)
-    return tuple(node.name for node in nodes if not getattr(node, "hidden", False))
 
 
 class Case:
@@ -152,6 +99,8 @@ class Case:
 
     def trail(self) -> tuple[Happening, ...]:
         """Its history, the newest entry last."""
+        from .trail import Happening
+
         entries: list[Entry] = []
         entry: Entry | None = self.history
         while entry is not None:
@@ -163,6 +112,7 @@ class Case:
     def deadlines(self) -> tuple[Deadline, ...]:
         """The time limits of the states it is in, passed or not, and its promise; the earliest first."""
         from . import timing
+        from .trail import Deadline
 
         if self.ended:
             return ()
