@@ -17,6 +17,7 @@ VERBS = {
     "compile": "Generate the Python package of a spec.",
     "test": "Run the scenarios of a spec against its compiled machines.",
     "explain": "Say what a diagnostic means: why, wrong and right.",
+    "fmt": "Bring a spec into the one form that all specs have.",
     "schema": "Write the JSON Schema that editors complete specs with.",
 }
 """Every verb and its short help, here so that `--help` imports none of them."""

@@ -6,7 +6,9 @@ there is ever replaced or deleted.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -64,6 +66,50 @@ def create(folder: Path, files: Mapping[str, str]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
         (staging / "new").replace(folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def rewrite(folder: Path, files: Mapping[Path, bytes]) -> None:
+    """Give files of the user's in `folder` new contents, all of them or none; each keeps its mode, a link its target.
+
+    Raises `InTheWay` for a link that leads out of the folder, or the `OSError` of the disk, with all as it was.
+    """
+    targets = {path.resolve(strict=True): data for path, data in files.items()}
+    for target in targets:
+        if not target.is_relative_to(folder.resolve()):
+            raise InTheWay(str(target))
+        if not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+    staging = Path(tempfile.mkdtemp(prefix=".crmdsl-", dir=folder))
+    try:
+        for number, (target, data) in enumerate(targets.items()):
+            (staging / f"{number}.new").write_bytes(data)
+            shutil.copymode(target, staging / f"{number}.new")
+            shutil.copy2(target, staging / f"{number}.old")
+        try:
+            for number, target in enumerate(targets):
+                _swap(target, staging / f"{number}.new")
+        except BaseException:
+            for number, target in enumerate(targets):
+                _restore(target, staging / f"{number}.old")
+            raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write one file that the user named, whole or not at all. Raises the `OSError` of the disk."""
+    data = text.encode()
+    if path.exists():
+        target = path.resolve()
+        rewrite(target.parent, {target: data})
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".crmdsl-", dir=path.parent))
+    try:
+        (staging / "new").write_bytes(data)
+        (staging / "new").rename(path)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

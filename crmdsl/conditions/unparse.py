@@ -28,9 +28,13 @@ from crmdsl.model.currencies import DECIMALS
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(8)
 
 
-def unparse(expr: Expr, currency: str = "") -> str:
-    """The text of a tree, with as few parentheses as it needs; money of a checked tree is in `currency`."""
-    return _Printer(currency).part(expr, OR)
+def unparse(expr: Expr, currency: str = "", source: str = "") -> str:
+    """The text of a tree, with as few parentheses as it needs; money of a checked tree is in `currency`.
+
+    With `source`, the text that the tree was parsed from, parentheses that stand there around an `and` inside of
+    an `or`, or behind a `not`, stay: they help whoever does not know by heart which binds stronger.
+    """
+    return _Printer(currency, source).part(expr, OR)
 
 
 def figure(kind: str, value: Any, currency: str = "") -> str:
@@ -84,8 +88,9 @@ def _decimal(value: Fraction, places: int = 18) -> str:
 
 
 class _Printer:
-    def __init__(self, currency: str) -> None:
+    def __init__(self, currency: str, source: str) -> None:
         self.currency = currency
+        self.source = source
 
     def part(self, expr: Expr, least: int) -> str:
         """A part, in parentheses if it binds weaker than `least`."""
@@ -96,11 +101,19 @@ class _Printer:
         return text if strength >= least else f"({text})"
 
     def joined(self, expr: And | Or) -> str:
-        word, least = (" and ", NOT) if isinstance(expr, And) else (" or ", AND)
-        return word.join(self.part(part, least) for part in expr.parts)
+        if isinstance(expr, And):
+            return " and ".join(self.part(part, NOT) for part in expr.parts)
+        return " or ".join(
+            self.part(part, ATOM if isinstance(part, And) and self.apart(part) else AND) for part in expr.parts
+        )
+
+    def apart(self, expr: Expr) -> bool:
+        """Whether a part of several words stands in parentheses in the source, which make clear what binds stronger."""
+        before, after = self.source[: expr.start].rstrip(), self.source[expr.end :].lstrip()
+        return SHOWN[type(expr)][0] in (AND, COMPARISON) and before.endswith("(") and after.startswith(")")
 
     def negation(self, expr: Not) -> str:
-        return f"not {self.part(expr.value, NOT)}"
+        return f"not {self.part(expr.value, ATOM if self.apart(expr.value) else NOT)}"
 
     def compare(self, expr: Compare) -> str:
         return f"{self.part(expr.left, SUM)} {expr.op} {self.part(expr.right, SUM)}"

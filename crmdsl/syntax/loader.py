@@ -44,8 +44,31 @@ class LoadedSpec:
     diagnostics: list[Diagnostic]
 
 
-def load(path: Path) -> LoadedSpec:
-    """Read a spec: a folder with its sub-folders, or one file. Raises `UnreadableInput` where it is none."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file found: its path relative to the spec, its bytes or why it has none, and where it is on the disk."""
+
+    path: str
+    data: bytes | Message
+    place: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files of a spec on the disk, in the order of their paths. `folder` holds all of them."""
+
+    name: str
+    root: Path
+    entries: tuple[Entry, ...]
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the spec, or that of its one file."""
+        return self.root if self.root.is_dir() else self.root.parent
+
+
+def find(path: Path) -> Found:
+    """The files of a spec: those of a folder with its sub-folders, or one. Raises `UnreadableInput` for no spec."""
     try:
         real = path.resolve(strict=True)
         found = [_entry(real, real)] if real.is_file() else list(_entries(real)) if real.is_dir() else None
@@ -57,7 +80,17 @@ def load(path: Path) -> LoadedSpec:
         raise UnreadableInput(Message("`{path}` has no file that ends in `.yaml` or `.yml`", path=shown(path)))
     if real.is_file() and isinstance(found[0].data, Message):
         raise UnreadableInput(Message("`{path}` cannot be read: {reason}", path=shown(path), reason=found[0].data))
-    return _parsed(real.stem if real.is_file() else real.name, real, found)
+    return Found(real.stem if real.is_file() else real.name, real, tuple(found))
+
+
+def load(path: Path) -> LoadedSpec:
+    """Read a spec: a folder with its sub-folders, or one file. Raises `UnreadableInput` where it is none."""
+    return parsed(find(path))
+
+
+def parsed(found: Found) -> LoadedSpec:
+    """Read the files of a spec."""
+    return _parsed(found.name, found.root, found.entries)
 
 
 def load_text(files: Mapping[str, str | bytes], name: str = "spec") -> LoadedSpec:
@@ -67,14 +100,6 @@ def load_text(files: Mapping[str, str | bytes], name: str = "spec") -> LoadedSpe
         for path, data in sorted(files.items())
     )
     return _parsed(name, Path(name), entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file found: its path relative to the spec, and its bytes or why it has none."""
-
-    path: str
-    data: bytes | Message
 
 
 def shown(path: Path) -> str:
@@ -136,7 +161,7 @@ def _entry(path: Path, root: Path) -> Entry:
         if not stat.S_ISREG(path.stat().st_mode):
             return Entry(name, Message("this is no file"))
         with path.open("rb") as file:
-            return Entry(name, file.read(MAX_BYTES + 1))
+            return Entry(name, file.read(MAX_BYTES + 1), path)
     except (OSError, RuntimeError) as error:
         return Entry(name, Message("the file cannot be read: {reason}", reason=why(error)))
 
