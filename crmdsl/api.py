@@ -17,13 +17,14 @@ from crmdsl.ir.lower import lower
 from crmdsl.model.reader import read
 from crmdsl.resolve.names import resolve
 from crmdsl.rules import check_all
-from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, load, load_text
+from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, find, load, load_text, parsed
 
-__all__ = ["Checked", "Tested", "UnreadableInput", "check", "check_text", "emit", "run_scenarios"]
+__all__ = ["Checked", "Tested", "UnreadableInput", "check", "check_text", "emit", "fix", "run_scenarios"]
 
 if TYPE_CHECKING:
     from crmdsl.analysis.scenarios import ScenarioResult
     from crmdsl.backends import GeneratedFile
+    from crmdsl.editing.fixing import Fixed
     from crmdsl.ir.program import Program
     from crmdsl.model.spec import Spec
     from crmdsl.syntax.nodes import Source
@@ -62,6 +63,18 @@ class Tested(NamedTuple):
 def check(path: Path | str) -> Checked:
     """Load a spec (a folder or one file) and check all of it. Raises `UnreadableInput`."""
     return _undisturbed(lambda: _checked(load(Path(path))))
+
+
+def fix(path: Path | str) -> tuple[Checked, Fixed]:
+    """Make every repair of a spec that is certain; nothing is written. `Checked` is the spec after them.
+
+    Raises `UnreadableInput`.
+    """
+    from crmdsl.editing import fixing
+
+    found = find(Path(path))
+    fixed, now = fixing.fix(found, lambda one: _undisturbed(lambda: _checked(parsed(one))).diagnostics)
+    return _undisturbed(lambda: _checked(parsed(now))), fixed
 
 
 def check_text(files: Mapping[str, str | bytes], name: str = "spec") -> Checked:

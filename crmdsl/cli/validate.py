@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crmdsl.cli.options import Settings, common, formats, spec_argument
 
+if TYPE_CHECKING:
+    from crmdsl.diagnostics import Diagnostic
+
 
 @click.command("validate")
 @spec_argument
 @formats("text", "json", "github", "sarif")
+@click.option("--fix", is_flag=True, help="Make every repair that is certain, then report what remains.")
+@click.option("--diff", "show_diff", is_flag=True, help="With --fix: write nothing, show the repairs as a diff.")
 @click.option("--watch", is_flag=True, help="Validate again whenever a file of the spec changes; stop with Ctrl-C.")
 @common
-def command(spec: Path, form: str, watch: bool, settings: Settings) -> int:
+def command(spec: Path, form: str, fix: bool, show_diff: bool, watch: bool, settings: Settings) -> int:
     """Check SPEC, a folder or one file, and report every fault in one run.
 
-    The exit code is 1 if there are errors; warnings alone are fine.
+    The exit code is 1 if there are errors; warnings alone are fine. With --fix it is that of what remains.
     """
+    if show_diff and not fix:
+        raise click.UsageError("--diff shows what --fix would do, and needs it")
+    if fix and watch:
+        raise click.UsageError("--fix and --watch do not go together")
+    if fix:
+        return repair(spec, form, settings, write=not show_diff)
     if not watch:
         return validate(spec, form, settings)
     try:
@@ -51,6 +63,39 @@ def validate(spec: Path, form: str, settings: Settings) -> int:
     found = check(spec)
     show(found, spec, form, settings)
     return int(found.failed)
+
+
+def repair(spec: Path, form: str, settings: Settings, *, write: bool) -> int:
+    """Make the repairs that are certain, or show them; the exit code, which is that of what remains."""
+    from crmdsl import api
+    from crmdsl.cli.answers import answer, give, report, show
+    from crmdsl.cli.writing import rewrite
+    from crmdsl.diagnostics.render.json import as_data, diagnostic_data
+    from crmdsl.editing.files import diff
+
+    found, fixed = api.fix(spec)
+    if write and fixed.changes:
+        root = spec.resolve()
+        rewrite(root if root.is_dir() else root.parent, {change.place: change.after for change in fixed.changes})
+    if form == "json":
+        data = as_data(report(found, spec), translate=settings.translate)
+        data["fixed"] = [diagnostic_data(one, settings.translate) for one in fixed.repaired]
+        answer(data if write else data | {"diff": diff(fixed.changes)})
+    elif form == "text" and not write:
+        give(diff(fixed.changes))
+    else:
+        if form == "text":
+            give("".join(f"fixed[{one.code}]: {told(one)}\n" for one in fixed.repaired))
+        show(found, spec, form, settings)
+    count = len(fixed.repaired)
+    settings.say(f"{count} repair{'s' * (count != 1)} {'made' if write else 'to make'}")
+    return int(found.failed)
+
+
+def told(repaired: Diagnostic) -> str:
+    """A repair on one line: where it was, and what was put there."""
+    text = repaired.fix.text if repaired.fix else ""
+    return f"{repaired.span}: {f'`{text.strip()}`' if text.strip() else 'taken out'}"
 
 
 def changes(spec: Path, pause: float = 0.5) -> Iterator[None]:

@@ -51,4 +51,3 @@ def _lines(text: str) -> list[str]:
     """The lines of a text with their ends; only line feeds divide."""
     *lines, last = text.split("\n")
     return [*(line + "\n" for line in lines), *([last] if last else [])]
-
