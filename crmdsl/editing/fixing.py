@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
-from crmdsl.diagnostics import Diagnostic
+from crmdsl.diagnostics import Diagnostic, Severity
 from crmdsl.editing.files import Change
 from crmdsl.syntax.loader import Entry, Found
 
@@ -42,7 +42,7 @@ def fix(found: Found, check: Callable[[Found], Iterable[Diagnostic]]) -> tuple[F
     done: list[Diagnostic] = []
     now = found
     for _ in range(ROUNDS):
-        wanted = [diagnostic for diagnostic in check(now) if diagnostic.fix]
+        wanted = _certain(check(now))
         texts = {entry.path: entry.data for entry in now.entries if isinstance(entry.data, bytes)}
         chosen = {path: ones for path, ones in _apart(wanted).items() if path in texts}
         changed = {path: _applied(texts[path], ones) for path, ones in chosen.items()}
@@ -57,6 +57,13 @@ def fix(found: Found, check: Callable[[Found], Iterable[Diagnostic]]) -> tuple[F
         if old.place and isinstance(old.data, bytes) and isinstance(new.data, bytes) and old.data != new.data
     ]
     return Fixed(tuple(done), tuple(changes)), now
+
+
+def _certain(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Those with a repair. What an error hides may make a warning come or go: warnings wait for the errors."""
+    found = list(diagnostics)
+    failed = any(one.severity is Severity.ERROR for one in found)
+    return [one for one in found if one.fix and (one.severity is Severity.ERROR or not failed)]
 
 
 def _apart(wanted: Iterable[Diagnostic]) -> dict[str, list[Fixing]]:

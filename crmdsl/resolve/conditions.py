@@ -9,10 +9,12 @@ from crmdsl.conditions.ast import FLAG, Expr, Type
 from crmdsl.conditions.checker import check
 from crmdsl.conditions.faults import ConditionSyntax, ConditionType, PartFault, SyntaxFault, UnknownName
 from crmdsl.conditions.parser import parse
+from crmdsl.conditions.repairs import certain
 from crmdsl.conditions.scope import Scope, States
-from crmdsl.diagnostics import Message
+from crmdsl.diagnostics import Fix, Message
 from crmdsl.model.values import Condition
 from crmdsl.resolve.symbols import Symbols
+from crmdsl.syntax.nodes import Scalar
 
 NAMING = ("roles", "people", "sales_network", "territories", "channels", "product_lines", "processes")
 STATEFUL = ("processes", "approvals", "handoffs")
@@ -81,4 +83,15 @@ class Conditions:
             return
         node = condition.node
         span = node.part(fault.start, fault.end) if fault.end > fault.start else node.span
-        self.symbols.report(fault.fault.at(span, fault.message, help=fault.help or REPAIRS.get(fault.fault)))
+        fix = fix_of(condition.node, fault)
+        self.symbols.report(fault.fault.at(span, fault.message, help=fault.help or REPAIRS.get(fault.fault), fix=fix))
+
+
+def fix_of(node: Scalar, fault: PartFault) -> Fix | None:
+    """The repair of a fault, if it is certain and can be written where it stands without other quotes."""
+    repair = certain(node.value, fault)
+    if repair is None or (node.style == '"' and '"' in repair.text):
+        return None
+    if node.style is None and repair.start == 0 and repair.text.startswith('"'):
+        return None
+    return Fix(node.part(repair.start, repair.end), repair.text)

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """An `allow` and the region that it answers for, from a line and column to another, the end exclusive."""
+    """An `allow`, the declaration that says it, and the region that it answers for, the end exclusive."""
 
     allow: Allow
+    declaration: Declaration
     file: str
     start: tuple[int, int]
     end: tuple[int, int]
@@ -38,7 +39,9 @@ class Allows:
     def add(self, declaration: Declaration, allow: Allow) -> None:
         """Keep a place, until `covering` is asked first."""
         span, node = declaration.name_span, declaration.node
-        place = Place(allow, span.file, (span.line, span.column), max((node.end_line, node.end_column), span[3:]))
+        place = Place(
+            allow, declaration, span.file, (span.line, span.column), max((node.end_line, node.end_column), span[3:])
+        )
         self.places.append(place)
         if isinstance(declaration, Company):
             self.company.append(place)

@@ -26,10 +26,12 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from crmdsl.diagnostics import Diagnostic, Fault, Message, Severity
+from crmdsl.diagnostics import Diagnostic, Fault, Fix, Message, Severity
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import BadValue
 from crmdsl.rules._silence import Place, allows_of, silenceable
+from crmdsl.syntax.nodes import Mapping
+from crmdsl.syntax.removal import removal
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
@@ -77,6 +79,7 @@ def _unused(program: Program, code: str, place: Place) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 CODE, SEVERITY, span,
                 Message("there is no `{code}` here to allow", code=code), Message("take the `allow` out"),
+                fix=_without(place, code),
             )  # fmt: skip
         return
     known = {*program.resolved.memo["rules"], *AWAITED, *ERRORS, *_faults()}
@@ -95,6 +98,17 @@ def _unused(program: Program, code: str, place: Place) -> Iterator[Diagnostic]:
         if near
         else Message("`crmdsl explain` lists the diagnostics that there are"),
     )
+
+
+def _without(place: Place, code: str) -> Fix | None:
+    """What takes an `allow` out: its code, or the whole key where it is the only one."""
+    body = place.declaration.node
+    codes = body.get("allow") if isinstance(body, Mapping) else None
+    if not isinstance(body, Mapping) or not isinstance(codes, Mapping) or code not in codes.entries:
+        return None
+    if codes.entries[code][0] is not place.allow.code:
+        return None
+    return removal(codes, code) if len(codes.entries) > 1 else removal(body, "allow")
 
 
 def _faults() -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crmdsl.diagnostics import Diagnostic, Message, Related, Span
+from crmdsl.diagnostics import Diagnostic, Fix, Message, Related, Span
 from crmdsl.syntax.faults import DuplicateKey, TooLarge, YamlFeature, YamlSyntax
 from crmdsl.syntax.nodes import Broken, Mapping, Mark, Misplaced, Node, Place, Scalar, Sequence, Source
 
@@ -149,10 +149,14 @@ def crowded_key(key: Scalar) -> Diagnostic | None:
     match = _CROWDED.match(key.value) if key.style is None else None
     if match is None:
         return None
+    start = key.span
+    width = len(match[0]) - 1
+    missing = Span(start.file, start.line, start.column + len(match[1]), start.line, start.column + width)
     return YamlSyntax.at(
         key.span,
         Message("`: ` is missing between `{key}` and `{sign}`", key=match[1], sign=match[2]),
         help=Message("write `{text}`", text=f"{match[1]}: {match[2]}…"),
+        fix=Fix(missing, ": ") if match[0][-2] == ":" else None,
     )
 
 
@@ -194,6 +198,7 @@ def rejoin(clean: str, node: Mapping) -> Iterator[Diagnostic]:
                 whole.span,
                 Message("the comma ends the value, although it stands in a quoted text"),
                 help=Message("put the whole value in quotes: `{text}`", text=f"{before[0].value}: {quoted}"),
+                fix=None if "\n" in text else Fix(whole.span, quoted),
             )
         else:
             before = (key, value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from crmdsl.diagnostics import Diagnostic, Message, Span
+from crmdsl.diagnostics import Diagnostic, Fix, Message, Span
 from crmdsl.syntax.blocks import block_scalar_lines
 from crmdsl.syntax.faults import YamlSyntax
 from crmdsl.syntax.features import too_many
@@ -30,6 +31,7 @@ class Untabbed:
         self._open = [0]
         self._opened = False
         self._width = 0
+        self._certain = True
         for number, (line, inside) in enumerate(zip(self.lines, block_scalar_lines(text.split("\n")), strict=True), 1):
             lead = _INDENT.match(line)[0]  # type: ignore[index] # it matches anything
             if len(lead) == len(line.rstrip("\r")):
@@ -37,6 +39,7 @@ class Untabbed:
                     self.lines[number - 1] = line[len(lead) :]
                 continue
             if 0 <= lead.find("\t") < (len(lead) if inside is None else inside):
+                self._certain = self._certain and inside is None and self._is_certain(lead)
                 self._replace(number, line, lead)
             if len(self.shifts) == MAX_REPORTED:
                 self._give_up(number)
@@ -44,11 +47,24 @@ class Untabbed:
             if inside is None:
                 self._follow(self.lines[number - 1])
         self.text = "\n".join(self.lines)
+        if self._certain:
+            self.found = [replace(one, fix=self._fix(one.span)) for one in self.found]
 
     def _give_up(self, number: int) -> None:
         """Leave out what follows a line."""
+        self._certain = False
         del self.lines[number:]
         self.found.append(too_many(self.found[-1].span, MAX_REPORTED))
+
+    def _is_certain(self, lead: str) -> bool:
+        """Whether an indentation can mean one thing only: an entry of what was just opened, or of one list or map."""
+        return self._opened or len({indent for indent in _widths(lead, 2, 4, 8) if self._fits(indent)}) == 1
+
+    def _fix(self, span: Span) -> Fix:
+        """The indentation of a line as it was read."""
+        line = self.lines[span.line - 1]
+        indent = len(line) - len(line.lstrip(" "))
+        return Fix(Span(span.file, span.line, 1, span.line, indent - self.shifts[span.line] + 1), " " * indent)
 
     def _replace(self, number: int, line: str, lead: str) -> None:
         indent = self._indent(lead, number)

@@ -195,7 +195,7 @@ def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries:
     for key in unknown:
         hint = of_other_kinds(plan, key.value)
         words = [] if hint or reading.hushed(key) else sorted(plan.keys, key=lambda name: name in entries)
-        near = unknown_key(reading, key, words, hint)
+        near = unknown_key(reading, key, words, entries, hint)
         if near is not None and near not in entries:
             meant.add(near)
             if near in STRUCTURE:

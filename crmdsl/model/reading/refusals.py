@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 
 from crmdsl.diagnostics import Fix, Message, Related
 from crmdsl.diagnostics.nearest import nearest
@@ -98,8 +99,15 @@ def bad_value(reading: Reading, node: Node, message: Message, hint: Message | No
     reading.report(BadValue.at(span, message, help=hint, fix=None if fix is None else Fix(span, fix)))
 
 
-def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Message | None = None) -> str | None:
-    """A key that has no place here. Gives the known one that was probably meant."""
+def plainly(word: str) -> str:
+    """A word as the words of the language are written: small letters, and underscores in place of dashes."""
+    return re.sub(r"[\s-]", "_", word.strip()).lower()
+
+
+def unknown_key(
+    reading: Reading, key: Scalar, known: Iterable[str], beside: Container[str], hint: Message | None = None
+) -> str | None:
+    """A key that has no place here, among those `beside` it. Gives the known one that was probably meant."""
     if reading.hushed(key):
         return reading.said.get(id(key))
     if isinstance(key, Misplaced):
@@ -110,7 +118,9 @@ def unknown_key(reading: Reading, key: Scalar, known: Iterable[str], hint: Messa
         hint = did_you_mean(near)
     elif hint is None:
         hint = Message("the keys here are {keys}", keys=listed(words))
-    reading.report(UnknownKey.at(key.span, Message("unknown key `{key}`", key=shown(key.value)), help=hint))
+    certain = near is not None and plainly(key.value) == near and near not in beside
+    fix = Fix(key.span, near) if near is not None and certain else None
+    reading.report(UnknownKey.at(key.span, Message("unknown key `{key}`", key=shown(key.value)), help=hint, fix=fix))
     if near is not None:
         reading.miss(near)
     reading.said[id(key)] = near

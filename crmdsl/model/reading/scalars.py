@@ -20,6 +20,7 @@ from crmdsl.model.reading.refusals import (
     empty,
     listed,
     no_text,
+    plainly,
     shown,
     wrong_type,
 )
@@ -161,7 +162,8 @@ def choice_reader(reading: Reading, name: str, values: tuple[str, ...]) -> Read:
             reading.miss(name)
             near = nearest(text, values)
             hint = did_you_mean(near) if near else Message("one of {words}", words=listed(values))
-            bad_value(reading, node, Message("`{value}` is no `{key}`", value=shown(text), key=name), hint)
+            fix = plainly(text) if plainly(text) in words else None
+            bad_value(reading, node, Message("`{value}` is no `{key}`", value=shown(text), key=name), hint, fix)
             return None
         wrong_type(reading, name, at, node, Message("one of {words}", words=listed(values)))
         return None

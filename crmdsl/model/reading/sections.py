@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol, cast
 
-from crmdsl.diagnostics import Message, Span
+from crmdsl.diagnostics import Fix, Message, Span
 from crmdsl.model.access import Access, Grant, SeparationRule
 from crmdsl.model.declaration import keys_of
 from crmdsl.model.faults import MissingKey
@@ -69,7 +69,8 @@ class Sections:
         if "crmdsl" not in root.entries and not root.broken:
             message = Message("the file lacks `crmdsl: 1`, the version of the language")
             hint = Message("begin the file with `crmdsl: 1`")
-            self.reading.report(MissingKey.at(top(source), message, help=hint))
+            fix = beginning(source, root)
+            self.reading.report(MissingKey.at(top(source), message, help=hint, fix=fix))
         for name, (key, node) in root.entries.items():
             if name in self.entries:
                 self.section(name, key, node)
@@ -80,7 +81,7 @@ class Sections:
             elif name == "access":
                 self.access.append((key, node))
             else:
-                near = unknown_key(self.reading, key, TOP)
+                near = unknown_key(self.reading, key, TOP, root.entries)
                 if near is not None:
                     self.reading.incomplete.add(near)
                 continue
@@ -175,7 +176,7 @@ class Sections:
                 continue
             for name, (key, value) in node.entries.items():
                 if name not in keys_of(Access):
-                    unknown_key(reading, key, keys_of(Access))
+                    unknown_key(reading, key, keys_of(Access), node.entries)
                 elif name == "separation":
                     self.unite(separation, key, value)
                 elif not empty(value):
@@ -192,6 +193,17 @@ class Sections:
                     duplicate_name(self.reading, entry[0], known[name][0])
         elif not empty(node) and not isinstance(node, Broken):
             wrong_type(self.reading, "separation", key, node, NAMES)
+
+
+def beginning(source: Source, root: Mapping) -> Fix | None:
+    """The version of the language in front of the first section, where that begins a line of its own."""
+    first = next((key for key, _ in root.entries.values()), None)
+    if first is None or root.flow or first.column != 1:
+        return None
+    line = next((n for n in range(1, first.line) if not source.line(n).strip()), first.line)
+    comments = all(source.line(n).startswith("#") for n in range(1, line))
+    place = line + 1 if comments and 1 < line < first.line else first.line
+    return Fix(Span(source.path, place, 1, place, 1), f"crmdsl: {VERSION}\n\n")
 
 
 def top(source: Source) -> Span:

@@ -128,7 +128,7 @@ def missing_kind(reading: Reading, key: Scalar, name: str, node: Mapping, *, sai
     every = step_keys(reading)
     for word, (at, _) in node.entries.items():
         if word not in every:
-            near = unknown_key(reading, at, every)
+            near = unknown_key(reading, at, every, node.entries)
             if near in STEP_KINDS and not misspelt:
                 misspelt = near
     if not misspelt and not said:

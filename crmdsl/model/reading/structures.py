@@ -115,7 +115,7 @@ def effort_reader(reading: Reading, name: str, described: Key) -> Read:
 
 def report_others(reading: Reading, node: Mapping, known: tuple[str, ...]) -> set[str | None]:
     """Report the keys of a small map that have no place in it. Gives the keys that were probably meant."""
-    return {unknown_key(reading, at, known) for key, (at, _) in node.entries.items() if key not in known}
+    return {unknown_key(reading, at, known, node.entries) for key, (at, _) in node.entries.items() if key not in known}
 
 
 def late_reader(reading: Reading, name: str, _described: Key) -> Read:
