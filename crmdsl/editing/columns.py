@@ -23,8 +23,8 @@ def columns(lines: Sequence[Line]) -> list[list[Place]]:
             if (number, index) not in found:
                 group = _group(lines, number, index, token)
                 found.update(group)
-                while group and group[0][1] == 0:  # comments on lines of their own, above the first that is not
-                    del group[0]
+                # comments on lines of their own go with one behind a line above them only
+                group = group[next((at for at, place in enumerate(group) if place[1]), len(group)) :]
                 if len(group) > 1:
                     groups.append((token.column, group))
     groups.sort(key=lambda entry: entry[0])

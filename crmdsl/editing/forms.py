@@ -16,9 +16,10 @@ from crmdsl.model.access import Access
 from crmdsl.model.declaration import keys_of
 from crmdsl.model.entities import Field
 from crmdsl.model.kinds import Kind
-from crmdsl.model.organisation import Company
+from crmdsl.model.organisation import Calendar, Company
 from crmdsl.model.parse import parse_field_type
 from crmdsl.model.processes import STEP_KINDS, Branch
+from crmdsl.model.quality import Action, Expectation
 from crmdsl.model.spec import SECTIONS
 from crmdsl.syntax.nodes import Mapping, Scalar
 
@@ -70,6 +71,11 @@ TEXTS: dict[type[Kind], Form] = {
 }
 """Kinds of one text or a list of texts, and maps of nothing but those. What is not here is a word of the language."""
 
+CODES: dict[type[Any], tuple[str, ...]] = {
+    Company: ("language", "currency", "timezone"), Calendar: ("holidays",), Action: ("by",), Expectation: ("state",),
+}  # fmt: skip
+"""Keys whose texts are codes or names, and not for people to read."""
+
 BOUNDS = {"money": kinds.MoneyKind, "percent": kinds.PercentKind, "duration": kinds.DurationKind}
 _declared: dict[tuple[type[Any], str], Form] = {}
 
@@ -98,6 +104,7 @@ def declared(cls: type[Any], shorthand: str | None = None) -> Form:
     form = _declared[place] = Form()
     form.others = FREE
     form.keys = {name: of_kind(key.kind) for name, (_, key) in keys_of(cls).items()} | {"use": NAME}
+    form.keys |= dict.fromkeys(CODES.get(cls, ()), NAME)
     if shorthand:
         short = form.keys[shorthand]
         form.rewrite, form.loose = short.rewrite, short.loose

@@ -43,6 +43,8 @@ class Layout:
         self.starts: list[int] = []
         self.out: list[str] = []
         self.brackets: list[Bracket] = []
+        self.following: list[Token | None] = []
+        self._opened = False
 
     def text(self) -> str:
         """The text of all lines."""
@@ -77,12 +79,13 @@ class Layout:
 
     def _run(self) -> None:
         """Lay out every line, with the columns that are known."""
-        self.out, self.starts = [], []
+        self.out, self.starts, self._opened = [], [], False
         for number, line in enumerate(self.lines):
             if line.blank:
                 self.out.append("")
             if line.tokens:
                 self._line(number, line)
+                self._opened = line.tokens[-1].kind in ":-"  # a key or dash that nothing follows on its line
             elif line.comment:
                 start = self._of_comment(number, line, line.comment)
                 self.starts.append(start)
@@ -127,10 +130,11 @@ class Layout:
         """The further lines of a scalar that begins in a column; the column behind its last."""
         more = token.more or []
         indent = self.brackets[-1].base + 4 if self.brackets else token.indent
-        if all(old == token.column for text, old in more if text):
-            indent = column
+        least = min((old for text, old in more if text), default=0)
+        if 0 <= least - token.column <= int(token.text[0] in "'\""):
+            indent = column + least - token.column
         for text, old in more:
-            at = old if token.block else indent
+            at = old if token.block else indent + old - least
             parts.append("\n" + " " * at + text if text else "\n")
             column = at + len(text)
         return column
@@ -141,12 +145,11 @@ class Layout:
             return self.pads[number, 0]
         if self.brackets:
             return self.brackets[-1].indent(comment)
-        following = next((other.tokens[0] for other in self.lines[number:] if other.tokens), None)
-        level = line.level
+        following, level = self._following()[number], line.level
         if following and (comment.column == following.column or level is None or following.indent > level.new):
             return following.indent
         least = following.indent if following else 0
-        if level and comment.column > level.old and number and self._opens(number):
+        if level and comment.column > level.old and self._opened:
             return level.new + 2
         around: Level | None = level
         while around and around.new >= least:
@@ -155,16 +158,23 @@ class Layout:
             around = around.around
         return least
 
-    def _opens(self, number: int) -> bool:
-        """Whether the last line before one ends with a key or dash that nothing follows."""
-        before = next((line for line in reversed(self.lines[:number]) if line.tokens), None)
-        return before is not None and before.tokens[-1].kind in ":-"
+    def _following(self) -> list[Token | None]:
+        """For each line the first token of the next line that is more than a comment."""
+        if not self.following:
+            found: Token | None = None
+            for line in reversed(self.lines):
+                self.following.append(found)
+                found = line.tokens[0] if line.tokens else found
+            self.following.reverse()
+        return self.following
 
 
 def gap(before: Token, token: Token) -> int:
     """The blanks between two tokens of a line."""
     if before.kind in OPENING:
         return 0
-    if token.kind in ",:" or token.kind in CLOSING:
-        return int(before.kind in ":,")
+    if token.kind == ":":
+        return int(before.kind == ",")
+    if token.kind == "," or token.kind in CLOSING:
+        return int(before.kind == ":")
     return 1

@@ -43,6 +43,6 @@ def restyled(raw: str, value: str, style: str | None, *, flow: bool, loose: bool
         if new == value:
             return raw
         return written(new, flow=flow, quoted=False) or raw
-    if new == value and "\\" in raw:
+    if not loose and "\\" in raw:
         return raw
     return written(new, flow=flow, quoted=not loose or not new) or raw

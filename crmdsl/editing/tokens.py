@@ -11,8 +11,11 @@ from crmdsl.editing.scalars import is_plain, plain_key, restyled
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
 
 _GAP = re.compile(r"\n|[ \t]+|#[^\n]*|---|\.\.\.|[{}\[\],:-]|.")
-_USUAL = frozenset((": ", ", "))
+_COLON = re.compile(r"[ \t]*:")
+_USUAL = frozenset((": ", ", ", " "))
 _SIGNS = frozenset("{}[],:-")
+MAP, LIST, END = "\udfff{", "\udfff[", "\udfff"
+"""What stands for the nodes that are no scalars; no text has such a character."""
 SCALAR, COMMENT, DOCUMENT = "scalar", "#", "---"
 
 
@@ -103,8 +106,9 @@ class Lexer:
 
     def _inside(self, node: Mapping | Sequence, indent: int, form: Form) -> None:
         """The entries of a list or map."""
-        self.shape.append("{" if isinstance(node, Mapping) else "[")
-        self.meaning.append(self.shape[-1])
+        opened = MAP if isinstance(node, Mapping) else LIST
+        self.shape.append(opened)
+        self.meaning.append(opened)
         if isinstance(node, Mapping):
             for name, (key, value) in node.entries.items():
                 self._key(key, indent if not node.flow else indent + 2)
@@ -114,8 +118,8 @@ class Lexer:
                 if not node.flow:
                     self._dash(indent)
                 self._value(item, indent, form)
-        self.shape.append("}")
-        self.meaning.append("}")
+        self.shape.append(END)
+        self.meaning.append(END)
 
     def _dash(self, indent: int) -> None:
         """Read as far as the dash of the next entry of a block list."""
@@ -134,10 +138,13 @@ class Lexer:
         text, at = self.text, self._at
         if at >= end:
             return
-        if end - at == 2 and text[at:end] in _USUAL:
-            self._push(text[at], text[at], at, indent)
-            self._at = end
-            return
+        if end - at <= 2:
+            usual = text[at:end]
+            if usual in _USUAL:
+                if usual != " ":
+                    self._push(usual[0], usual[0], at, indent)
+                self._at = end
+                return
         while at < end:
             found = _GAP.match(text, at, end)
             part = found[0] if found else ""
@@ -179,24 +186,31 @@ class Lexer:
         self._blank = not (line.tokens or line.comment)
 
     def _key(self, key: Scalar, indent: int) -> None:
-        self._upto(key.offset, indent)
-        raw = self.text[key.offset : key.end_offset]
-        self._tell(key.value, key.value)
+        start, end = key.start.index, key.end.index
+        self._upto(start, indent)
+        raw = self.text[start:end]
+        self.meaning.append(key.value)
+        self.shape.append(key.value)
         if key.style is not None and plain_key(key.value):
             text = key.value
         elif "\n" in raw:
             raise Unsupported
         else:
             text = raw
-        self._push(SCALAR, text, key.offset, indent)
-        self._at = self._end_of_token = key.end_offset
+        self._push(SCALAR, text, start, indent)
+        self._at = self._end_of_token = end
+        if self.text[end : end + 1] == ":":
+            self._push(":", ":", end, indent)
+            self._at = end + 1
+        elif colon := _COLON.match(self.text, end):
+            self._upto(colon.end(), indent)
 
     def _tell(self, value: str, new: str) -> None:
-        self.meaning.append("=" + value)
-        self.shape.append("=" + new)
+        self.meaning.append(value)
+        self.shape.append(new)
 
     def _scalar(self, node: Scalar, indent: int, form: Form) -> None:
-        start, end, value, style = node.offset, node.end_offset, node.value, node.style
+        start, end, value, style = node.start.index, node.end.index, node.value, node.style
         if start == end:
             self._tell(value, value)
             return
@@ -230,6 +244,7 @@ class Lexer:
             canonical = canonical_lines(parts)
             if canonical and all(is_plain(line, flow=self._brackets > 0) for line in canonical):
                 parts, new = canonical, " ".join(canonical)
+                columns = columns if len(columns) == len(parts) else [0] * len(parts)
         token = self._push(SCALAR, parts[0], node.offset, indent)
         token.more = list(zip(parts[1:], columns[1:], strict=False))
         self._tell(node.value, new)
@@ -252,8 +267,11 @@ class Lexer:
                 break
         new = node.value
         texts = [line[old:] for line in lines]
-        canonical = canonical_lines([text.strip() for text in texts]) if form.condition else None
+        canonical = canonical_lines(texts) if form.condition and "+" not in signs else None
         if canonical:
+            if node.style == "|" and len(canonical) == len(texts):
+                blanks = (text[: len(text) - len(text.lstrip())] for text in texts)
+                canonical = [blank + text for blank, text in zip(blanks, canonical, strict=True)]
             texts = canonical
             new = (" " if node.style == ">" else "\n").join(canonical) + ("" if "-" in signs else "\n")
         token = self._push(SCALAR, header.rstrip(), node.offset, indent)

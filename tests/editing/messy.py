@@ -32,7 +32,9 @@ class Messy:
 
     def comment(self) -> str:
         number = len(self.comments)
-        text = self.random.choice((f"# note {number}", f"#{number}", f"## {{{number}: [", f"# - a: '{number}", f'#"{number}"'))
+        text = self.random.choice(
+            (f"# note {number}", f"#{number}", f"## {{{number}: [", f"# - a: '{number}", f'#"{number}"')
+        )
         self.comments.append(text)
         return text + " " * self.random.choice((0, 0, 2))
 
