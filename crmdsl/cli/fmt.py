@@ -32,6 +32,7 @@ def command(spec: Path, compare: bool, show_diff: bool, form: str, settings: Set
     what the spec means never changes. A file that is no sound YAML is left as it is, and the exit code is 1.
     """
     from crmdsl.cli.answers import answer, give
+    from crmdsl.diagnostics import Message
     from crmdsl.editing.files import diff
 
     texts, results, changes = from_stdin() if str(spec) == "-" else from_disk(spec, write=not (compare or show_diff))
@@ -49,8 +50,13 @@ def command(spec: Path, compare: bool, show_diff: bool, form: str, settings: Set
         give("".join(result.text or "" for result in results.values()))
     if form == "text":
         tell_faults(spec, texts, diagnostics, settings)
-    told = "would change" if compare or show_diff or str(spec) == "-" else "changed"
-    settings.say(f"{spec}: {len(changes)} of {len(results)} file{'s' * (len(results) != 1)} {told}")
+    if compare or show_diff:
+        told = Message("{spec}: files that would change: {changed} of {count}", spec=spec, changed=len(changes),
+                       count=len(results))  # fmt: skip
+    else:
+        told = Message("{spec}: files changed: {changed} of {count}", spec=spec, changed=len(changes),
+                       count=len(results))  # fmt: skip
+    settings.say(told)
     return exit_code(results, failed=bool(diagnostics) or (compare and bool(changes)), settings=settings)
 
 
@@ -110,16 +116,15 @@ def tell_faults(spec: Path, texts: Mapping[str, bytes], found: list[Diagnostic],
 def exit_code(results: Mapping[str, Formatted], *, failed: bool, settings: Settings) -> int:
     """The exit code, with a word on files that are left as they are."""
     from crmdsl.cli.process import FAILED, FINE, OURS
+    from crmdsl.diagnostics import Message
 
     for path, result in results.items():
         if result.unsupported:
-            settings.say(f"{path}: left as it is, for a key marked with `?` or written over several lines")
+            settings.say(Message("{path}: left as it is, for a key that is marked with `?`", path=path))
         elif result.spoilt:
-            click.echo(
-                f"sorry, this is a fault of crmdsl and not of your spec: formatting `{path}` would have changed what "
-                "it means, so that it is left as it is; please report it with the file",
-                err=True,
-            )
+            what = Message("formatting `{path}` would change what it means, so it stays as it is", path=path)
+            sorry = Message("sorry, this is a fault of crmdsl and not of your spec: {what}", what=what)
+            click.echo(sorry.text(settings.translate), err=True)
     if any(result.spoilt for result in results.values()):
         return OURS
     return FAILED if failed else FINE

@@ -11,7 +11,7 @@ import click
 from crmdsl.cli.options import Settings, common, formats, spec_argument
 
 if TYPE_CHECKING:
-    from crmdsl.diagnostics import Diagnostic
+    from crmdsl.diagnostics import Diagnostic, Message
 
 
 @click.command("validate")
@@ -26,10 +26,13 @@ def command(spec: Path, form: str, fix: bool, show_diff: bool, watch: bool, sett
 
     The exit code is 1 if there are errors; warnings alone are fine. With --fix it is that of what remains.
     """
+    from crmdsl.cli.language import Wrong
+    from crmdsl.diagnostics import Message
+
     if show_diff and not fix:
-        raise click.UsageError("--diff shows what --fix would do, and needs it")
+        raise Wrong(Message("`--diff` shows what `--fix` would do, and needs it"))
     if fix and watch:
-        raise click.UsageError("--fix and --watch do not go together")
+        raise Wrong(Message("`--fix` and `--watch` do not go together"))
     if fix:
         return repair(spec, form, settings, write=not show_diff)
     if not watch:
@@ -70,6 +73,7 @@ def repair(spec: Path, form: str, settings: Settings, *, write: bool) -> int:
     from crmdsl import api
     from crmdsl.cli.answers import answer, give, report, show
     from crmdsl.cli.writing import rewrite
+    from crmdsl.diagnostics import Message
     from crmdsl.diagnostics.render.json import as_data, diagnostic_data
     from crmdsl.editing.files import diff
 
@@ -85,17 +89,24 @@ def repair(spec: Path, form: str, settings: Settings, *, write: bool) -> int:
         give(diff(fixed.changes))
     else:
         if form == "text":
-            give("".join(f"fixed[{one.code}]: {told(one)}\n" for one in fixed.repaired))
+            give("".join(f"fixed[{one.code}]: {told(one).text(settings.translate)}\n" for one in fixed.repaired))
         show(found, spec, form, settings)
-    count = len(fixed.repaired)
-    settings.say(f"{count} repair{'s' * (count != 1)} {'made' if write else 'to make'}")
+    made = Message.counted("{count} repair made", "{count} repairs made", count=len(fixed.repaired))
+    wanted = Message.counted("{count} repair to make", "{count} repairs to make", count=len(fixed.repaired))
+    settings.say(made if write else wanted)
     return int(found.failed)
 
 
-def told(repaired: Diagnostic) -> str:
+def told(repaired: Diagnostic) -> Message:
     """A repair on one line: where it was, and what was put there."""
+    from crmdsl.diagnostics import Message
+
     text = repaired.fix.text if repaired.fix else ""
-    return f"{repaired.span}: {f'`{text.strip()}`' if text.strip() else 'taken out'}"
+    if text.strip():
+        return Message("{place}: `{text}`", place=repaired.span, text=text.strip())
+    if text:
+        return Message("{place}: indented with spaces", place=repaired.span)
+    return Message("{place}: taken out", place=repaired.span)
 
 
 def changes(spec: Path, pause: float = 0.5) -> Iterator[None]:
