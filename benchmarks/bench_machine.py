@@ -86,6 +86,9 @@ def imports(rounds: int = 15) -> None:
             "pass": lambda: run("pass"),
             f"import {STANDARD}": lambda: run(f"import {STANDARD}"),
             "import the process": lambda: run(f"from {name}.processes import order_approval"),
+            "and `decimal`, as its first amount does": lambda: run(
+                f"from {name}.processes import order_approval; import decimal"
+            ),
             "import the package": lambda: run(f"import {name}"),
         },
         rounds,

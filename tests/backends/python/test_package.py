@@ -65,6 +65,19 @@ def test_importing_it_loads_next_to_nothing(valvotech: Path) -> None:
     subprocess.run([sys.executable, "-I", "-S", "-c", script], check=True)
 
 
+def test_importing_a_process_loads_what_it_runs_and_no_more(valvotech: Path) -> None:
+    script = (
+        f"import sys; sys.path.insert(0, {str(valvotech)!r})\n"
+        "from valvotech.processes import order_to_cash\n"
+        "loaded = {m.removeprefix('valvotech.') for m in sys.modules}\n"
+        "later = {'decimal', 'fractions', 'access', 'approvals', 'handoffs', '_kernel.access', '_kernel.acts'}\n"
+        "later |= {'_kernel.effects', '_kernel.tokens', '_kernel.timing', '_kernel.trail', '_kernel.encoding'}\n"
+        "assert not loaded & later, loaded & later\n"
+        "assert {'chains.discount', 'agreements.feasibility'} <= loaded\n"
+    )
+    subprocess.run([sys.executable, "-I", "-S", "-c", script], check=True)
+
+
 def test_every_file_says_what_it_comes_from(valvotech: Path) -> None:
     for path in sorted(valvotech.rglob("*.py")):
         first = path.read_text(encoding="utf-8").split("\n")[0]
