@@ -193,7 +193,7 @@ class Lexer:
         self.shape.append(key.value)
         if key.style is not None and plain_key(key.value):
             text = key.value
-        elif "\n" in raw:
+        elif "\n" in raw or raw.startswith((DOCUMENT, "...")):
             raise Unsupported
         else:
             text = raw
@@ -256,6 +256,10 @@ class Lexer:
         signs, mark, comment = header.partition("#")
         if mark:
             self.comments.append(f"#{comment.rstrip()}")
+        if node.value and not node.value.endswith("\n") and "-" not in signs:
+            # the file ends with its last line, which gets a line end, so that the text must be told to have none
+            signs = signs.replace("+", "").rstrip() + "-"
+            header = f"{signs} {mark}{comment}" if mark else signs
         digit = next((int(sign) for sign in signs if sign.isdigit()), 0)
         old = (self._level.old if self._level else 0) + digit
         if not digit:

@@ -78,6 +78,20 @@ def test_files_without_content(before: str, after: str) -> None:
     assert format_file("a.yaml", before.encode()).text == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: |\n  b", "a: |-\n  b\n"),
+        ("a: |+ # c\n  b", "a: |- # c\n  b\n"),
+        ("a: >2\n    b", "a: >2-\n    b\n"),
+        ("a: |-\n  b", "a: |-\n  b\n"),
+        ("a: |+\n  b\n\n\n", "a: |+\n  b\n\n\n"),
+    ],
+)
+def test_a_text_at_the_end_of_a_file(before: str, after: str) -> None:
+    assert format_file("a.yaml", before.encode()).text == after
+
+
 def test_a_result_that_means_something_else_is_never_given(monkeypatch: pytest.MonkeyPatch) -> None:
     from crmdsl.editing import layout
 
