@@ -42,14 +42,13 @@ LAST = True
 
 AWAITED = frozenset(
     {
-        "access-leak", "approval-hole", "dead-level", "dead-outcome", "overloaded-role", "promise-at-risk",
-        "promise-impossible", "separation-unsatisfiable", "single-point-of-failure", "strained-role",
-        "unchecked-condition", "unused-grant",
+        "access-leak", "overloaded-role", "promise-at-risk", "promise-impossible", "separation-unsatisfiable",
+        "single-point-of-failure", "strained-role", "unused-grant",
     }
 )  # fmt: skip
 """Diagnostics of the language that can be silenced and have no rule here: whether they occur is not known."""
 
-ERRORS = frozenset({"access-missing", "approval-gap", "approval-overlap", "outcome-gap", "scenario-failed"})
+ERRORS = frozenset({"access-missing", "scenario-failed"})
 """Diagnostics of the language that cannot be silenced and have no rule here."""
 
 FAULTS = ("syntax", "model", "conditions", "resolve")

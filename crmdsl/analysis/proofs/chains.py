@@ -1,0 +1,197 @@
+"""Approval chains: cases that no level decides, or two; levels that never sign; cases that pass too easily."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmdsl.analysis.proofs.answers import Doubt, Edit, doubts, never, not_both, to_cover
+from crmdsl.analysis.proofs.places import Places
+from crmdsl.conditions.ast import FLAG, And, Expr, Known, Path
+from crmdsl.conditions.regions import Decisions, TooManyCases, hole
+from crmdsl.ir.casespace import CaseSpace
+from crmdsl.model.chains import Approval, Level
+from crmdsl.resolve.resolved import Resolved
+
+if TYPE_CHECKING:
+    from crmdsl.diagnostics import Message
+    from crmdsl.ir.program import Program
+
+KEYS = ("levels", "when", "otherwise", "mode", "entity", "requester", "use")
+
+
+@dataclass(slots=True)
+class Twice:
+    """Two levels that decide one case, by their places; `edit` is the change of the later that would part them."""
+
+    earlier: int
+    later: int
+    case: str
+    edit: Edit | None
+
+
+@dataclass(slots=True)
+class Passing:
+    """A case that passes unsigned, and a smaller one that the level `place` must sign."""
+
+    case: str
+    smaller: str
+    place: int
+
+
+@dataclass(slots=True)
+class ChainProof:
+    """What was found of a chain. Cases are texts, empty where every case is one; `levels` are in order.
+
+    `gap` is `None` where every case is decided. `dead` tells for levels that never sign why, `doubts` what was not
+    proven of which conditions.
+    """
+
+    gap: str | None = None
+    edit: Edit | None = None
+    twice: list[Twice] = field(default_factory=list)
+    dead: dict[int, Message] = field(default_factory=dict)
+    passing: Passing | None = None
+    doubts: dict[int, Doubt] = field(default_factory=dict)
+
+
+def chains(program: Program) -> Iterator[tuple[Approval, ChainProof]]:
+    """Every chain that can be judged, with what was found; worked out once, and once for chains that are alike."""
+    memo = program.resolved.memo
+    found = memo.get("chain proofs")
+    if found is None:
+        found = memo["chain proofs"] = _all(program)
+    yield from found
+
+
+def _all(program: Program) -> list[tuple[Approval, ChainProof]]:
+    resolved, spec = program.resolved, program.spec
+    known: dict[object, ChainProof] = {}
+    places: Places | None = None
+    found = []
+    for name, chain in spec.approvals.items():
+        if not chain.levels or any(f"approvals.{name}.{key}" in spec.unread for key in KEYS):
+            continue
+        if f"approvals.{name}" in spec.incomplete or "approvals" in spec.incomplete:
+            continue
+        trees = [resolved.typed(level.when) for level in chain.levels.values()]
+        levels = list(chain.levels.values())
+        if chain.entity is None or any(tree is None and level.has("when")
+                                       for tree, level in zip(trees, levels, strict=True)):  # fmt: skip
+            continue
+        stateful = any(level.when and "state" in level.when.text for level in levels)
+        if stateful and places is None:
+            places = Places(spec)
+        inside = places.of_chain(name) if stateful and places else None
+        requesters = frozenset(ref.name for ref in chain.requester)
+        key = (chain.entity.name, chain.mode, chain.otherwise, requesters, tuple(map(id, trees)),
+               tuple(level.named_in.name if level.named_in else "" for level in levels),
+               name if stateful else "")  # fmt: skip
+        if key not in known:
+            world = CaseSpace(resolved, requesters, inside) if inside else CaseSpace(resolved, requesters)
+            known[key] = _Proof(resolved, world, chain, levels, trees).prove()
+        found.append((chain, known[key]))
+    return found
+
+
+class _Proof:
+    """One chain being judged."""
+
+    def __init__(
+        self, resolved: Resolved, world: CaseSpace, chain: Approval, levels: list[Level], trees: list[Expr | None]
+    ) -> None:
+        self.resolved = resolved
+        self.world = world
+        self.chain = chain
+        self.levels = levels
+        self.trees = trees
+        self.found = ChainProof()
+
+    def prove(self) -> ChainProof:
+        """All that is to be said of the chain; nothing if that would follow from a fault elsewhere."""
+        if all(tree is None for tree in self.trees) and (len(self.trees) == 1 or self.chain.mode == "ladder"):
+            return self.found
+        entity = self.chain.entity.name if self.chain.entity else ""
+        try:
+            decisions = Decisions(self.world, entity, self.trees)
+        except TooManyCases as many:
+            self.found.doubts[many.place] = Doubt(too_many=True)
+            return self.found
+        if self.world.doubted:
+            return ChainProof()
+        self.dead(decisions, entity)
+        if self.chain.mode == "bands":
+            self.twice(decisions)
+        if self.chain.otherwise is None:
+            self.gap(decisions)
+        elif self.chain.otherwise == "approve":
+            self.hole(decisions)
+        return self.found
+
+    def first(self) -> int:
+        """The first level with a condition."""
+        return next(place for place, tree in enumerate(self.trees) if tree is not None)
+
+    def gap(self, decisions: Decisions) -> None:
+        """A case that no level decides."""
+        decisions.unproven = set()
+        try:
+            case = decisions.gap(frozenset(["actor"]))
+        except TooManyCases:
+            self.found.doubts.setdefault(self.first(), Doubt(too_many=True))
+            return
+        if case is not None:
+            self.found.gap = case.text(decisions.space)
+            self.found.edit = to_cover(decisions, case, self.trees)
+        else:
+            doubts(decisions, self.found.doubts)
+
+    def twice(self, decisions: Decisions) -> None:
+        """Cases that two levels decide."""
+        decisions.unproven = set()
+        try:
+            overlaps = decisions.overlaps()
+        except TooManyCases:
+            self.found.doubts.setdefault(self.first(), Doubt(too_many=True))
+            return
+        for one in overlaps:
+            edit = not_both(decisions, one.case, self.trees[one.later])
+            self.found.twice.append(Twice(one.earlier, one.later, one.case.text(decisions.space), edit))
+        doubts(decisions, self.found.doubts)
+
+    def dead(self, decisions: Decisions, entity: str) -> None:
+        """Levels that no case reaches, or in which the person who should sign is always missing."""
+        for place, (level, tree) in enumerate(zip(self.levels, self.trees, strict=True)):
+            if tree is None:
+                continue
+            reason = never(decisions, place, tree, self.found.doubts)
+            if reason is not None:
+                self.found.dead[place] = reason
+            elif level.named_in is not None and self._nobody(entity, level.named_in.name, tree):
+                from crmdsl.diagnostics import Message
+
+                self.found.dead[place] = Message("`{field}` is missing there", field=level.named_in.name)
+
+    def _nobody(self, entity: str, name: str, tree: Expr) -> bool:
+        """Whether a field that names the signer is missing wherever a condition holds."""
+        facts = self.world.field(entity, name)
+        if facts is None or not facts.optional:
+            return False
+        named = Known(0, 0, FLAG, Path(0, 0, facts.type, "record", (name,), entity, True), True)
+        decisions = Decisions(self.world, entity, [And(0, 0, FLAG, (tree, named))])
+        return not decisions.owned[0]
+
+    def hole(self, decisions: Decisions) -> None:
+        """A case that passes though a smaller one is stopped."""
+        decisions.unproven = set()
+        try:
+            found = hole(decisions)
+        except TooManyCases:
+            self.found.doubts.setdefault(self.first(), Doubt(too_many=True))
+            return
+        if found is None:
+            doubts(decisions, self.found.doubts)
+            return
+        space = decisions.space
+        self.found.passing = Passing(found.passing.text(space), found.stopped.text(space), found.place)

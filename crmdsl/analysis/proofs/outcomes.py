@@ -1,0 +1,189 @@
+"""Ways out of steps: cases in which none is open, and ways that can never be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmdsl.analysis.proofs.answers import Doubt, Edit, doubts, never, to_cover
+from crmdsl.analysis.proofs.places import inside_step
+from crmdsl.conditions.ast import Expr
+from crmdsl.conditions.regions import Decisions, TooManyCases
+from crmdsl.ir.casespace import CaseSpace
+from crmdsl.model.declaration import keys_of
+from crmdsl.model.processes import Decide, Outcome, Process, Step, Task
+from crmdsl.resolve.flow import outcomes_of
+from crmdsl.resolve.resolved import Resolved
+from crmdsl.syntax.nodes import Mapping
+
+if TYPE_CHECKING:
+    from crmdsl.diagnostics import Message
+    from crmdsl.ir.program import Program
+
+ALSO = frozenset({"allow", "use"})
+ANYBODY = frozenset({"actor"})
+
+
+@dataclass(slots=True)
+class StepProof:
+    """What was found of the ways out of a step, by their places.
+
+    `gap` is a case without a way (its text), `None` if there is none. `dead` tells why a way can never be taken; one
+    whose cases all go elsewhere before is in `taken`, with the ways that take them.
+    """
+
+    gap: str | None = None
+    edit: Edit | None = None
+    dead: dict[int, Message] = field(default_factory=dict)
+    taken: dict[int, list[int]] = field(default_factory=dict)
+    doubts: dict[int, Doubt] = field(default_factory=dict)
+
+
+Ways = list[Outcome]
+
+
+def steps(program: Program) -> Iterator[tuple[Step | None, Ways, StepProof]]:
+    """Every step with a condition on a way out, and (without a step) the ways of `anytime`; worked out once."""
+    memo = program.resolved.memo
+    found = memo.get("step proofs")
+    if found is None:
+        found = memo["step proofs"] = list(_Steps(program.resolved).all())
+    yield from found
+
+
+class _Steps:
+    """Goes from step to step; steps that ask the same are judged once."""
+
+    def __init__(self, resolved: Resolved) -> None:
+        self.resolved = resolved
+        self.spec = resolved.spec
+        self.known: dict[object, StepProof] = {}
+        self._starters: dict[str, frozenset[str]] | None = None
+
+    def all(self) -> Iterator[tuple[Step | None, Ways, StepProof]]:
+        for process in self.spec.processes.values():
+            unread = any(place.startswith(f"processes.{process.name}.") for place in self.spec.unread)
+            unread = unread or f"processes.{process.name}" in self.spec.incomplete
+            for step in process.all_steps.values():
+                outcomes = outcomes_of(step)
+                for way in outcomes.values():
+                    if way.when is not None:
+                        if not unread or whole(step, outcomes):
+                            yield from self.judged(process, step, list(outcomes.values()))
+                        break
+            if any(way.when is not None for way in process.anytime.values()):
+                yield from self.judged(process, None, list(process.anytime.values()))
+
+    def judged(self, process: Process, step: Step | None, ways: Ways) -> Iterator[tuple[Step | None, Ways, StepProof]]:
+        """A step with what was found, unless a condition of it has a fault."""
+        trees = [self.resolved.typed(way.when) for way in ways]
+        if process.entity is None or any(t is None and way.has("when") for t, way in zip(trees, ways, strict=True)):
+            return
+        needed = frozenset(ref.name for ref in step.needs) if isinstance(step, Task) else frozenset()
+        loose = _loose(process, step)
+        stateful = any(way.when and "state" in way.when.text for way in ways)
+        kind = type(step) if isinstance(step, Task | Decide) else None
+        key = (process.entity.name, kind, needed, loose, tuple(map(id, trees)), id(step) if stateful else None)
+        if key not in self.known:
+            starters = self.starters.get(process.entity.name, frozenset())
+            inside = inside_step(step) if stateful and step is not None else None
+            world = CaseSpace(self.resolved, starters, inside) if inside else CaseSpace(self.resolved, starters)
+            self.known[key] = _Proof(world, process.entity.name, kind, trees, needed, loose).prove()
+        yield step, ways, self.known[key]
+
+    @property
+    def starters(self) -> dict[str, frozenset[str]]:
+        """The roles that may create the records of an entity, who start its cases."""
+        if self._starters is None:
+            found: dict[str, set[str]] = {}
+            for grant in self.spec.access.grants:
+                for entity in grant.on if "create" in grant.can else ():
+                    found.setdefault(entity.name, set()).update(role.name for role in grant.role)
+            self._starters = {entity: frozenset(roles) for entity, roles in found.items()}
+        return self._starters
+
+
+def whole(step: Step, outcomes: dict[str, Outcome]) -> bool:
+    """Whether all of the ways out of a step could be read."""
+    written = step.node.get("decide" if isinstance(step, Decide) else "outcomes") if isinstance(
+        step.node, Mapping) else None  # fmt: skip
+    if not isinstance(written, Mapping) or set(written.entries) != set(outcomes):
+        return False
+    allowed = {*keys_of(Outcome), *ALSO}
+    if isinstance(step.node, Mapping) and not set(step.node.entries) <= {*keys_of(type(step)), *ALSO}:
+        return False
+    return all(not isinstance(way.node, Mapping) or set(way.node.entries) <= allowed for way in outcomes.values())
+
+
+def _loose(process: Process, step: Step | None) -> frozenset[str]:
+    """Fields that may still be missing in a step though they are not optional: nobody has left it with them yet."""
+    if isinstance(step, Task):
+        return frozenset(ref.name for ref in step.edits) - {ref.name for ref in step.needs}
+    if step is not None and isinstance(step, Decide) and process.start and process.start.name == step.path:
+        tasks = (one for one in process.all_steps.values() if isinstance(one, Task))
+        return frozenset(ref.name for one in tasks for ref in one.edits)
+    return frozenset()
+
+
+class _Proof:
+    """The ways out of one step being judged."""
+
+    def __init__(
+        self, world: CaseSpace, entity: str, kind: type[Step] | None, trees: list[Expr | None],
+        needed: frozenset[str], loose: frozenset[str],
+    ) -> None:  # fmt: skip
+        self.world = world
+        self.entity = entity
+        self.kind = kind
+        self.trees = trees
+        self.needed = needed
+        self.loose = loose
+        self.found = StepProof()
+
+    def prove(self) -> StepProof:
+        """All that is to be said; nothing if that would follow from a fault elsewhere."""
+        try:
+            self.reached(Decisions(self.world, self.entity, self.trees, self.needed, self.loose))
+            if self.kind is not None and None not in self.trees:
+                self.gap(Decisions(self.world, self.entity, self.trees, self.needed))
+        except TooManyCases as many:
+            place = many.place if self.trees[many.place] is not None else self._first()
+            self.found.doubts.setdefault(place, Doubt(too_many=True))
+        return StepProof() if self.world.doubted else self.found
+
+    def _first(self) -> int:
+        return next(place for place, tree in enumerate(self.trees) if tree is not None)
+
+    def gap(self, decisions: Decisions) -> None:
+        """A case without a way out."""
+        case = decisions.gap(ANYBODY)
+        if case is None:
+            doubts(decisions, self.found.doubts)
+            return
+        self.found.gap = case.text(decisions.space)
+        self.found.edit = to_cover(decisions, case, self.trees)
+
+    def reached(self, decisions: Decisions) -> None:
+        """Ways that no case takes."""
+        for place, tree in enumerate(self.trees):
+            if tree is not None:
+                why = never(decisions, place, tree, self.found.doubts)
+                if why is not None:
+                    self.found.dead[place] = why
+                    continue
+            if self.kind is Decide and place not in self.found.doubts:
+                self.taken(decisions, place)
+
+    def taken(self, decisions: Decisions, place: int) -> None:
+        """A way of a `decide` whose cases all go another way before it."""
+        decisions.unproven = set()
+        before = [one for one in range(place) if one not in self.found.dead]
+        if not before or decisions.first(place, before) is not None:
+            return
+        if decisions.unproven:
+            doubts(decisions, self.found.doubts)
+            return
+        needed = [one for one in before if decisions.first(place, [b for b in before if b != one]) is not None]
+        self.found.taken[place] = needed or before
+

@@ -1,0 +1,48 @@
+"""Which states a case is in where a condition is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crmdsl.model.processes import ApprovalStep, Decide, Step, Task
+from crmdsl.model.spec import Spec
+
+
+def inside_step(step: Step) -> Callable[[str], bool | None]:
+    """Whether a case in a step is in a state; `None` where it may be, or not: other branches, states of a part."""
+    own = step.path.split(".")
+    bare = isinstance(step, Task | Decide)
+
+    def inside(state: str) -> bool | None:
+        asked = state.split(".")
+        common = 0
+        while common < min(len(own), len(asked)) and own[common] == asked[common]:
+            common += 1
+        if common == len(asked):
+            return True
+        if common == len(own):
+            return False if bare else None
+        return None if common % 2 else False
+
+    return inside
+
+
+class Places:
+    """Where the chains of a spec run."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.steps: dict[str, list[Step]] = {}
+        for process in spec.processes.values():
+            for step in process.all_steps.values():
+                if isinstance(step, ApprovalStep) and step.approval:
+                    self.steps.setdefault(step.approval.name, []).append(step)
+
+    def of_chain(self, name: str) -> Callable[[str], bool | None]:
+        """Whether a case is in a state when the levels of a chain are evaluated, if that is always the same."""
+        tests = [inside_step(step) for step in self.steps.get(name, ())]
+
+        def inside(state: str) -> bool | None:
+            found = {test(state) for test in tests}
+            return found.pop() if len(found) == 1 else None
+
+        return inside

@@ -1,0 +1,168 @@
+"""Figures in conditions: what they are as fractions of polynomials, and their comparisons as cuts of one variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from crmdsl.conditions.ast import Arithmetic, Expr, Literal, Negate, Path, Today
+from crmdsl.conditions.facts import DENIED, FLIPPED
+from crmdsl.conditions.regions.nodes import ATOM, DIVIDED, SURE, Node
+from crmdsl.conditions.regions.polynomials import ONE, Polynomial, Ratio, calculated, constant
+from crmdsl.conditions.regions.space import FACTOR, Derived, Space, Unsupported, seconds
+from crmdsl.conditions.regions.variables import EVERYTHING, Intervals, Scale
+from crmdsl.model.values import Duration
+
+MOST_VALUES = 20_001
+"""Values of a variable that are tried one by one where it is multiplied with itself."""
+MINUTES = Fraction(1_440)
+
+
+def stored(literal: Literal, day: int) -> Any:
+    """A constant as a variable of its type counts."""
+    value = literal.value
+    if isinstance(value, Duration):
+        return value.total_minutes(day)
+    if isinstance(value, datetime):
+        return seconds(value)
+    if isinstance(value, date):
+        return value.toordinal()
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return int(value)
+    return value
+
+
+class Figures:
+    """Reads figures into a space."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+
+    def compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
+        """`left op right`."""
+        if isinstance(left, Literal) and isinstance(right, Path):
+            left, op, right = right, FLIPPED[op], left
+        if isinstance(left, Path) and isinstance(right, Literal) and left.root == "record":
+            leaf = self.space.read(left, prefix)
+            if not isinstance(leaf, Derived):
+                variable = self.space.variables[leaf.index]
+                if isinstance(variable, Scale) and variable.base == right.type.base:
+                    value = stored(right, self.space.world.day)
+                    yes, no = variable.compared(op, value), variable.compared(DENIED[op], value)
+                    return ATOM, leaf.index, yes, no, leaf.presence
+        presence: set[int] = set()
+        ratio = calculated("-", self.read(left, prefix, presence), self.read(right, prefix, presence))
+        known = tuple(sorted(presence))
+        if ratio.bottom == ONE:
+            return self.sign(ratio.top, op, known)
+        return (
+            DIVIDED, self.sign(ratio.bottom, ">", known), self.sign(ratio.top, op, known),
+            self.sign(ratio.bottom, "<", known), self.sign(ratio.top, FLIPPED[op], known),
+        )  # fmt: skip
+
+    # values
+
+    def read(self, expr: Expr, prefix: tuple[str, ...], presence: set[int]) -> Ratio:
+        """A figure; adds the variables that must be known for it to be."""
+        if isinstance(expr, Literal):
+            return constant(_worth(expr, self.space.world.day))
+        if isinstance(expr, Negate):
+            return calculated("-", constant(0), self.read(expr.value, prefix, presence))
+        if isinstance(expr, Arithmetic):
+            left, right = self.read(expr.left, prefix, presence), self.read(expr.right, prefix, presence)
+            return calculated(expr.op, left, right)
+        if isinstance(expr, Today):
+            return Ratio({(self.space.today(),): MINUTES}, ONE)
+        if isinstance(expr, Path):
+            return self.path(expr, prefix, presence)
+        raise Unsupported(type(expr).__name__)
+
+    def path(self, expr: Path, prefix: tuple[str, ...], presence: set[int]) -> Ratio:
+        """A field, or the expression that it is derived from."""
+        leaf = self.space.read(expr, prefix)
+        if isinstance(leaf, Derived):
+            found = self.read(leaf.expr, leaf.prefix, presence)
+            inside = {index for product in (*found.top, *found.bottom) for index in product}
+            if len(inside) > 1 or found.bottom != ONE or any(factor < 0 for at, factor in found.top.items() if at):
+                self.space.hidden |= inside
+            return found
+        variable = self.space.variables[leaf.index]
+        presence.update(leaf.presence)
+        if variable.optional:
+            presence.add(leaf.index)
+        return Ratio({(leaf.index,): FACTOR.get(variable.base, 1)}, ONE)
+
+    # what they are compared with
+
+    def sign(self, top: Polynomial, op: str, presence: tuple[int, ...]) -> Node:
+        """Whether a polynomial stands so to zero."""
+        terms = {product: factor for product, factor in top.items() if product}
+        rest = top.get((), 0)
+        if not terms:
+            return SURE, COMPARED[op](rest), presence
+        first = next(iter(terms))
+        if len(terms) == 1 and len(first) == 1:
+            return self.single(first[0], terms[first], rest, op, presence)
+        inside = {index for product in terms for index in product}
+        if len(inside) == 1:
+            tried = self.tried(inside.pop(), top, op, presence)
+            if tried:
+                return tried
+        index, by = self.space.sum(terms)
+        return self.single(index, 1, rest * by, op if by > 0 else FLIPPED[op], presence)
+
+    def single(self, index: int, factor: Any, rest: Any, op: str, presence: tuple[int, ...]) -> Node:
+        """`factor * variable + rest op 0`."""
+        variable = self.space.variables[index]
+        assert isinstance(variable, Scale)  # noqa: S101 - only figures are calculated with
+        value = Fraction(-rest, 1) / factor
+        op = op if factor > 0 else FLIPPED[op]
+        at = int(value) if value.denominator == 1 else value
+        presence = tuple(one for one in presence if one != index)
+        return ATOM, index, variable.compared(op, at), variable.compared(DENIED[op], at), presence
+
+    def tried(self, index: int, top: Polynomial, op: str, presence: tuple[int, ...]) -> Node | None:
+        """A polynomial of one variable, by trying all of its values if they are few."""
+        variable = self.space.variables[index]
+        if not isinstance(variable, Scale) or variable.dense or variable.low is None or variable.high is None:
+            return None
+        if variable.high - variable.low >= MOST_VALUES:
+            return None
+        powers = [(len(product), Fraction(factor)) for product, factor in top.items()]
+        test = COMPARED[op]
+        held = [test(sum(factor * x**power for power, factor in powers)) for x in
+                range(variable.low, variable.high + 1)]  # fmt: skip
+        yes, no = (_runs(held, wanted, variable) for wanted in (True, False))
+        return ATOM, index, yes, no, tuple(one for one in presence if one != index)
+
+
+def _runs(held: list[bool], wanted: bool, variable: Scale) -> Intervals:
+    """The values for which a test came out so, as intervals; adds their cuts."""
+    if all(one == wanted for one in held):
+        return EVERYTHING
+    found: list[tuple[int | None, int | None]] = []
+    start: int | None = None
+    for place, one in enumerate([*held, not wanted]):
+        if one == wanted and start is None:
+            start = place
+        elif one != wanted and start is not None:
+            found.append((variable.low + start, variable.low + place))
+            start = None
+    variable.cuts.update(cut for interval in found for cut in interval if cut is not None)
+    return tuple(found)
+
+
+def _worth(literal: Literal, day: int) -> Fraction | int:
+    """A constant as figures count."""
+    factor = FACTOR.get(literal.type.base, 1)
+    worth = stored(literal, day) * factor
+    return worth if isinstance(worth, int | Fraction) else Fraction(worth)
+
+
+COMPARED: dict[str, Callable[[Any], bool]] = {
+    "=": lambda value: value == 0, "!=": lambda value: value != 0, "<": lambda value: value < 0,
+    "<=": lambda value: value <= 0, ">": lambda value: value > 0, ">=": lambda value: value >= 0,
+}  # fmt: skip
+"""How a value stands to zero."""

@@ -1,0 +1,143 @@
+"""A condition as a tree over variables, and the boxes of cases in which it holds or fails.
+
+A box gives, for some variables, the cells that they are in; the others are anywhere. A comparison with something
+unknown neither holds nor fails, so that both sides are worked out, and `not` changes them over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crmdsl.conditions.regions.variables import Variable
+
+Node = tuple[Any, ...]
+"""Begins with what it is:
+
+`ATOM, variable, values for which it holds, values for which it fails, what else must be known` ·
+`ALL, parts` · `ANY, parts` · `NOT, part` · `SURE, whether it holds, what must be known` ·
+`KNOWN, what must be known` · `DIVIDED, bottom above zero, then, bottom below zero, then`.
+"""
+ATOM, ALL, ANY, NOT, SURE, KNOWN, DIVIDED = range(7)
+Box = dict[int, int]
+"""Variable -> its cells; none is empty, and none is everything."""
+MOST_BOXES = 4_000
+
+
+class TooManyCases(Exception):
+    """Conditions fall into more cases than are looked at; `place` is the one that alone does."""
+
+    def __init__(self, place: int = 0) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+def asked_in(node: Node) -> set[int]:
+    """The variables that a condition asks about."""
+    kind = node[0]
+    if kind == ATOM:
+        return {node[1], *node[4]}
+    if kind in (SURE, KNOWN):
+        return set(node[-1])
+    parts = node[1] if kind in (ALL, ANY) else node[1:]
+    return {index for part in parts for index in asked_in(part)}
+
+
+def boxes_of(node: Node, variables: list[Variable], positive: bool = True) -> list[Box]:
+    """The boxes in which a condition holds, or fails; they may overlap. Raises `TooManyCases`."""
+    kind = node[0]
+    if kind == ATOM:
+        box = _of_atom(node, variables, positive)
+        return [] if box is None else [box]
+    if kind == NOT:
+        return boxes_of(node[1], variables, not positive)
+    if kind in (ALL, ANY):
+        return _joined(node[1], variables, positive, (kind == ALL) == positive)
+    if kind == SURE:
+        return _where_known(node[2], variables) if node[1] == positive else []
+    if kind == KNOWN:
+        if positive:
+            return _where_known(node[1], variables)
+        return [{index: missing} for index in node[1] if (missing := variables[index].missing)]
+    above, then, below, otherwise = node[1:]
+    first = product(boxes_of(above, variables), boxes_of(then, variables, positive))
+    return [*first, *product(boxes_of(below, variables), boxes_of(otherwise, variables, positive))]
+
+
+def _of_atom(node: Node, variables: list[Variable], positive: bool) -> Box | None:
+    variable = variables[node[1]]
+    mask = variable.mask(node[2] if positive else node[3])
+    if not mask:
+        return None
+    box = {node[1]: mask} if mask != variable.full else {}
+    for index in node[4]:
+        other = variables[index]
+        if other.optional:
+            box[index] = other.known
+    return box
+
+
+def _where_known(presence: Iterable[int], variables: list[Variable]) -> list[Box]:
+    return [{index: variables[index].known for index in presence if variables[index].optional}]
+
+
+def _joined(parts: Iterable[Node], variables: list[Variable], positive: bool, together: bool) -> list[Box]:
+    if not together:
+        found: list[Box] = []
+        for part in parts:
+            found += boxes_of(part, variables, positive)
+            if {} in found[-1:]:
+                return [{}]
+        if len(found) > MOST_BOXES:
+            raise TooManyCases
+        return lean(found)
+    left: list[Box] = [{}]
+    for part in parts:
+        left = product(left, boxes_of(part, variables, positive))
+    return left
+
+
+def product(left: list[Box], right: list[Box]) -> list[Box]:
+    """The boxes that lie in one of either side. Raises `TooManyCases`."""
+    if len(right) == 1 and not right[0]:
+        return left
+    if len(left) == 1 and not left[0]:
+        return right
+    if len(left) * len(right) > 25 * MOST_BOXES:
+        raise TooManyCases
+    found = [both for one in left for other in right if (both := meet(one, other)) is not None]
+    found = lean(found) if len(left) > 1 and len(right) > 1 else found
+    if len(found) > MOST_BOXES:
+        raise TooManyCases
+    return found
+
+
+def meet(one: Box, other: Box) -> Box | None:
+    """The cases in both boxes."""
+    if len(one) < len(other):
+        one, other = other, one
+    both = dict(one)
+    for index, mask in other.items():
+        kept = both.get(index)
+        if kept is not None:
+            mask &= kept
+            if not mask:
+                return None
+        both[index] = mask
+    return both
+
+
+def inside(one: Box, other: Box) -> bool:
+    """Whether a box lies in another."""
+    return all((mask := one.get(index)) is not None and not mask & ~outer for index, outer in other.items())
+
+
+def lean(boxes: list[Box]) -> list[Box]:
+    """The boxes without those that lie in another, as long as there are not too many to compare."""
+    if not 1 < len(boxes) <= 64:
+        return boxes
+    kept: list[Box] = []
+    for box in sorted(boxes, key=len):
+        if not any(inside(box, other) for other in kept):
+            kept.append(box)
+    return kept

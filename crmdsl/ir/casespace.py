@@ -1,0 +1,154 @@
+"""What a spec says about the values that its conditions can meet: the `World` of `crmdsl.conditions.regions`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from crmdsl.conditions.regions.space import seconds
+from crmdsl.conditions.regions.world import FieldFacts, Somebody
+from crmdsl.conditions.types import type_of
+from crmdsl.ir.calendar import USUAL_DAY, day_minutes
+from crmdsl.model.entities import Field
+from crmdsl.model.values import Duration
+from crmdsl.resolve.resolved import Resolved
+from crmdsl.resolve.values import size
+
+LEAST = {"money": 0, "percent": 0, "duration": 0}
+MOST = {"percent": 10_000}
+SECTIONS = {"unit": "sales_network", "territory": "territories", "channel": "channels", "product_line": "product_lines"}
+ALIKE = 3
+"""Persons of a role who stand for all of them where nobody is listed."""
+
+
+def nowhere(_state: str) -> bool | None:
+    """Any state may be active."""
+    return None
+
+
+class CaseSpace:
+    """The fields, persons and names of a spec, and where the case is.
+
+    `requesters` are the roles one of which the requester holds (all, if none are given).
+    """
+
+    def __init__(
+        self, resolved: Resolved, requesters: frozenset[str] = frozenset(),
+        inside: Callable[[str], bool | None] = nowhere,
+    ) -> None:  # fmt: skip
+        self.resolved = resolved
+        self.spec = resolved.spec
+        self.currency = self.spec.company.currency if self.spec.company else ""
+        self.day = day_of(resolved)
+        self.inside = inside
+        self.requesters = requesters
+        self.doubted = False
+        """Whether something was asked that the spec says with a fault, so that an answer may follow from that."""
+        memo: dict[tuple[str, str], FieldFacts | None] = resolved.memo.setdefault("field facts", {})
+        self._fields = memo
+        self._doubtful: set[str] = resolved.memo.setdefault("doubtful entities", _doubtful(resolved))
+
+    def field(self, entity: str, name: str) -> FieldFacts | None:
+        """A field as conditions see it."""
+        key = entity, name
+        if entity in self._doubtful:
+            self.doubted = True
+        if key not in self._fields:
+            declared = self.spec.entities.get(entity)
+            field = declared.fields.get(name) if declared else None
+            self._fields[key] = None if field is None else self._facts(field)
+        return self._fields[key]
+
+    def _facts(self, field: Field) -> FieldFacts | None:
+        if field.type is None:
+            return None
+        kind = field.type
+        if field.derived is not None:
+            tree = self.resolved.typed(field.derived)
+            return None if tree is None else FieldFacts(type_of(kind), kind.optional, derived=tree)
+        low, high = (self._bound(node) for node in (field.min, field.max))
+        low = LEAST.get(kind.base) if low is None else low
+        high = MOST.get(kind.base) if high is None else high
+        if low is not None and high is not None and low > high:
+            low = high = None
+        return FieldFacts(type_of(kind), kind.optional, low, high)
+
+    def _bound(self, node: Any) -> Any:
+        value = self.resolved.value(node)
+        if isinstance(value, Duration):
+            return value.total_minutes(self.day)
+        if isinstance(value, datetime):
+            return seconds(value)
+        return value.toordinal() if isinstance(value, date) else value
+
+    def names(self, base: str) -> Sequence[str]:
+        """The units, territories, channels or product lines."""
+        return list(getattr(self.spec, SECTIONS[base]))
+
+    def unit_kind(self, unit: str) -> str | None:
+        """The kind of a unit."""
+        found = self.spec.sales_network.get(unit)
+        return found.kind if found else None
+
+    def people(self, root: str) -> Sequence[Somebody]:
+        """Who the requester, the actor or somebody named in a field can be."""
+        found = staff(self.resolved)
+        if root == "requester" and self.requesters:
+            found = [one for one in found if one.roles & self.requesters]
+        if not found or any(place.startswith(("people", "roles", "sales_network")) for place in self.spec.incomplete):
+            self.doubted = True
+        return found
+
+
+def _doubtful(resolved: Resolved) -> set[str]:
+    """Entities with a type or bound that could not be read."""
+    spec = resolved.spec
+    found = {place.split(".")[1] for place in (*spec.unread, *spec.incomplete) if place.startswith("entities.")}
+    for name, entity in spec.entities.items():
+        for field in entity.fields.values():
+            bounds = [resolved.value(node) for node in (field.min, field.max) if node is not None]
+            if None in bounds or (len(bounds) == 2 and size(bounds[0]) > size(bounds[1])):
+                found.add(name)
+    return found
+
+
+def day_of(resolved: Resolved) -> int:
+    """Minutes of a day of the company's calendar."""
+    company = resolved.spec.company
+    calendar = resolved.spec.calendars.get(company.calendar.name) if company and company.calendar else None
+    return USUAL_DAY if calendar is None else day_minutes(calendar)
+
+
+def staff(resolved: Resolved) -> list[Somebody]:
+    """The people listed; where none are, some that stand for those of each role and unit."""
+    found: list[Somebody] | None = resolved.memo.get("staff")
+    if found is None:
+        found = resolved.memo["staff"] = _staff(resolved)
+    return found
+
+
+def _staff(resolved: Resolved) -> list[Somebody]:
+    spec = resolved.spec
+    if spec.people:
+        return [
+            Somebody(
+                name, frozenset(role.name for role in person.roles), person.unit.name if person.unit else None,
+                person.territory.name if person.territory else None, named=True,
+            )
+            for name, person in spec.people.items()
+        ]  # fmt: skip
+    units: dict[str, list[tuple[str, str | None]]] = {}
+    for unit in spec.sales_network.values():
+        for role in unit.role:
+            places = [ref.name for ref in unit.territories] or [None]
+            units.setdefault(role.name, []).extend((unit.name, place) for place in places)
+    found = []
+    for name, declared in spec.roles.items():
+        count = 1 if declared.external or declared.headcount is None else min(declared.headcount, ALIKE)
+        if name in units:
+            found += [Somebody(f"{name}_{number}", frozenset([name]), unit, place)
+                      for number in range(1, count + 1) for unit, place in units[name]]  # fmt: skip
+        else:
+            found += [Somebody(f"{name}_{number}", frozenset([name])) for number in range(1, count + 1)]
+    return found

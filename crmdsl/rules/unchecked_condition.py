@@ -1,0 +1,67 @@
+"""Something about a condition was not proven.
+
+Why:
+    Whether every case is decided is proven for all that conditions can say of constants. Where fields are compared
+    with each other, sums and constant multiples may need the extra `solver`, and a product or quotient of two fields
+    may stay open. Nothing is claimed then: what was not proven may be well or not.
+
+Wrong:
+    levels:
+      lead: {when: amount * discount <= 1_000 EUR, approver: lead}
+      board: {when: amount * discount > cost * discount, approver: board}
+
+Right:
+    levels:
+      lead: {when: amount * 10% <= 1_000 EUR, approver: lead}
+      board: {when: amount * 10% > 1_000 EUR, approver: board}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crmdsl.diagnostics import Diagnostic, Message, Severity
+from crmdsl.model.values import Condition
+from crmdsl.rules._proofs import chains, steps
+
+if TYPE_CHECKING:
+    from crmdsl.analysis.proofs.answers import Doubt
+    from crmdsl.ir.program import Program
+
+CODE = "unchecked-condition"
+SEVERITY = Severity.INFO
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Every condition on which an answer hung that was not found."""
+    for _, levels, chain in chains(program):
+        for place, doubt in chain.doubts.items():
+            yield from _told(levels[place].when, doubt)
+    for _, ways, step in steps(program):
+        for place, doubt in step.doubts.items():
+            yield from _told(ways[place].when, doubt)
+
+
+def _told(condition: Condition | None, doubt: Doubt) -> Iterator[Diagnostic]:
+    if condition is not None:
+        yield Diagnostic(CODE, SEVERITY, condition.span, _why(doubt), _hint(doubt))
+
+
+def _why(doubt: Doubt) -> Message:
+    if doubt.too_many:
+        return Message("not proven that every case is decided: the conditions fall into too many cases")
+    if doubt.products:
+        return Message("not proven that every case is decided: fields are multiplied or divided here")
+    return Message("not proven that every case is decided: fields are compared with each other here")
+
+
+def _hint(doubt: Doubt) -> Message:
+    from crmdsl.conditions.regions.smt import installed
+
+    if doubt.sums and not installed():
+        return Message("install the solver, which decides sums of fields: {command}",
+                       command="`pip install 'crmdsl[solver]'`")  # fmt: skip
+    if doubt.too_many:
+        return Message("split the chain, or mention fewer fields in it")
+    return Message("compare with constants, or with a field that holds the result, where it matters")
