@@ -18,6 +18,7 @@ from crmdsl.resolve.values import size
 LEAST = {"money": 0, "percent": 0, "duration": 0}
 MOST = {"percent": 10_000}
 SECTIONS = {"unit": "sales_network", "territory": "territories", "channel": "channels", "product_line": "product_lines"}
+MOST_PLACES = 2_000
 ALIKE = 3
 """Persons of a role who stand for all of them where nobody is listed."""
 
@@ -30,12 +31,13 @@ def nowhere(_state: str) -> bool | None:
 class CaseSpace:
     """The fields, persons and names of a spec, and where the case is.
 
-    `requesters` are the roles one of which the requester holds (all, if none are given).
+    `requesters` are the roles one of which the requester holds (all, if none are given). With `anybody` people may
+    also belong to any other unit and territory than those listed do.
     """
 
     def __init__(
         self, resolved: Resolved, requesters: frozenset[str] = frozenset(),
-        inside: Callable[[str], bool | None] = nowhere,
+        inside: Callable[[str], bool | None] = nowhere, *, anybody: bool = False,
     ) -> None:  # fmt: skip
         self.resolved = resolved
         self.spec = resolved.spec
@@ -43,6 +45,7 @@ class CaseSpace:
         self.day = day_of(resolved)
         self.inside = inside
         self.requesters = requesters
+        self.anybody = anybody
         self.doubted = False
         """Whether something was asked that the spec says with a fault, so that an answer may follow from that."""
         memo: dict[tuple[str, str], FieldFacts | None] = resolved.memo.setdefault("field facts", {})
@@ -93,7 +96,7 @@ class CaseSpace:
 
     def people(self, root: str) -> Sequence[Somebody]:
         """Who the requester, the actor or somebody named in a field can be."""
-        found = staff(self.resolved)
+        found = [*staff(self.resolved), *(elsewhere(self.resolved) if self.anybody else ())]
         if root == "requester" and self.requesters:
             found = [one for one in found if one.roles & self.requesters]
         if not found or any(place.startswith(("people", "roles", "sales_network")) for place in self.spec.incomplete):
@@ -128,6 +131,18 @@ def staff(resolved: Resolved) -> list[Somebody]:
     return found
 
 
+def elsewhere(resolved: Resolved) -> list[Somebody]:
+    """Those that people could be by their roles, in every unit and territory; none beyond a number."""
+    spec = resolved.spec
+    units: list[str | None] = [None, *spec.sales_network]
+    places: list[str | None] = [None, *spec.territories]
+    roles = list(dict.fromkeys(one.roles for one in staff(resolved)))
+    if len(roles) * len(units) * len(places) > MOST_PLACES:
+        return []
+    return [Somebody(" or ".join(sorted(each)), each, unit, place) for each in roles for unit in units for place in
+            places]  # fmt: skip
+
+
 def _staff(resolved: Resolved) -> list[Somebody]:
     spec = resolved.spec
     if spec.people:
@@ -141,7 +156,7 @@ def _staff(resolved: Resolved) -> list[Somebody]:
     units: dict[str, list[tuple[str, str | None]]] = {}
     for unit in spec.sales_network.values():
         for role in unit.role:
-            places = [ref.name for ref in unit.territories] or [None]
+            places: list[str | None] = [ref.name for ref in unit.territories] or [None]
             units.setdefault(role.name, []).extend((unit.name, place) for place in places)
     found = []
     for name, declared in spec.roles.items():

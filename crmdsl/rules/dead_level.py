@@ -38,7 +38,7 @@ SEVERITY = Severity.WARNING
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Every level whose condition never holds within the bounds of the fields, or that nobody could sign where it does."""
+    """Every level whose condition never holds, or that nobody could sign where it does."""
     for _, levels, proof in chains(program):
         for place, reason in proof.dead.items():
             level = levels[place]

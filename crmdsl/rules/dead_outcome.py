@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Related, Severity
+from crmdsl.diagnostics.message import quoted
 from crmdsl.rules._proofs import steps
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 Message("change its condition or the bounds of the field, or take it out"),
             )  # fmt: skip
         for place, before in proof.taken.items():
-            names = ", ".join(f"`{ways[one].name}`" for one in before[:MOST])
+            names = quoted(ways[one].name for one in before[:MOST])
             yield Diagnostic(
                 CODE, SEVERITY, ways[place].name_span,
-                Message("`{outcome}` can never be taken: {names} before it takes every case", outcome=ways[place].name,
+                Message("`{outcome}` can never be taken: every case goes to {names} before", outcome=ways[place].name,
                         names=names)
                 if ways[place].when is None
                 else Message("`{outcome}` can never be taken: its cases go to {names} before", names=names,

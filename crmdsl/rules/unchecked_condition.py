@@ -6,14 +6,25 @@ Why:
     may stay open. Nothing is claimed then: what was not proven may be well or not.
 
 Wrong:
-    levels:
-      lead: {when: amount * discount <= 1_000 EUR, approver: lead}
-      board: {when: amount * discount > cost * discount, approver: board}
+    entities:
+      crate: {owner: agent, fields: {length: {type: number, min: 0}, width: {type: number, min: 0}}}
+    approvals:
+      oversize:
+        entity: crate
+        requester: agent
+        levels:
+          depot: {when: length * length + width * width >= 2 * length * width, approver: lead}
 
 Right:
-    levels:
-      lead: {when: amount * 10% <= 1_000 EUR, approver: lead}
-      board: {when: amount * 10% > 1_000 EUR, approver: board}
+    entities:
+      crate: {owner: agent, fields: {length: {type: number, min: 0}, width: {type: number, min: 0}}}
+    approvals:
+      oversize:
+        entity: crate
+        requester: agent
+        levels:
+          depot: {when: length <= 10 and width <= 10, approver: lead}
+          plant: {when: length > 10 or width > 10, approver: director}
 """
 
 from __future__ import annotations

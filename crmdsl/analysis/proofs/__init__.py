@@ -1,1 +1,1 @@
-"""What is proven of chains and of the ways out of steps: that every case is decided, and by whom; or the case that is not."""
+"""What is proven of chains and of ways out of steps: that every case is decided, or the case that is not."""

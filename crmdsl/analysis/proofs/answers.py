@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crmdsl.conditions.ast import And, Compare, Expr, Literal, Or, Path
+from crmdsl.conditions.ast import And, Compare, Expr, Known, Literal, Or, Path
 from crmdsl.conditions.facts import FLIPPED
 from crmdsl.conditions.python import parts_of
 from crmdsl.conditions.regions import Case, Decisions, TooManyCases
@@ -41,12 +41,15 @@ class Doubt:
 
 
 def doubts(decisions: Decisions, found: dict[int, Doubt]) -> None:
-    """Add, for each condition on which an answer would have hung, why there is none."""
-    for place in decisions.mentioning(decisions.unproven):
-        asked = [decisions.variables[index] for index in decisions.unproven]
-        sums = any(isinstance(one, Sum) and one.linear for one in asked)
-        products = any(isinstance(one, Sum) and not one.linear for one in asked)
-        found.setdefault(place, Doubt(sums=sums, products=products))
+    """Add, for each condition on which an answer would have hung, why there is none.
+
+    That nobody knows in which state a condition is asked is no doubt about it.
+    """
+    decisions.unproven = {one for one in decisions.unproven if not decisions.variables[one].name.startswith("state =")}
+    sums = {index for index in decisions.unproven if isinstance(decisions.variables[index], Sum)}
+    products = {index for index in sums if not decisions.variables[index].linear}  # type: ignore[attr-defined]
+    for place in decisions.mentioning(products or decisions.unproven):
+        found.setdefault(place, Doubt(sums=bool(sums), products=bool(products)))
 
 
 def never(decisions: Decisions, place: int, tree: Expr, unsure: dict[int, Doubt]) -> Message | None:
@@ -76,7 +79,7 @@ def reason(decisions: Decisions, tree: Expr) -> Message:
     few = parts[:MOST_PARTS]
     for place, part in enumerate(few):
         for other in few[:place]:
-            if not _holds(decisions, replace(tree, parts=(other, part))):
+            if not _holds(decisions, And(tree.start, tree.end, tree.type, (other, part))):
                 first, second = unparse(other, currency), unparse(part, currency)
                 return Message("`{first}` and `{second}` exclude each other", first=first, second=second)
     return Message("`{condition}` never holds", condition=unparse(tree, currency))
@@ -91,6 +94,9 @@ def _holds(decisions: Decisions, tree: Expr) -> bool:
 def _alone(decisions: Decisions, part: Expr, currency: str) -> Message:
     """A part that never holds, with the values that its field can have."""
     shown = unparse(part, currency)
+    if isinstance(part, Known) and isinstance(part.path, Path) and not part.known:
+        field = unparse(part.path)
+        return Message("`{part}` never holds, as `{field}` is always known", part=shown, field=field)
     for path in _compared(part):
         variable = _variable(decisions, path)
         if isinstance(variable, Scale) and (variable.low is not None or variable.high is not None):
@@ -126,7 +132,7 @@ def to_cover(decisions: Decisions, case: Case, trees: list[Expr | None]) -> Edit
     """The comparison that leaves out just its own limit, where the case lies: `<` for `<=`."""
     for index, value in case.values.items():
         variable = decisions.variables[index]
-        if not isinstance(variable, Scale):
+        if not isinstance(variable, Scale) or not _single(variable, _free(decisions, case, index)):
             continue
         for place, boxes in enumerate(decisions.owned):
             tree = trees[place]
@@ -135,6 +141,13 @@ def to_cover(decisions: Decisions, case: Case, trees: list[Expr | None]) -> Edit
                 if op in LOOSE and any(_edge(box[index], variable.cell(value), op) for box in near):
                     return _edit(decisions, place, compare, LOOSE)
     return None
+
+
+def _free(decisions: Decisions, case: Case, index: int) -> int:
+    """The cells around that of a case in which one variable could be as well, all else equal."""
+    rest = {other: mask for other, mask in case.region.items() if other != index}
+    free = decisions.grown(case.region, decisions.boxes, rest)
+    return free.get(index, decisions.variables[index].full)
 
 
 def _beside(variable: Variable, index: int, case: Case, box: dict[int, int]) -> bool:
@@ -168,8 +181,8 @@ def not_both(decisions: Decisions, case: Case, tree: Expr | None) -> Edit | None
 
 
 def _single(variable: Scale, cell: int) -> bool:
-    """Whether a cell has one value."""
-    if not cell & variable.known:
+    """Whether some cells are one with one value."""
+    if not cell & variable.known or cell & (cell - 1):
         return False
     place = cell.bit_length()
     low, high = variable.ends(place - 1, place)
@@ -186,9 +199,10 @@ def _limits(decisions: Decisions, tree: Expr, variable: Variable, value: Any) ->
             left, op, right = right, FLIPPED[op], left
         if isinstance(left, Path) and isinstance(right, Literal) and left.type.base == right.type.base:
             named = _variable(decisions, left)
-            if named is variable and not isinstance(named, Choice):
-                if stored(right, decisions.space.world.day) == value:
-                    yield tree, op
+            if named is not variable or isinstance(named, Choice):
+                return
+            if stored(right, decisions.space.world.day) == value:
+                yield tree, op
     for part in tree.parts if isinstance(tree, And | Or) else ():
         yield from _limits(decisions, part, variable, value)
 

@@ -12,7 +12,6 @@ from crmdsl.conditions.ast import FLAG, And, Expr, Known, Path
 from crmdsl.conditions.regions import Decisions, TooManyCases, hole
 from crmdsl.ir.casespace import CaseSpace
 from crmdsl.model.chains import Approval, Level
-from crmdsl.resolve.resolved import Resolved
 
 if TYPE_CHECKING:
     from crmdsl.diagnostics import Message
@@ -90,7 +89,8 @@ def _all(program: Program) -> list[tuple[Approval, ChainProof]]:
                name if stateful else "")  # fmt: skip
         if key not in known:
             world = CaseSpace(resolved, requesters, inside) if inside else CaseSpace(resolved, requesters)
-            known[key] = _Proof(resolved, world, chain, levels, trees).prove()
+            wide = CaseSpace(resolved, requesters, world.inside, anybody=True)
+            known[key] = _Proof(world, wide, chain, levels, trees).prove()
         found.append((chain, known[key]))
     return found
 
@@ -99,10 +99,10 @@ class _Proof:
     """One chain being judged."""
 
     def __init__(
-        self, resolved: Resolved, world: CaseSpace, chain: Approval, levels: list[Level], trees: list[Expr | None]
+        self, world: CaseSpace, wide: CaseSpace, chain: Approval, levels: list[Level], trees: list[Expr | None]
     ) -> None:
-        self.resolved = resolved
         self.world = world
+        self.wide = wide
         self.chain = chain
         self.levels = levels
         self.trees = trees
@@ -120,7 +120,8 @@ class _Proof:
             return self.found
         if self.world.doubted:
             return ChainProof()
-        self.dead(decisions, entity)
+        personal = any(one.base == "person" for one in decisions.variables)
+        self.dead(Decisions(self.wide, entity, self.trees) if personal else decisions, entity)
         if self.chain.mode == "bands":
             self.twice(decisions)
         if self.chain.otherwise is None:
@@ -179,7 +180,7 @@ class _Proof:
         if facts is None or not facts.optional:
             return False
         named = Known(0, 0, FLAG, Path(0, 0, facts.type, "record", (name,), entity, True), True)
-        decisions = Decisions(self.world, entity, [And(0, 0, FLAG, (tree, named))])
+        decisions = Decisions(self.wide, entity, [And(0, 0, FLAG, (tree, named))])
         return not decisions.owned[0]
 
     def hole(self, decisions: Decisions) -> None:

@@ -89,7 +89,8 @@ class _Steps:
             starters = self.starters.get(process.entity.name, frozenset())
             inside = inside_step(step) if stateful and step is not None else None
             world = CaseSpace(self.resolved, starters, inside) if inside else CaseSpace(self.resolved, starters)
-            self.known[key] = _Proof(world, process.entity.name, kind, trees, needed, loose).prove()
+            wide = CaseSpace(self.resolved, starters, world.inside, anybody=True)
+            self.known[key] = _Proof(world, wide, process.entity.name, kind, trees, needed, loose).prove()
         yield step, ways, self.known[key]
 
     @property
@@ -130,10 +131,11 @@ class _Proof:
     """The ways out of one step being judged."""
 
     def __init__(
-        self, world: CaseSpace, entity: str, kind: type[Step] | None, trees: list[Expr | None],
-        needed: frozenset[str], loose: frozenset[str],
+        self, world: CaseSpace, wide: CaseSpace, entity: str, kind: type[Step] | None,
+        trees: list[Expr | None], needed: frozenset[str], loose: frozenset[str],
     ) -> None:  # fmt: skip
         self.world = world
+        self.wide = wide
         self.entity = entity
         self.kind = kind
         self.trees = trees
@@ -144,13 +146,13 @@ class _Proof:
     def prove(self) -> StepProof:
         """All that is to be said; nothing if that would follow from a fault elsewhere."""
         try:
-            self.reached(Decisions(self.world, self.entity, self.trees, self.needed, self.loose))
+            self.reached(Decisions(self.wide, self.entity, self.trees, self.needed, self.loose))
             if self.kind is not None and None not in self.trees:
                 self.gap(Decisions(self.world, self.entity, self.trees, self.needed))
         except TooManyCases as many:
             place = many.place if self.trees[many.place] is not None else self._first()
             self.found.doubts.setdefault(place, Doubt(too_many=True))
-        return StepProof() if self.world.doubted else self.found
+        return StepProof() if self.world.doubted or self.wide.doubted else self.found
 
     def _first(self) -> int:
         return next(place for place, tree in enumerate(self.trees) if tree is not None)
@@ -186,4 +188,3 @@ class _Proof:
             return
         needed = [one for one in before if decisions.first(place, [b for b in before if b != one]) is not None]
         self.found.taken[place] = needed or before
-

@@ -59,7 +59,7 @@ def case_in(space: Space, region: Box, alike: Callable[[Box], bool], order: Iter
         values[index] = solved[index] if index in solved else value_in(variable, mask)
         point[index] = cell_of(variable, values[index])
     together = related(space, region)
-    values.update({index: solved[index] for index in together if index in solved})  # type: ignore[misc]
+    values.update({index: solved[index] for index in together if index in solved})
     for index in [*order, *sorted(point, reverse=True)]:
         if index in together or index not in values or isinstance(space.variables[index], Sum | Relation):
             continue
@@ -67,7 +67,13 @@ def case_in(space: Space, region: Box, alike: Callable[[Box], bool], order: Iter
         if alike(wider):
             point = wider
             del values[index]
-    return Case(values, point)
+    return Case(told(space, values), point)
+
+
+def told(space: Space, values: Mapping[int, Any]) -> dict[int, Any]:
+    """Values without those of fields behind a reference that is missing."""
+    gone = tuple(f"{space.variables[index].name}." for index, value in values.items() if value is MISSING)
+    return {index: value for index, value in values.items() if not space.variables[index].name.startswith(gone)}
 
 
 def _matters(space: Space, index: int, region: Box) -> bool:

@@ -48,9 +48,9 @@ def gaps(
             half = {**here, index: mask}
             if possible is not None and not possible(half):
                 continue
-            inner = narrowed(left, index, mask)
-            if inner is not None:
-                work.append((half, inner))
+            rest = narrowed(left, index, mask)
+            if rest is not None:
+                work.append((half, rest))
 
 
 def parted(
@@ -92,11 +92,11 @@ def within(box: Box, region: Box) -> Box | None:
         if around is None:
             found[index] = mask
             continue
-        mask &= around
-        if not mask:
+        inner = mask & around
+        if not inner:
             return None
-        if mask != around:
-            found[index] = mask
+        if inner != around:
+            found[index] = inner
     return found
 
 
@@ -112,7 +112,8 @@ def narrowed(boxes: list[Box], index: int, mask: int) -> list[Box] | None:
             if own == mask:
                 if len(box) == 1:
                     return None
-                box = {other: cells for other, cells in box.items() if other != index}
+                found.append({other: cells for other, cells in box.items() if other != index})
+                continue
         found.append(box)
     return found
 
@@ -154,13 +155,13 @@ def _edges(boxes: Sequence[Box], variables: Sequence[Variable], region: Box) -> 
             around = region.get(index)
             if around is None:
                 around = variables[index].full
-            mask &= around
+            own = mask & around
             bottom, top = around & -around, around.bit_length()
-            low = mask & -mask
+            low = own & -own
             places = found.setdefault(index, Counter())
             if low != bottom:
                 places[low.bit_length() - 1] += 1
-            end = mask + low
+            end = own + low
             end &= -end
             if end.bit_length() - 1 < top:
                 places[end.bit_length() - 1] += 1
@@ -214,9 +215,7 @@ def _halved(
     return halves
 
 
-def _compare(
-    entries: list[tuple[int, Box, Box]], found: dict[int, tuple[int, Box]], possible: Possible | None
-) -> None:
+def _compare(entries: list[tuple[int, Box, Box]], found: dict[int, tuple[int, Box]], possible: Possible | None) -> None:
     """Compare all boxes with those of earlier owners."""
     for place, (later, _, box) in enumerate(entries):
         for earlier, _, other in entries[:place]:

@@ -47,11 +47,11 @@ class Figures:
         if isinstance(left, Path) and isinstance(right, Literal) and left.root == "record":
             leaf = self.space.read(left, prefix)
             if not isinstance(leaf, Derived):
-                variable = self.space.variables[leaf.index]
+                variable = self.space.variables[leaf.at]
                 if isinstance(variable, Scale) and variable.base == right.type.base:
                     value = stored(right, self.space.world.day)
                     yes, no = variable.compared(op, value), variable.compared(DENIED[op], value)
-                    return ATOM, leaf.index, yes, no, leaf.presence
+                    return ATOM, leaf.at, yes, no, leaf.presence
         presence: set[int] = set()
         ratio = calculated("-", self.read(left, prefix, presence), self.read(right, prefix, presence))
         known = tuple(sorted(presence))
@@ -88,11 +88,11 @@ class Figures:
             if len(inside) > 1 or found.bottom != ONE or any(factor < 0 for at, factor in found.top.items() if at):
                 self.space.hidden |= inside
             return found
-        variable = self.space.variables[leaf.index]
+        variable = self.space.variables[leaf.at]
         presence.update(leaf.presence)
         if variable.optional:
-            presence.add(leaf.index)
-        return Ratio({(leaf.index,): FACTOR.get(variable.base, 1)}, ONE)
+            presence.add(leaf.at)
+        return Ratio({(leaf.at,): FACTOR.get(variable.base, 1)}, ONE)
 
     # what they are compared with
 

@@ -35,7 +35,7 @@ class Word(NamedTuple):
     """A value that is no figure: a constant, or (a part of) the value of a variable."""
 
     value: Any = None
-    index: int = -1
+    at: int = -1
     part: tuple[str, ...] = ()
     presence: tuple[int, ...] = ()
 
@@ -62,31 +62,39 @@ class Formulas:
     # conditions
 
     def negation(self, expr: Not, prefix: tuple[str, ...]) -> Node:
+        """`not`."""
         return NOT, self.read(expr.value, prefix)
 
     def conjunction(self, expr: And, prefix: tuple[str, ...]) -> Node:
+        """`and`."""
         return ALL, [self.read(part, prefix) for part in expr.parts]
 
     def disjunction(self, expr: Or, prefix: tuple[str, ...]) -> Node:
+        """`or`."""
         return ANY, [self.read(part, prefix) for part in expr.parts]
 
     def constant(self, expr: Literal, _: tuple[str, ...]) -> Node:
+        """`true` or `false`."""
         return SURE, bool(expr.value), ()
 
     def flag(self, expr: Path, prefix: tuple[str, ...]) -> Node:
+        """A flag, or a condition that one is derived from."""
         leaf = self.space.read(expr, prefix)
         if isinstance(leaf, Derived):
             return self.read(leaf.expr, leaf.prefix)
-        return ATOM, leaf.index, 1, 2, leaf.presence
+        return ATOM, leaf.at, 1, 2, leaf.presence
 
     def member(self, expr: In, prefix: tuple[str, ...]) -> Node:
+        """`in A | B`."""
         return ANY, [self.compared("=", expr, expr.value, choice, prefix) for choice in expr.choices]
 
     def between(self, expr: Between, prefix: tuple[str, ...]) -> Node:
+        """`between low and high`."""
         low = self.compared(">=", expr, expr.value, expr.low, prefix)
         return ALL, [low, self.compared("<=", expr, expr.value, expr.high, prefix)]
 
     def comparison(self, expr: Compare, prefix: tuple[str, ...]) -> Node:
+        """A comparison."""
         return self.compared(expr.op, expr, expr.left, expr.right, prefix)
 
     def compared(self, op: str, whole: Expr, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
@@ -127,12 +135,12 @@ class Formulas:
         leaf = self.space.read(path, prefix)
         if isinstance(leaf, Derived):
             return ALL, [self.presence(inner, leaf.prefix) for inner in paths(leaf.expr)]
-        variable = self.space.variables[leaf.index]
-        needed: Node = KNOWN, (*leaf.presence, *((leaf.index,) if variable.optional else ()))
+        variable = self.space.variables[leaf.at]
+        needed: Node = KNOWN, (*leaf.presence, *((leaf.at,) if variable.optional else ()))
         if not leaf.part or not isinstance(variable, Choice):
             return needed
         yes, no = variable.where(lambda value: self.space.part(value, leaf.part) is not None)
-        return ALL, [needed, (ATOM, leaf.index, yes, no, leaf.presence)]
+        return ALL, [needed, (ATOM, leaf.at, yes, no, leaf.presence)]
 
     # words
 
@@ -140,19 +148,19 @@ class Formulas:
         """A comparison of values that are no figures."""
         kind = left.type
         one, other = self.word(left, prefix), self.word(right, prefix)
-        if one.index < 0:
+        if one.at < 0:
             one, other, op = other, one, FLIPPED[op]
-        if one.index < 0:
+        if one.at < 0:
             return SURE, bool(_test(op, kind)(one.value, other.value)), ()
         test = _test(op, kind)
         presence = (*one.presence, *other.presence)
-        variable = self.space.variables[one.index]
+        variable = self.space.variables[one.at]
         if not isinstance(variable, Choice):
             raise Unsupported
-        if other.index < 0:
-            return (ATOM, one.index, *self.where(variable, one, op, test, other.value), one.presence)
-        if (one.index, one.part) == (other.index, other.part) and op in ("=", "!="):
-            return SURE, op == "=", (*presence, one.index)
+        if other.at < 0:
+            return (ATOM, one.at, *self.where(variable, one, op, test, other.value), one.presence)
+        if (one.at, one.part) == (other.at, other.part) and op in ("=", "!="):
+            return SURE, op == "=", (*presence, one.at)
         return self.related(whole, op, kind, one, other, prefix)
 
     def where(self, variable: Choice, one: Word, op: str, test: Any, value: Any) -> tuple[int, int]:
@@ -167,7 +175,7 @@ class Formulas:
     def related(self, whole: Expr, op: str, kind: Type, one: Word, other: Word, prefix: tuple[str, ...]) -> Node:
         """A comparison of two variables."""
         name = ".".join((*prefix, unparse(whole, self.space.world.currency), op, str(one), str(other)))
-        presence = {*one.presence, *other.presence, one.index, other.index}
+        presence = {*one.presence, *other.presence, one.at, other.at}
         known = tuple(sorted(index for index in presence if self.space.variables[index].optional))
         if kind.base == "reference":
             return ATOM, self.space.relation(name, (), None), 1, 2, known
@@ -177,7 +185,7 @@ class Formulas:
             left, right = part(values[0], one.part), part(values[-1], other.part)
             return None if left is None or right is None else compare(left, right)
 
-        between = (one.index,) if one.index == other.index else (one.index, other.index)
+        between = (one.at,) if one.at == other.at else (one.at, other.at)
         return ATOM, self.space.relation(name, between, test), 1, 2, known
 
     def word(self, expr: Expr, prefix: tuple[str, ...]) -> Word:
@@ -189,7 +197,7 @@ class Formulas:
         leaf = self.space.read(expr, prefix)
         if isinstance(leaf, Derived):
             return self.word(leaf.expr, leaf.prefix)
-        return Word(None, leaf.index, leaf.part, leaf.presence)
+        return Word(None, leaf.at, leaf.part, leaf.presence)
 
 
 def _test(op: str, kind: Type) -> Callable[[Any, Any], bool]:

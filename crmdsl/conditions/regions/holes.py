@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from crmdsl.conditions.regions.cases import Case, cell_of, value_in
+from crmdsl.conditions.regions.cases import Case, cell_of, told, value_in
 from crmdsl.conditions.regions.cover import overlaps
 from crmdsl.conditions.regions.decisions import Decisions
 from crmdsl.conditions.regions.nodes import Box, TooManyCases, meet
@@ -49,11 +49,10 @@ def _upward(box: Box, variables: list[Variable]) -> Box:
     found: Box = {}
     for index, mask in box.items():
         variable = variables[index]
-        if is_amount(variable) and mask & variable.known:
-            known = mask & variable.known
-            mask |= variable.known & ~((known & -known) - 1)
-        if mask != variable.full:
-            found[index] = mask
+        known = mask & variable.known
+        above = variable.known & ~((known & -known) - 1) if is_amount(variable) and known else 0
+        if mask | above != variable.full:
+            found[index] = mask | above
     return found
 
 
@@ -100,8 +99,8 @@ def _told(decisions: Decisions, passing: dict[int, Any], stopped: dict[int, Any]
             free, held = one, other
     shown = [index for index in passing if index in free or index in held]
     return Hole(
-        Case({index: passing[index] for index in shown}, free),
-        Case({index: stopped[index] for index in shown}, held), place,
+        Case(told(decisions.space, {index: passing[index] for index in shown}), free),
+        Case(told(decisions.space, {index: stopped[index] for index in shown}), held), place,
     )  # fmt: skip
 
 
@@ -159,5 +158,4 @@ def _pair(decisions: Decisions, region: Box, box: Box) -> tuple[Case, Case] | No
         both = region.get(index, variables[index].full) & box.get(index, variables[index].full)
         passing[index] = solved[index] if index in solved else value_in(variables[index], both)
         stopped[index] = solved.get(("smaller", index), passing[index])
-    return Case(passing, {}), Case(stopped, {})
-
+    return Case(told(space, passing), {}), Case(told(space, stopped), {})

@@ -119,11 +119,12 @@ def meet(one: Box, other: Box) -> Box | None:
     both = dict(one)
     for index, mask in other.items():
         kept = both.get(index)
-        if kept is not None:
-            mask &= kept
-            if not mask:
-                return None
-        both[index] = mask
+        if kept is None:
+            both[index] = mask
+        elif shared := mask & kept:
+            both[index] = shared
+        else:
+            return None
     return both
 
 

@@ -186,10 +186,10 @@ class _Question:
             if _apart(one, span_of_sum(one.terms, {key: self.ends[key] for product in one.terms for key in product})):  # type: ignore[arg-type]
                 return None
         fixed = self._factors()
-        try:
-            if not fixed:
-                return self._linear({})
+        if fixed:
             return self._by_trying(fixed)
+        try:
+            return self._linear({})
         except Undecided:
             if not smt.installed():
                 raise
@@ -208,7 +208,7 @@ class _Question:
                 for key in product:
                     counts[key] = counts.get(key, 0) + 1
             fixed.append(min(counts, key=lambda key: (-counts[key], self._width(key), str(key))))
-            products = [rest for product in products if len(rest := [k for k in product if k not in fixed]) > 1]
+            products = [rest for product in products if len(rest := tuple(k for k in product if k not in fixed)) > 1]
         return fixed
 
     def _width(self, key: Key) -> Any:

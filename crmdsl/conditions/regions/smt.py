@@ -1,4 +1,4 @@
-"""Sums of products between bounds, decided by z3 where the extra `solver` is installed."""
+"""Sums between bounds, decided by z3 where the extra `solver` is installed."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def installed() -> bool:
     return find_spec("z3") is not None
 
 
-def solve(sums: Sequence[Bounded], whole: Callable[[Any], bool]) -> dict[Any, Any] | None | bool:
+def solve(sums: Sequence[Bounded], whole: Callable[[Any], bool]) -> dict[Any, Any] | bool | None:
     """Values that keep all sums between their ends, `None` if there are none, `False` if z3 does not know."""
-    import z3
+    import z3  # type: ignore[import-untyped, unused-ignore]
 
     names = sorted({name for one in sums for product in one.terms for name in product}, key=str)
     known = {name: (z3.Int if whole(name) else z3.Real)(f"v{place}") for place, name in enumerate(names)}

@@ -25,9 +25,9 @@ class Unsupported(Exception):
 
 
 class Leaf(NamedTuple):
-    """A path read: its variable, what must be known for it to be, and the part of a person or unit that it asks."""
+    """A path read: its variable (`at`), what else must be known for it to be, and the part of a person it asks."""
 
-    index: int
+    at: int
     presence: tuple[int, ...]
     part: tuple[str, ...] = ()
 
@@ -92,7 +92,8 @@ class Space:
         return Leaf(index, (), path.parts)
 
     def _record(self, parts: tuple[str, ...]) -> Leaf | Derived:
-        entity, presence = self.entity, []
+        entity = self.entity
+        presence: list[int] = []
         for place, part in enumerate(parts):
             facts = self.world.field(entity, part)
             if facts is None:
