@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 from crmdsl.conditions.regions.variables import Cut, Scale
+
+USUAL = {"date": date(2026, 1, 1).toordinal(), "instant": (date(2026, 1, 1).toordinal() - 1) * 86_400 + 9 * 3_600}
+"""Values of types of which the least says nothing to anybody."""
 
 
 def runs(mask: int) -> Iterator[tuple[int, int]]:
@@ -40,6 +44,9 @@ def _whole(scale: Scale, low: int | None, high: int | None) -> int | None:
         for end in ends:
             if wanted(end):
                 return end
+    usual = USUAL.get(scale.base, 0)
+    if (low is None or usual >= low) and (last is None or usual <= last):
+        return usual
     return ends[0] if ends else 0
 
 
