@@ -42,7 +42,6 @@ class CaseSpace:
         self.resolved = resolved
         self.spec = resolved.spec
         self.currency = self.spec.company.currency if self.spec.company else ""
-        self.day = day_of(resolved)
         self.inside = inside
         self.requesters = requesters
         self.anybody = anybody
@@ -50,7 +49,12 @@ class CaseSpace:
         """Whether something was asked that the spec says with a fault, so that an answer may follow from that."""
         memo: dict[tuple[str, str], FieldFacts | None] = resolved.memo.setdefault("field facts", {})
         self._fields = memo
-        self._doubtful: set[str] = resolved.memo.setdefault("doubtful entities", _doubtful(resolved))
+        self._doubtful = doubtful(resolved)
+
+    @property
+    def day(self) -> int:
+        """Minutes of a day of working time."""
+        return day_of(self.resolved)
 
     def field(self, entity: str, name: str) -> FieldFacts | None:
         """A field as conditions see it."""
@@ -104,23 +108,35 @@ class CaseSpace:
         return found
 
 
-def _doubtful(resolved: Resolved) -> set[str]:
+def doubtful(resolved: Resolved) -> set[str]:
     """Entities with a type or bound that could not be read."""
-    spec = resolved.spec
-    found = {place.split(".")[1] for place in (*spec.unread, *spec.incomplete) if place.startswith("entities.")}
-    for name, entity in spec.entities.items():
-        for field in entity.fields.values():
-            bounds = [resolved.value(node) for node in (field.min, field.max) if node is not None]
-            if None in bounds or (len(bounds) == 2 and size(bounds[0]) > size(bounds[1])):
-                found.add(name)
+    found: set[str] | None = resolved.memo.get("doubtful entities")
+    if found is None:
+        spec = resolved.spec
+        places = (*spec.unread, *spec.incomplete)
+        found = {place.split(".")[1] for place in places if place.startswith("entities.")}
+        for name, entity in spec.entities.items():
+            for field in entity.fields.values():
+                if (field.min or field.max) and _out_of_order(resolved, field):
+                    found.add(name)
+        resolved.memo["doubtful entities"] = found
     return found
+
+
+def _out_of_order(resolved: Resolved, field: Field) -> bool:
+    """Whether a bound has no value, or the least is greater than the greatest."""
+    bounds = [resolved.value(node) for node in (field.min, field.max) if node is not None]
+    return None in bounds or (len(bounds) == 2 and bool(size(bounds[0]) > size(bounds[1])))
 
 
 def day_of(resolved: Resolved) -> int:
     """Minutes of a day of the company's calendar."""
-    company = resolved.spec.company
-    calendar = resolved.spec.calendars.get(company.calendar.name) if company and company.calendar else None
-    return USUAL_DAY if calendar is None else day_minutes(calendar)
+    found: int | None = resolved.memo.get("day")
+    if found is None:
+        company = resolved.spec.company
+        calendar = resolved.spec.calendars.get(company.calendar.name) if company and company.calendar else None
+        found = resolved.memo["day"] = USUAL_DAY if calendar is None else day_minutes(calendar)
+    return found
 
 
 def staff(resolved: Resolved) -> list[Somebody]:

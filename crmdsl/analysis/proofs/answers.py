@@ -56,7 +56,7 @@ def never(decisions: Decisions, place: int, tree: Expr, unsure: dict[int, Doubt]
     """Why a condition never holds, `None` if it can or if that is not known."""
     decisions.unproven = set()
     try:
-        if decisions.holding(place) is not None:
+        if decisions.reached(place):
             return None
     except TooManyCases:
         unsure.setdefault(place, Doubt(too_many=True))
@@ -88,7 +88,7 @@ def reason(decisions: Decisions, tree: Expr) -> Message:
 def _holds(decisions: Decisions, tree: Expr) -> bool:
     space = decisions.space
     alone = Decisions(space.world, space.entity, [tree], space.needed, space.loose)
-    return alone.holding(0) is not None
+    return alone.reached(0)
 
 
 def _alone(decisions: Decisions, part: Expr, currency: str) -> Message:

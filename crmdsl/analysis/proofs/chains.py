@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmdsl.analysis.proofs.answers import Doubt, Edit, doubts, never, not_both, to_cover
+from crmdsl.analysis.proofs.likeness import Likeness
 from crmdsl.analysis.proofs.places import Places
 from crmdsl.conditions.ast import FLAG, And, Expr, Known, Path
 from crmdsl.conditions.regions import Decisions, TooManyCases, hole
-from crmdsl.ir.casespace import CaseSpace
+from crmdsl.ir.casespace import CaseSpace, nowhere
 from crmdsl.model.chains import Approval, Level
+from crmdsl.model.spec import Spec
 
 if TYPE_CHECKING:
     from crmdsl.diagnostics import Message
@@ -66,33 +68,39 @@ def chains(program: Program) -> Iterator[tuple[Approval, ChainProof]]:
 
 def _all(program: Program) -> list[tuple[Approval, ChainProof]]:
     resolved, spec = program.resolved, program.spec
+    likeness = Likeness(resolved)
     known: dict[object, ChainProof] = {}
     places: Places | None = None
     found = []
     for name, chain in spec.approvals.items():
-        if not chain.levels or any(f"approvals.{name}.{key}" in spec.unread for key in KEYS):
+        if chain.entity is None or not _read(spec, chain):
             continue
-        if f"approvals.{name}" in spec.incomplete or "approvals" in spec.incomplete:
-            continue
-        trees = [resolved.typed(level.when) for level in chain.levels.values()]
         levels = list(chain.levels.values())
-        if chain.entity is None or any(tree is None and level.has("when")
-                                       for tree, level in zip(trees, levels, strict=True)):  # fmt: skip
+        trees = [resolved.typed(level.when) for level in levels]
+        if any(tree is None and level.has("when") for tree, level in zip(trees, levels, strict=True)):
             continue
         stateful = any(level.when and "state" in level.when.text for level in levels)
         if stateful and places is None:
             places = Places(spec)
-        inside = places.of_chain(name) if stateful and places else None
+        inside = places.of_chain(name) if stateful and places else nowhere
         requesters = frozenset(ref.name for ref in chain.requester)
-        key = (chain.entity.name, chain.mode, chain.otherwise, requesters, tuple(map(id, trees)),
-               tuple(level.named_in.name if level.named_in else "" for level in levels),
+        signers = [level.named_in.name if level.named_in else "" for level in levels]
+        alike, roots = likeness.of(chain.entity.name, [level.when for level in levels], trees, [*filter(None, signers)])
+        key = (alike, chain.mode, chain.otherwise, tuple(signers), "requester" in roots and requesters,
                name if stateful else "")  # fmt: skip
         if key not in known:
-            world = CaseSpace(resolved, requesters, inside) if inside else CaseSpace(resolved, requesters)
-            wide = CaseSpace(resolved, requesters, world.inside, anybody=True)
+            world = CaseSpace(resolved, requesters, inside)
+            wide = CaseSpace(resolved, requesters, inside, anybody=True)
             known[key] = _Proof(world, wide, chain, levels, trees).prove()
         found.append((chain, known[key]))
     return found
+
+
+def _read(spec: Spec, chain: Approval) -> bool:
+    """Whether all of a chain that matters could be read."""
+    if not chain.levels or (spec.unread and any(f"approvals.{chain.name}.{key}" in spec.unread for key in KEYS)):
+        return False
+    return f"approvals.{chain.name}" not in spec.incomplete and "approvals" not in spec.incomplete
 
 
 class _Proof:

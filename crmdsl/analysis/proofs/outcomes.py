@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmdsl.analysis.proofs.answers import Doubt, Edit, doubts, never, to_cover
+from crmdsl.analysis.proofs.likeness import Likeness
 from crmdsl.analysis.proofs.places import inside_step
 from crmdsl.conditions.ast import Expr
 from crmdsl.conditions.regions import Decisions, TooManyCases
-from crmdsl.ir.casespace import CaseSpace
+from crmdsl.ir.casespace import CaseSpace, nowhere
 from crmdsl.model.declaration import keys_of
 from crmdsl.model.processes import Decide, Outcome, Process, Step, Task
 from crmdsl.resolve.flow import outcomes_of
@@ -58,12 +59,15 @@ class _Steps:
     def __init__(self, resolved: Resolved) -> None:
         self.resolved = resolved
         self.spec = resolved.spec
+        self.likeness = Likeness(resolved)
         self.known: dict[object, StepProof] = {}
         self._starters: dict[str, frozenset[str]] | None = None
 
     def all(self) -> Iterator[tuple[Step | None, Ways, StepProof]]:
         for process in self.spec.processes.values():
-            unread = any(place.startswith(f"processes.{process.name}.") for place in self.spec.unread)
+            unread = bool(self.spec.unread) and any(
+                place.startswith(f"processes.{process.name}.") for place in self.spec.unread
+            )
             unread = unread or f"processes.{process.name}" in self.spec.incomplete
             for step in process.all_steps.values():
                 outcomes = outcomes_of(step)
@@ -81,15 +85,18 @@ class _Steps:
         if process.entity is None or any(t is None and way.has("when") for t, way in zip(trees, ways, strict=True)):
             return
         needed = frozenset(ref.name for ref in step.needs) if isinstance(step, Task) else frozenset()
-        loose = _loose(process, step)
+        whens = [way.when for way in ways]
+        alike, roots = self.likeness.of(process.entity.name, whens, trees)
+        needed &= roots
+        loose = _loose(process, step) & roots
         stateful = any(way.when and "state" in way.when.text for way in ways)
         kind = type(step) if isinstance(step, Task | Decide) else None
-        key = (process.entity.name, kind, needed, loose, tuple(map(id, trees)), id(step) if stateful else None)
+        starters = self.starters.get(process.entity.name, frozenset()) if "requester" in roots else frozenset()
+        key = (alike, kind, needed, loose, starters, id(step) if stateful else None)
         if key not in self.known:
-            starters = self.starters.get(process.entity.name, frozenset())
-            inside = inside_step(step) if stateful and step is not None else None
-            world = CaseSpace(self.resolved, starters, inside) if inside else CaseSpace(self.resolved, starters)
-            wide = CaseSpace(self.resolved, starters, world.inside, anybody=True)
+            inside = inside_step(step) if stateful and step is not None else nowhere
+            world = CaseSpace(self.resolved, starters, inside)
+            wide = CaseSpace(self.resolved, starters, inside, anybody=True)
             self.known[key] = _Proof(world, wide, process.entity.name, kind, trees, needed, loose).prove()
         yield step, ways, self.known[key]
 
@@ -169,22 +176,23 @@ class _Proof:
     def reached(self, decisions: Decisions) -> None:
         """Ways that no case takes."""
         for place, tree in enumerate(self.trees):
-            if tree is not None:
-                why = never(decisions, place, tree, self.found.doubts)
-                if why is not None:
-                    self.found.dead[place] = why
-                    continue
-            if self.kind is Decide and place not in self.found.doubts:
+            before = range(place) if self.kind is Decide else ()
+            if decisions.reached(place, before):
+                continue
+            why = None if tree is None else never(decisions, place, tree, self.found.doubts)
+            if why is not None:
+                self.found.dead[place] = why
+            elif self.kind is Decide and place not in self.found.doubts:
                 self.taken(decisions, place)
 
     def taken(self, decisions: Decisions, place: int) -> None:
         """A way of a `decide` whose cases all go another way before it."""
         decisions.unproven = set()
         before = [one for one in range(place) if one not in self.found.dead]
-        if not before or decisions.first(place, before) is not None:
+        if not before or decisions.reached(place, before):
             return
         if decisions.unproven:
             doubts(decisions, self.found.doubts)
             return
-        needed = [one for one in before if decisions.first(place, [b for b in before if b != one]) is not None]
+        needed = [one for one in before if decisions.reached(place, [b for b in before if b != one])]
         self.found.taken[place] = needed or before

@@ -4,8 +4,9 @@ A condition is read into a `Space` of variables (the fields that it mentions, de
 persons, the day), each cut into cells where a condition cuts it, in the smallest unit of its type. It holds in some
 *boxes* (variable -> cells, a bit mask), fails in others, and neither where something is unknown. On boxes:
 
-- `Decisions(world, entity, conditions)`: several conditions together. `gap()`, `overlaps()`, `holding(i)`,
-  `first(i, before)` give a readable `Case` or none; `partition()` all `Region`s with the conditions that hold there.
+- `Decisions(world, entity, conditions)`: several conditions together. `gap()` and `overlaps()` give readable
+  `Case`s, `reached(i, before)` whether one is left for a condition; `partition()` all `Region`s with the conditions
+  that hold there.
 - `hole(decisions)`: what passes although a smaller case is stopped.
 - `Case.text(space)`: `amount = 100_000.01 EUR, discount = 12%`.
 

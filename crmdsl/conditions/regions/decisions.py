@@ -11,7 +11,7 @@ from crmdsl.conditions.regions.cover import gaps, overlaps, parted, within
 from crmdsl.conditions.regions.formulas import Formulas
 from crmdsl.conditions.regions.nodes import SURE, Box, Node, TooManyCases, asked_in, boxes_of, meet
 from crmdsl.conditions.regions.points import runs
-from crmdsl.conditions.regions.relations import System, Unproven
+from crmdsl.conditions.regions.relations import System, Unproven, at_a_corner
 from crmdsl.conditions.regions.space import Space
 from crmdsl.conditions.regions.variables import Relation, Scale, Sum
 from crmdsl.conditions.regions.world import World
@@ -60,7 +60,7 @@ class Decisions:
                 raise TooManyCases(place) from many
         self.unproven: set[int] = set()
         self._relating = frozenset(one.index for one in self.variables if isinstance(one, Sum | Relation))
-        self._asked: dict[frozenset[tuple[int, int]], bool] = {}
+        self._asked: dict[frozenset[tuple[int, int]], bool | frozenset[int]] = {}
 
     @property
     def boxes(self) -> list[Box]:
@@ -69,6 +69,13 @@ class Decisions:
 
     def possible(self, box: Box) -> bool:
         """Whether fields can relate as in a box, as far as that is known. Raises `TooManyCases`."""
+        return self.verdict(box) is not False
+
+    def verdict(self, box: Box) -> bool | frozenset[int]:
+        """Whether fields can relate as in a box; the relations on which it hangs where that is not known.
+
+        Raises `TooManyCases` where it is asked too often.
+        """
         if self._relating.isdisjoint(box):
             return True
         inside = related(self.space, box) | self._relating
@@ -77,14 +84,16 @@ class Decisions:
         if found is None:
             if len(self._asked) >= MOST_QUESTIONS:
                 raise TooManyCases
-            system = System(self.space)
-            system.add(dict(key))
-            try:
-                found = system.solve() is not None
-            except Unproven:
-                found = True
-            self._asked[key] = found
+            found = self._asked[key] = at_a_corner(self.variables, dict(key)) or self._solved(dict(key))
         return found
+
+    def _solved(self, box: Box) -> bool | frozenset[int]:
+        system = System(self.space)
+        system.add(box)
+        try:
+            return system.solve() is not None
+        except Unproven as hanging:
+            return hanging.variables
 
     def mentioning(self, unproven: set[int]) -> list[int]:
         """The conditions that ask about some variables, by their places."""
@@ -162,11 +171,11 @@ class Decisions:
 
     def _sure(self, box: Box) -> bool:
         """Whether a case in a box surely exists."""
-        try:
-            return case_in(self.space, box, lambda _: False) is not None
-        except Unproven as hanging:
-            self.unproven |= hanging.variables
-            return False
+        found = self.verdict(box)
+        if found is True or found is False:
+            return found
+        self.unproven |= found
+        return False
 
     def _both(self, earlier: int, later: int, box: Box) -> Case | None:
         def alike(wider: Box) -> bool:
@@ -176,23 +185,17 @@ class Decisions:
 
     # what one covers
 
-    def holding(self, place: int) -> Case | None:
-        """A case in which a condition holds, `None` if there is none (see `unproven`)."""
-        return self.first(place, ())
-
-    def first(self, place: int, before: Sequence[int]) -> Case | None:
-        """A case in which a condition holds and none of some others does, `None` if there is none."""
+    def reached(self, place: int, before: Sequence[int] = ()) -> bool:
+        """Whether there is a case in which a condition holds and none of some others does (see `unproven`)."""
         others = [box for one in before for box in self.owned[one]]
         for box in self.owned[place]:
-            for region in self.left(others, box):
-                try:
-                    case = case_in(self.space, region, lambda _: False)
-                except Unproven as hanging:
-                    self.unproven |= hanging.variables
-                    continue
-                if case is not None:
-                    return case
-        return None
+            for region in self.left(others, box) if others else (box,):
+                found = self.verdict(region)
+                if found is True:
+                    return True
+                if found is not False:
+                    self.unproven |= found
+        return False
 
     # who decides
 

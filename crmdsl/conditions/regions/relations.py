@@ -40,6 +40,43 @@ class Unproven(Exception):
         self.variables = variables
 
 
+def at_a_corner(variables: list[Variable], box: Box) -> bool:
+    """Whether the sums in a box are where they should be at an end of their variables: mostly they are, or nowhere."""
+    asked = [(one, mask) for index, mask in box.items() if isinstance(one := variables[index], Sum)]
+    if len(asked) < sum(isinstance(variables[index], Relation | Sum) for index in box):
+        return False
+    inside = {index for one, _ in asked for index in one.variables}
+    ends: dict[int, tuple[int, int]] = {}
+    for index in inside:
+        found = _whole_ends(variables[index], box.get(index, variables[index].full))
+        if found is None:
+            return False
+        ends[index] = found
+    factors = {index: one.terms.get((index,), 1) for one, _ in asked for index in one.variables}
+    lows, highs = ({index: ends[index][side] for index in inside} for side in (0, 1))
+    down = {index: ends[index][factors[index] < 0] for index in inside}
+    up = {index: ends[index][factors[index] > 0] for index in inside}
+    return any(
+        all(mask >> one.cell(one.total(values)) & 1 for one, mask in asked) for values in (lows, down, up, highs)
+    )
+
+
+def _whole_ends(variable: Variable, mask: int) -> tuple[int, int] | None:
+    """The least and a large whole number in some cells."""
+    mask &= variable.known
+    if not isinstance(variable, Scale) or variable.dense or not mask:
+        return None
+    low = variable.ends((mask & -mask).bit_length() - 1, mask.bit_length())[0]
+    high = variable.ends(mask.bit_length() - 1, mask.bit_length())[1]
+    if low is None:
+        return None if high is None else (high - 1, high - 1)
+    return low, FAR if high is None else high - 1
+
+
+FAR = 10**15
+"""Farther than any value that somebody means."""
+
+
 class System:
     """Boxes of one space that hold together, of one case or (by other keys) of several."""
 

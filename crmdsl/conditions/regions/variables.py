@@ -7,9 +7,9 @@ for a value that is missing. Cuts are gathered while conditions are read, and ma
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, prod
 from typing import Any
 
 Cut = Any
@@ -218,6 +218,10 @@ class Sum(Scale):
     def variables(self) -> set[int]:
         """The variables in it."""
         return {index for product in self.terms for index in product}
+
+    def total(self, values: Mapping[int, Any]) -> Any:
+        """The sum for some values of its variables."""
+        return sum(factor * prod(values[index] for index in product) for product, factor in self.terms.items())
 
     @property
     def linear(self) -> bool:

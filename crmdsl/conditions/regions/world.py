@@ -32,8 +32,11 @@ class World(Protocol):
     """What a spec says about the things that conditions name."""
 
     currency: str
-    day: int
-    """Minutes of a day of working time."""
+
+    @property
+    def day(self) -> int:
+        """Minutes of a day of working time."""
+        ...
 
     def field(self, entity: str, name: str) -> FieldFacts | None:
         """A field of an entity, `None` where it has a fault."""
