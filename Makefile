@@ -13,7 +13,7 @@ help:
 	@echo 'make demo       a company validated, drawn, compiled, and a case run from quote to cash'
 	@echo 'make test       everything that CI checks (the fast part alone: make unit)'
 	@echo 'make generated  compile specs/ into generated/ and write docs/reference/ again'
-	@echo 'make catalogues bring the translations up to date with the code, and compile them'
+	@echo 'make catalogues bring the translations up to date with the code'
 
 $(BIN)/python:
 	@test -n '$(PYTHON)' || { echo 'crmdsl needs Python 3.11 or newer (with venv); set PYTHON=/path/to/python' >&2; exit 2; }

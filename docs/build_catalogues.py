@@ -1,11 +1,11 @@
 """Brings the catalogues of messages up to date with the code.
 
-python docs/build_catalogues.py            write the `.po` files (new messages untranslated) and compile the `.mo`
+python docs/build_catalogues.py            write the `.po` files, new messages untranslated
 python docs/build_catalogues.py --check    say what is missing, too much or stale
 
 What is translated: the template of every `Message(…)`, the documentation of every diagnostic, the help of the command
 line, the descriptions of keys in the JSON Schema. The `.po` file is edited by hand; what is left in it of messages
-that are no longer there goes. `click.po`, what click says itself, is kept by hand and only compiled.
+that are no longer there goes. `click.po`, what click says itself, is kept by hand; gettext reads it compiled.
 """
 
 from __future__ import annotations
@@ -159,14 +159,13 @@ def compiled(catalog: Catalog, language: str) -> bytes:
 
 
 def write(language: str) -> None:
-    """Write the `.po` and the `.mo` files of a language."""
+    """Write the `.po` file of a language, and compile what click says."""
     new = updated(language)
     po(language).parent.mkdir(parents=True, exist_ok=True)
     with po(language).open("wb") as file:
         file.write(HEADER.format(language=language).encode())
         write_po(file, new, width=120, omit_header=True, include_lineno=False)
-    for domain, catalog in (("crmdsl", new), ("click", catalogue(language, "click"))):
-        po(language, domain).with_suffix(".mo").write_bytes(compiled(catalog, language))
+    po(language, "click").with_suffix(".mo").write_bytes(compiled(catalogue(language, "click"), language))
 
 
 def problems(language: str) -> Iterator[str]:
@@ -183,10 +182,9 @@ def problems(language: str) -> Iterator[str]:
         told = found.string if found is not None else None
         if not told or not all(told) or bool(one.many) != (not isinstance(told, str)):
             yield f"not translated: {template}"
-    for domain in ("crmdsl", "click"):
-        path = po(language, domain).with_suffix(".mo")
-        if not path.exists() or path.read_bytes() != compiled(catalogue(language, domain), language):
-            yield f"stale: {path.relative_to(ROOT).as_posix()}"
+    path = po(language, "click").with_suffix(".mo")
+    if not path.exists() or path.read_bytes() != compiled(catalogue(language, "click"), language):
+        yield f"stale: {path.relative_to(ROOT).as_posix()}"
 
 
 def main() -> None:

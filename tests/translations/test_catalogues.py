@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import string
-import struct
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crmdsl.diagnostics import Message
-from crmdsl.diagnostics.languages import LANGUAGES, catalogue
+from crmdsl.diagnostics.languages import LANGUAGES, catalogue, read
 from crmdsl.resources import folder
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = [language for language in LANGUAGES if language != "en"]
 
 
-def entries(language: str, domain: str = "crmdsl") -> Iterator[tuple[str, str]]:
-    """Every form of every message with its translation, as the compiled catalogue has them."""
-    data = (folder("locale") / language / "LC_MESSAGES" / f"{domain}.mo").read_bytes()
-    _, _, count, keys, texts = struct.unpack("<5I", data[:20])
-    for number in range(count):
-        found = []
-        for table in (keys, texts):
-            length, start = struct.unpack_from("<2I", data, table + 8 * number)
-            found.append(data[start : start + length].decode())
-        if found[0]:
-            yield from zip(found[0].split("\0"), found[1].split("\0"), strict=True)
+def entries(language: str, domain: str = "crmdsl") -> list[tuple[str, str]]:
+    """Every form of every message with its translation."""
+    path = folder("locale") / language / "LC_MESSAGES" / f"{domain}.po"
+    return list(read(path.read_text(encoding="utf-8")).items())
 
 
 @pytest.mark.checkout
@@ -42,6 +33,20 @@ def test_every_message_is_translated_and_the_catalogues_are_fresh(
 
     found = list(build_catalogues.problems(language))
     assert found == [], "python docs/build_catalogues.py, then fill in what is empty in the .po files"
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("domain", ["crmdsl", "click"])
+@pytest.mark.parametrize("language", FOREIGN)
+def test_the_catalogues_are_read_as_others_read_them(language: str, domain: str) -> None:
+    from babel.messages.pofile import read_po
+
+    with (folder("locale") / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
+        others = dict[str, str]()
+        for one in read_po(file):
+            forms = zip(one.id, one.string, strict=True) if one.pluralizable else [(one.id, one.string)]
+            others |= dict(forms) if one.id else {}
+    assert dict(entries(language, domain)) == others
 
 
 def holes(template: str) -> set[str]:
