@@ -1,14 +1,18 @@
-"""State diagrams of the processes of a spec: SVG, Mermaid, DOT, or the picture as data."""
+"""Pictures of a spec: SVG, Mermaid, DOT, or the picture as data.
+
+What there is to draw stands in `pictures`, one module a kind; everything else here is what they are drawn with.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from crmdsl.backends import GeneratedFile
 
 if TYPE_CHECKING:
     from crmdsl.backends.diagrams.diagram import Diagram
+    from crmdsl.backends.diagrams.picture import Picture
     from crmdsl.model.spec import Spec
 
 SUFFIXES = {"svg": "svg", "mermaid": "mmd", "dot": "dot", "json": "json"}
@@ -16,23 +20,33 @@ SUFFIXES = {"svg": "svg", "mermaid": "mmd", "dot": "dot", "json": "json"}
 
 
 def emit(spec: Spec, form: str = "svg", language: str | None = None, only: Collection[str] = ()) -> list[GeneratedFile]:
-    """A picture of each process, or of those in `only`, labels in `language` (the company's by default).
+    """Every picture, or those that `only` names (pictures, or processes and other things that pictures show).
 
-    Processes with unresolved names are left out. Raises `CannotDraw` where SVG is asked for and no
-    Graphviz runs.
+    Labels are in `language`, the company's by default. A picture that has no such form is left out.
+    Raises `CannotDraw` where a picture needs Graphviz and none runs.
     """
-    draw = _renderer(form)
     return [
-        GeneratedFile(f"{diagram.name}.{SUFFIXES[form]}", draw(diagram)) for diagram in diagrams(spec, language, only)
+        GeneratedFile(f"{picture.name}.{SUFFIXES[form]}", _drawn(picture, form))
+        for picture in pictures_of(spec, language, only)
+        if form == "svg" or form in picture.forms
     ]
 
 
+def pictures_of(spec: Spec, language: str | None = None, only: Collection[str] = ()) -> list[Picture]:
+    """The pictures of a spec, none of them drawn yet."""
+    from crmdsl.backends.diagrams.pictures import all_pictures
+
+    language = language or (spec.company.language if spec.company else "en")
+    return [picture for picture in all_pictures(spec, language) if not only or picture.answers_to(only)]
+
+
 def diagrams(spec: Spec, language: str | None = None, only: Collection[str] = ()) -> list[Diagram]:
-    """The pictures as data."""
+    """The processes as data."""
+    from crmdsl.backends.diagrams.colours import role_colours
     from crmdsl.backends.diagrams.extract import diagram
 
     language = language or (spec.company.language if spec.company else "en")
-    colours = _colours(spec)
+    colours = role_colours(spec)
     return [
         diagram(spec, process, language, colours)
         for process in spec.processes.values()
@@ -40,39 +54,5 @@ def diagrams(spec: Spec, language: str | None = None, only: Collection[str] = ()
     ]
 
 
-def _colours(spec: Spec) -> dict[str, int]:
-    """A number for each role that acts in a process, in the order of the spec: its colour in every picture."""
-    from crmdsl.backends.diagrams.extract import diagram
-
-    none: dict[str, int] = {}
-    language = "en"
-    acting = {
-        who.role
-        for process in spec.processes.values()
-        if process.name not in spec.unsound
-        for who in diagram(spec, process, language, none).roles
-    }
-    return {role: number for number, role in enumerate(role for role in spec.roles if role in acting)}
-
-
-def _renderer(form: str) -> Callable[[Diagram], str]:
-    """The function that turns a picture into text of a form."""
-    if form == "svg":
-        from crmdsl.backends.diagrams.svg import svg
-
-        return svg
-    if form == "mermaid":
-        from crmdsl.backends.diagrams.mermaid import mermaid
-
-        return mermaid
-    if form == "dot":
-        from crmdsl.backends.diagrams.dot import dot
-
-        return dot
-    return _json
-
-
-def _json(diagram: Diagram) -> str:
-    import json
-
-    return json.dumps(diagram.as_json(), ensure_ascii=False, indent=1) + "\n"
+def _drawn(picture: Picture, form: str) -> str:
+    return picture.scene.svg() if form == "svg" else picture.forms[form]()

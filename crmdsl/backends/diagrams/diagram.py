@@ -33,7 +33,8 @@ class Node:
     """A step, or a mark of the notation.
 
     `kind` is `start task approval handoff decide wait call success failure fork join anytime`; `id` is the
-    step's path in its process (marks end in a word after `#`). `group` is the cluster it stands in.
+    step's path in its process (marks end in a word after `#`). `group` is the cluster it stands in,
+    `link` the file of the picture that shows what it runs.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Node:
     tooltip: str = ""
     place: str = ""
     group: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

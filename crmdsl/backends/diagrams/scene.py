@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
@@ -72,7 +72,7 @@ class Moved:
 
     x: float
     y: float
-    items: tuple[Shape | Text, ...]
+    items: tuple[Item, ...]
 
     def svg(self) -> str:
         """The element."""
@@ -80,7 +80,75 @@ class Moved:
         return f'<g transform="translate({number(self.x)} {number(self.y)})">{inside}</g>'
 
 
-Item = Shape | Text | Moved
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that belong together, moved to another place.
+
+    `tooltip` is shown where the pointer rests on them, `link` is the file that a click opens, `ident` the anchor
+    that others link to. `kind` is what a check of the geometry takes the group for: a `box` (a shape that nothing
+    else may overlap, and that its texts stay inside), a `label` (a text beside a line, which no box and no other
+    label overlaps), a `frame` (a shape that others stand in), a `line`, or nothing. `width` and `height` are those
+    of a box, a label or a frame, whose upper left corner is (0, 0).
+    """
+
+    items: tuple[Item, ...]
+    x: float = 0
+    y: float = 0
+    ident: str = ""
+    tooltip: str = ""
+    link: str = ""
+    kind: str = ""
+    width: float = 0
+    height: float = 0
+
+    def svg(self) -> str:
+        """The element."""
+        head = f' id="{escape(self.ident)}"' if self.ident else ""
+        if self.x or self.y:
+            head += f' transform="translate({number(self.x)} {number(self.y)})"'
+        title = f"<title>{escape(self.tooltip[:600])}</title>" if self.tooltip else ""
+        inside = "".join(item.svg() for item in self.items)
+        drawn = f"<g{head}>{title}{inside}</g>"
+        return f'<a href="{escape(self.link)}">{drawn}</a>' if self.link else drawn
+
+
+Item = Shape | Text | Moved | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A picture with everything in its place, sizes in points. `title` and `description` are for who cannot see it."""
+
+    width: float
+    height: float
+    title: str
+    language: str
+    items: tuple[Item, ...]
+    description: str = ""
+
+    def svg(self) -> str:
+        """The picture as a file of its own."""
+        size = f'width="{number(self.width)}" height="{number(self.height)}"'
+        view = f'viewBox="0 0 {number(self.width)} {number(self.height)}"'
+        names = ['<title id="title">' + escape(self.title[:300]) + "</title>"]
+        if self.description:
+            names.append('<desc id="description">' + escape(self.description[:2000]) + "</desc>")
+        named = "title description" if self.description else "title"
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="img" aria-labelledby="{named}" '
+            f'lang="{escape(self.language)}" font-family="{FONT}">'
+        )
+        paper = rect(0, 0, self.width, self.height, fill=PAPER).svg()
+        return "\n".join([head, *names, paper, *(item.svg() for item in self.items), "</svg>"]) + "\n"
+
+    def placed(self) -> Iterator[tuple[float, float, Item]]:
+        """Every item, the outer before the inner, with the distance by which the groups around it are moved."""
+        waiting: list[tuple[float, float, Item]] = [(0.0, 0.0, item) for item in reversed(self.items)]
+        while waiting:
+            x, y, item = waiting.pop()
+            yield x, y, item
+            if isinstance(item, Moved | Group):
+                waiting += [(x + item.x, y + item.y, inner) for inner in reversed(item.items)]
 
 
 def rect(
@@ -113,15 +181,6 @@ def _paint(fill: str, stroke: str, thick: float, dash: str) -> tuple[tuple[str, 
     if dash:
         paint.append(("stroke-dasharray", dash))
     return tuple(paint)
-
-
-def group(items: Iterable[Item], *, x: float = 0, y: float = 0, ident: str = "", tooltip: str = "") -> str:
-    """Shapes moved together; `tooltip` is shown where the pointer rests on them."""
-    head = f' id="{escape(ident)}"' if ident else ""
-    if x or y:
-        head += f' transform="translate({number(x)} {number(y)})"'
-    title = f"<title>{escape(tooltip[:600])}</title>" if tooltip else ""
-    return f"<g{head}>{title}{''.join(item.svg() for item in items)}</g>"
 
 
 def tint(colour: str, share: float) -> str:

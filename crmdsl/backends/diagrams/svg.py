@@ -13,15 +13,14 @@ from crmdsl.backends.diagrams.metrics import shorten
 from crmdsl.backends.diagrams.route import with_own_failures
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
-    FONT,
     GREY,
     INK,
     LINE,
-    PAPER,
+    Group,
+    Item,
+    Scene,
     Shape,
     Text,
-    escape,
-    group,
     number,
     path,
     rect,
@@ -33,37 +32,31 @@ HEAD = 62.0
 
 
 def svg(diagram: Diagram) -> str:
-    """The picture. Raises `CannotDraw` where no Graphviz runs."""
+    """The picture as text. Raises `CannotDraw` where no Graphviz runs."""
+    return scene(diagram).svg()
+
+
+def scene(diagram: Diagram) -> Scene:
+    """The picture with everything in its place. Raises `CannotDraw` where no Graphviz runs."""
     diagram = with_own_failures(diagram)
     cards = all_cards(diagram.nodes, diagram.colours)
     layout = lay_out(diagram, cards)
     key = legend.legend(diagram, max(layout.width, 420))
     wide = max(layout.width, key.width, legend.text_width(diagram)) + 2 * MARGIN
     high = HEAD + layout.height + 26 + key.height + 2 * MARGIN
-    parts = [
-        _opening(diagram, wide, high),
-        group(_heading(diagram), x=MARGIN, y=MARGIN),
-        f'<g transform="translate({number((wide - layout.width) / 2)} {number(MARGIN + HEAD)})">',
+    drawing = (
         *_boxes(diagram, layout),
-        *(_way(route, diagram) for route in layout.routes),
+        *(_way(route) for route in layout.routes),
         *_nodes(diagram, layout, cards),
         *_titles(diagram, layout),
         *(_tag(route) for route in layout.routes if route.tag_at),
-        "</g>",
-        group(key.items, x=MARGIN, y=high - MARGIN - key.height),
-        "</svg>",
-    ]
-    return "\n".join(parts) + "\n"
-
-
-def _opening(diagram: Diagram, wide: float, high: float) -> str:
-    size = f'width="{number(wide)}" height="{number(high)}" viewBox="0 0 {number(wide)} {number(high)}"'
-    title = f"<title>{escape(shorten(diagram.title, 12, 2000))}</title>"
-    paper = rect(0, 0, wide, high, fill=PAPER).svg()
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" lang="{escape(diagram.language)}" '
-        f'font-family="{FONT}">\n{title}\n{paper}'
     )
+    items = (
+        Group(tuple(_heading(diagram)), MARGIN, MARGIN),
+        Group(drawing, (wide - layout.width) / 2, MARGIN + HEAD),
+        Group(key.items, MARGIN, high - MARGIN - key.height),
+    )
+    return Scene(wide, high, shorten(diagram.title, 12, 2000), diagram.language, items, diagram.subtitle)
 
 
 def _heading(diagram: Diagram) -> list[Text]:
@@ -71,33 +64,35 @@ def _heading(diagram: Diagram) -> list[Text]:
     return [Text(0, 20, title, 21, True), Text(0, 41, shorten(diagram.subtitle, 12.5, 900), 12.5, False, GREY)]
 
 
-def _boxes(diagram: Diagram, layout: Layout) -> Iterator[str]:
+def _boxes(diagram: Diagram, layout: Layout) -> Iterator[Item]:
     """Parallel blocks and their branches, the outer first."""
     for cluster in diagram.clusters:
         left, top, wide, high = layout.clusters[cluster.id]
-        yield group(_box(cluster, wide, high), x=left, y=top, tooltip=cluster.tooltip)
+        yield Group(_box(cluster, wide, high), left, top, "", cluster.tooltip, "", "frame", wide, high)
 
 
-def _box(cluster: Cluster, wide: float, high: float) -> list[Shape]:
+def _box(cluster: Cluster, wide: float, high: float) -> tuple[Shape, ...]:
     if cluster.kind == "parallel":
         frame = rect(0, 0, wide, high, fill="#eef3f8", stroke="#7d92a8", radius=12, thick=1.3)
     else:
         frame = rect(0, 0, wide, high, fill="#ffffff", stroke="#a9b8c7", radius=9, thick=1, dash="4 3")
-    return [frame]
+    return (frame,)
 
 
-def _titles(diagram: Diagram, layout: Layout) -> Iterator[str]:
+def _titles(diagram: Diagram, layout: Layout) -> Iterator[Item]:
     """The titles of the boxes, over the ways that cross them."""
     for cluster in diagram.clusters:
         left, top, wide, _ = layout.clusters[cluster.id]
-        yield Text(left + 10, top + 18, shorten(cluster.title, 12, wide - 16, bold=True), 12, True, "#33475b").svg()
+        yield Text(left + 10, top + 18, shorten(cluster.title, 12, wide - 16, bold=True), 12, True, "#33475b")
 
 
-def _nodes(diagram: Diagram, layout: Layout, cards: dict[str, Card]) -> Iterator[str]:
+def _nodes(diagram: Diagram, layout: Layout, cards: dict[str, Card]) -> Iterator[Item]:
     for node in diagram.nodes:
         left, top, *_ = layout.nodes[node.id]
         tooltip = " — ".join(part for part in (node.tooltip, node.place) if part)
-        yield group(cards[node.id].items, x=left, y=top, ident=f"{diagram.name}--{node.id}", tooltip=tooltip)
+        ident = f"{diagram.name}--{node.id}"
+        card = cards[node.id]
+        yield Group(card.items, left, top, ident, tooltip, node.link, "box", card.width, card.height)
 
 
 def _paint(edge: Edge) -> tuple[str, str, float]:
@@ -107,14 +102,14 @@ def _paint(edge: Edge) -> tuple[str, str, float]:
     return colour, dash, 2.1 if edge.main else 1.4
 
 
-def _way(route: Route, diagram: Diagram) -> str:
+def _way(route: Route) -> Group:
     colour, dash, thick = _paint(route.edge)
     first, *rest = route.points
     data = f"M {_xy(first)} C " + " ".join(_xy(point) for point in rest)
-    items = [path(data, stroke=colour, thick=thick, dash=dash), _arrow(route.points[-1], route.tip, colour)]
+    items = (path(data, stroke=colour, thick=thick, dash=dash), _arrow(route.points[-1], route.tip, colour))
     source, target = route.edge.source.strip("#"), route.edge.target.strip("#")
     tooltip = route.edge.tooltip or f"{source} → {target}"
-    return group(items, tooltip=tooltip)
+    return Group(items, tooltip=tooltip, kind="line")
 
 
 def _arrow(start: Point, tip: Point, colour: str) -> Shape:
@@ -131,16 +126,17 @@ def _xy(point: Point) -> str:
     return f"{number(point[0])} {number(point[1])}"
 
 
-def _tag(route: Route) -> str:
+def _tag(route: Route) -> Group:
     """The text at an edge, in the room that the layout kept for it."""
     tag, (x, y) = route.tag, route.tag_at or (0.0, 0.0)
-    top = y - tag.height / 2
+    middle, top = tag.width / 2, 0.0
     items = []
     if tag.title:
         colour = FAILURE if route.edge.kind == "failure" else INK
-        items.append(Text(x, top + 12, tag.title, 11, True, colour, "middle", True))
+        items.append(Text(middle, top + 12, tag.title, 11, True, colour, "middle", True))
         top += 15
     for note in tag.notes:
-        items.append(Text(x, top + 10, note, 10, False, GREY, "middle", True))
+        items.append(Text(middle, top + 10, note, 10, False, GREY, "middle", True))
         top += 13
-    return group(items, tooltip=route.edge.tooltip)
+    place = x - tag.width / 2, y - tag.height / 2
+    return Group(tuple(items), *place, "", route.edge.tooltip, "", "label", tag.width, tag.height)

@@ -94,7 +94,7 @@ def test_nothing_of_the_spec_becomes_markup() -> None:
     text = drawn(hostile, "nested")
     root = ElementTree.fromstring(text)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-    assert tags == {"svg", "title", "g", "rect", "circle", "path", "text"}
+    assert tags == {"svg", "title", "desc", "g", "rect", "circle", "path", "text"}
     assert "\u202e" not in text
     assert not any(name.startswith("on") for element in root.iter() for name in element.attrib)
 

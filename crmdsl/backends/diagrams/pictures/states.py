@@ -1,0 +1,36 @@
+"""The state machine of each process: every step with the states inside it, from top to bottom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+from crmdsl.backends.diagrams.colours import role_colours
+from crmdsl.backends.diagrams.diagram import Diagram
+from crmdsl.backends.diagrams.dot import dot
+from crmdsl.backends.diagrams.extract import diagram
+from crmdsl.backends.diagrams.mermaid import mermaid
+from crmdsl.backends.diagrams.picture import Picture
+from crmdsl.backends.diagrams.svg import scene
+from crmdsl.model.spec import Spec
+
+PLACE = 20
+
+
+def pictures(spec: Spec, language: str) -> Iterator[Picture]:
+    """A picture of each process; those with unresolved names are left out."""
+    colours = role_colours(spec)
+    for process in spec.processes.values():
+        if process.name not in spec.unsound:
+            data = diagram(spec, process, language, colours)
+            forms = {
+                "dot": partial(dot, data),
+                "mermaid": partial(mermaid, data),
+                "json": partial(_json, data),
+            }
+            yield Picture(process.name, data.title, "processes", partial(scene, data), process.name, forms)
+
+
+def _json(data: Diagram) -> str:
+    return json.dumps(data.as_json(), ensure_ascii=False, indent=1) + "\n"
