@@ -8,15 +8,12 @@ tautology problem, so that a budget of regions bounds it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from crmdsl.conditions.regions.nodes import Box, TooManyCases, meet
 from crmdsl.conditions.regions.variables import Variable
 
 MOST_REGIONS = 60_000
-SAMPLE = 48
-"""Boxes among which an edge to cut at is sought."""
 FEW = 12
 """Boxes that are compared one by one."""
 Possible = Callable[[Box], bool]
@@ -119,59 +116,66 @@ def narrowed(boxes: list[Box], index: int, mask: int) -> list[Box] | None:
 
 
 def best_cut(boxes: Sequence[Box], variables: Sequence[Variable], region: Box) -> tuple[int, int, int]:
-    """The variable to cut, and its cells on either side: where few boxes are on both."""
-    if len(boxes) > SAMPLE:
-        step = len(boxes) // SAMPLE
-        boxes = boxes[::step]
-    edges = _edges(boxes, variables, region)
-    found: tuple[int, int, int] | None = None
+    """The variable to cut, and its cells on either side: where few boxes are on both, and as many on each.
+
+    Each edge of a box is weighed, by a sweep over where boxes begin and end along each variable. The cells of a box
+    that do not follow each other count as if they did.
+    """
+    count = len(boxes)
+    found: tuple[int, int] | None = None
     least = 0.0
-    for index, places in edges.items():
-        around = region.get(index, variables[index].full)
-        for place in _middle(places):
-            low = around & ((1 << place) - 1)
-            high = around & ~low
-            one = other = both = 0
-            for box in boxes:
-                own = box.get(index)
-                if own is None or (own & low and own & high):
-                    both += 1
-                elif own & low:
-                    one += 1
-                else:
-                    other += 1
-            cost = both + max(one, other) + 0.01 * abs(one - other)
+    for index, (starts, ends) in _edges(boxes, variables, region).items():
+        starts.sort()
+        ends.sort()
+        around = region.get(index)
+        if around is None:
+            around = variables[index].full
+        bottom, top = (around & -around).bit_length() - 1, around.bit_length()
+        asking = len(starts)
+        begun = ended = 0
+        for place in sorted({*starts, *ends}):
+            if place <= bottom or place >= top:
+                continue
+            while begun < asking and starts[begun] < place:
+                begun += 1
+            while ended < asking and ends[ended] <= place:
+                ended += 1
+            right = asking - begun
+            cost = 2 * (count - ended - right) + max(ended, right)
             if found is None or cost < least:
-                found, least = (index, low, high), cost
-    assert found is not None  # noqa: S101 - a box that fills its region is not looked at
-    return found
+                found, least = (index, place), cost
+    if found is None:
+        return _inner_cut(boxes, variables, region)
+    index, place = found
+    around = region.get(index)
+    if around is None:
+        around = variables[index].full
+    low = around & ((1 << place) - 1)
+    return index, low, around & ~low
 
 
-def _edges(boxes: Sequence[Box], variables: Sequence[Variable], region: Box) -> dict[int, list[int]]:
-    """Where boxes begin and end, by variable."""
-    found: dict[int, Counter[int]] = {}
+def _edges(boxes: Sequence[Box], variables: Sequence[Variable], region: Box) -> dict[int, tuple[list[int], list[int]]]:
+    """The cells at which boxes begin, and behind which they end, by variable."""
+    found: dict[int, tuple[list[int], list[int]]] = {}
     for box in boxes:
         for index, mask in box.items():
             around = region.get(index)
-            if around is None:
-                around = variables[index].full
-            own = mask & around
-            bottom, top = around & -around, around.bit_length()
-            low = own & -own
-            places = found.setdefault(index, Counter())
-            if low != bottom:
-                places[low.bit_length() - 1] += 1
-            end = own + low
-            end &= -end
-            if end.bit_length() - 1 < top:
-                places[end.bit_length() - 1] += 1
-    return {index: sorted(places) for index, places in found.items()}
+            own = mask if around is None else mask & around
+            places = found.get(index)
+            if places is None:
+                places = found[index] = [], []
+            places[0].append((own & -own).bit_length() - 1)
+            places[1].append(own.bit_length())
+    return found
 
 
-def _middle(places: list[int]) -> list[int]:
-    """A few of some edges, those in the middle."""
-    count = len(places)
-    return places if count <= 3 else sorted({places[count // 4], places[count // 2], places[(3 * count) // 4]})
+def _inner_cut(boxes: Sequence[Box], variables: Sequence[Variable], region: Box) -> tuple[int, int, int]:
+    """A cut where all boxes begin and end with their region: at the first cell that one of them leaves out."""
+    index, mask = next(iter(boxes[0].items()))
+    around = region.get(index, variables[index].full)
+    out = around & ~mask
+    low = around & ((out & -out) - 1)
+    return index, low, around & ~low
 
 
 def overlaps(

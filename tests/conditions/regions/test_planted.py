@@ -1,0 +1,114 @@
+"""Gaps and overlaps of one unit planted in chains at random: all are found and none invented, by cells and by z3."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from crmdsl.api import check_text
+from crmdsl.conditions import ast
+from tests.generators.bands import TOP, Chain, condition, disguised, divided, planted, spec
+
+z3 = pytest.importorskip("z3")
+SOLVER = z3.SimpleSolver()
+
+
+def translated(expr: Any, fields: dict[str, Any]) -> Any:
+    """A typed condition as z3 has it; the fields are whole numbers that are never missing."""
+    if isinstance(expr, ast.And | ast.Or):
+        parts = [translated(part, fields) for part in expr.parts]
+        return z3.And(*parts) if isinstance(expr, ast.And) else z3.Or(*parts)
+    if isinstance(expr, ast.Not):
+        return z3.Not(translated(expr.value, fields))
+    if isinstance(expr, ast.Between):
+        value, low, high = (translated(part, fields) for part in (expr.value, expr.low, expr.high))
+        return z3.And(low <= value, value <= high)
+    if isinstance(expr, ast.Path):
+        return fields[expr.parts[0]]
+    if isinstance(expr, ast.Literal):
+        return z3.IntVal(int(expr.value))
+    left, right = translated(expr.left, fields), translated(expr.right, fields)
+    if isinstance(expr, ast.Arithmetic):
+        return left * right if expr.op == "*" else left - right
+    signs = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
+    return signs[expr.op]
+
+
+def example(seed: int) -> Chain:
+    random = Random(seed)
+    chain = divided(random.choice([2, 3, 4, 5, 8, 12]), random.choice([1, 2, 3, 5]), random)
+    return planted(chain, random, gap=random.random() < 0.5, overlap=random.random() < 0.5)
+
+
+def compare(seed: int) -> None:
+    """One chain: the diagnostics, what was planted, and what z3 says."""
+    random, chain = Random(-seed), example(seed)
+    order = list(range(len(chain.bands)))
+    random.shuffle(order)
+    texts = [condition(chain.bands[place], lambda *limits: disguised(*limits, random)) for place in order]
+    checked = check_text({"spec.yaml": spec(chain, texts)})
+    codes = [one.code for one in checked.diagnostics]
+    assert ("approval-gap" in codes) == (chain.gap is not None), (seed, texts)
+    assert ("approval-overlap" in codes) == (chain.overlap is not None), (seed, texts)
+    assert not {"dead-level", "unchecked-condition", "condition-type"} & set(codes), (seed, codes)
+
+    fields = {f"f{index}": z3.Int(f"f{index}") for index in range(chain.fields)}
+    bounds = [z3.And(variable >= 0, variable <= TOP) for variable in fields.values()]
+    resolved = checked.program.resolved
+    levels = resolved.spec.approvals["chain"].levels
+    bands = [translated(resolved.typed(level.when), fields) for level in levels.values()]
+    assert satisfiable(*bounds, z3.Not(z3.Or(*bands))) == (chain.gap is not None), (seed, texts)
+    names = list(levels)
+    found = {
+        one.span.line: str(one.message).split("`") for one in checked.diagnostics if one.code == "approval-overlap"
+    }  # fmt: skip
+    for later, name in enumerate(names):
+        first = next((e for e in range(later) if satisfiable(*bounds, bands[e], bands[later])), None)
+        when = levels[name].when
+        assert when is not None
+        said = found.get(when.span.line)
+        assert (said[3] if said else None) == (None if first is None else names[first]), (seed, texts)
+    for one in checked.diagnostics:
+        if one.code in ("approval-gap", "approval-overlap"):
+            case = shown(str(one.message).split("`")[1])
+            held = [satisfiable(*bounds, band, *(fields[name] == at for name, at in case.items())) for band in bands]
+            always = [
+                not satisfiable(*bounds, z3.Not(band), *(fields[name] == at for name, at in case.items()))
+                for band in bands
+            ]
+            assert held == always, (seed, case)
+            assert sum(held) == 0 if one.code == "approval-gap" else sum(held) >= 2, (seed, case)
+
+
+def satisfiable(*parts: Any) -> bool:
+    SOLVER.push()
+    SOLVER.add(*parts)
+    found = bool(SOLVER.check() == z3.sat)
+    SOLVER.pop()
+    return found
+
+
+def shown(text: str) -> dict[str, int]:
+    """The values of a case, in the smallest unit."""
+    found = {}
+    for part in text.split(", ") if text else []:
+        name, _, value = part.partition(" = ")
+        exact = value.endswith((" EUR", "%"))
+        number = value.removesuffix(" EUR").removesuffix("%").replace("_", "")
+        found[name] = round(float(number) * 100) if exact else int(number)
+    return found
+
+
+@pytest.mark.parametrize("start", range(0, 300, 50))
+def test_some(start: int) -> None:
+    for seed in range(start, start + 50):
+        compare(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(1_000, 11_000, 500))
+def test_many(start: int) -> None:
+    for seed in range(start, start + 500):
+        compare(seed)
