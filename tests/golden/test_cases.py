@@ -13,9 +13,8 @@ HERE = Path(__file__).parent
 BASE = (HERE / "base.yaml").read_text(encoding="utf-8")
 MARK = re.compile("«([a-z-]+)»")
 ASIDE = {
-    "access-leak", "access-missing", "approval-gap", "approval-hole", "approval-overlap", "dead-level", "dead-outcome",
-    "outcome-gap", "overloaded-role", "promise-at-risk", "promise-impossible", "separation-unsatisfiable",
-    "single-point-of-failure", "strained-role", "unchecked-condition", "unused-field", "unused-grant",
+    "access-leak", "access-missing", "overloaded-role", "promise-at-risk", "promise-impossible",
+    "separation-unsatisfiable", "single-point-of-failure", "strained-role", "unused-field", "unused-grant",
 }  # fmt: skip
 """Diagnostics that count only in cases which expect them: small companies have many of these beside the point."""
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from crmdsl.conditions.regions.nodes import Box, TooManyCases, meet
+from crmdsl.conditions.regions.nodes import Box, TooManyCases, apart, meet
 from crmdsl.conditions.regions.variables import Variable
 
-MOST_REGIONS = 60_000
+MOST_EFFORT = 1_000_000
+"""Boxes that are looked at, counted anew in each region; a few seconds."""
+MOST_PAIRS = 3_000_000
+"""Boxes that are compared one by one."""
 FEW = 12
 """Boxes that are compared one by one."""
 Possible = Callable[[Box], bool]
@@ -31,11 +34,11 @@ def gaps(
     if {} in clipped:
         return
     work: list[tuple[Box, list[Box]]] = [(region, clipped)]
-    visited = 0
+    effort = 0
     while work:
         here, left = work.pop()
-        visited += 1
-        if visited > MOST_REGIONS:
+        effort += 4 + len(left)
+        if effort > MOST_EFFORT:
             raise TooManyCases
         if not left:
             yield here
@@ -56,11 +59,11 @@ def parted(
     """All cases, region by region, with the owners whose boxes cover it. Raises `TooManyCases`."""
     entries = [(owner, box) for owner, boxes in enumerate(owned) for box in boxes]
     work: list[tuple[Box, tuple[int, ...], list[tuple[int, Box]]]] = [({}, (), entries)]
-    visited = 0
+    effort = 0
     while work:
         region, holding, left = work.pop()
-        visited += 1
-        if visited > MOST_REGIONS:
+        effort += 4 + len(left)
+        if effort > MOST_EFFORT:
             raise TooManyCases
         filled = {owner for owner, asked in left if not asked}
         if filled:
@@ -181,10 +184,14 @@ def _inner_cut(boxes: Sequence[Box], variables: Sequence[Variable], region: Box)
 def overlaps(
     owned: Sequence[Sequence[Box]], variables: Sequence[Variable], possible: Possible | None = None
 ) -> dict[int, tuple[int, Box]]:
-    """For each owner some box of which meets one of an earlier owner: the earliest such, and where they meet."""
+    """For each owner some box of which meets one of an earlier owner: the earliest such, and where they meet.
+
+    Raises `TooManyCases`.
+    """
     found: dict[int, tuple[int, Box]] = {}
     entries = [(owner, box, box) for owner, boxes in enumerate(owned) for box in boxes]
     work: list[tuple[Box, list[tuple[int, Box, Box]], int]] = [({}, entries, 0)]
+    pairs = 0
     while work:
         region, left, depth = work.pop()
         if len(left) < 2 or left[0][0] == left[-1][0]:
@@ -194,6 +201,9 @@ def overlaps(
             if sum(len(inner) for _, inner in halves) < 1.6 * len(left):
                 work += [(half, inner, depth + 1) for half, inner in halves]
                 continue
+        pairs += len(left) * len(left) // 2
+        if pairs > MOST_PAIRS:
+            raise TooManyCases
         _compare(left, found, possible)
     return dict(sorted(found.items()))
 
@@ -226,7 +236,8 @@ def _compare(entries: list[tuple[int, Box, Box]], found: dict[int, tuple[int, Bo
             known = found.get(later)
             if earlier == later or (known is not None and known[0] <= earlier):
                 break
-            both = meet(box, other)
-            if both is not None and (possible is None or possible(both)):
-                found[later] = earlier, both
-                break
+            if not apart(box, other):
+                both = meet(box, other)
+                if both is not None and (possible is None or possible(both)):
+                    found[later] = earlier, both
+                    break

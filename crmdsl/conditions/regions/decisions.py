@@ -9,7 +9,7 @@ from crmdsl.conditions.ast import Expr
 from crmdsl.conditions.regions.cases import Case, case_in, related
 from crmdsl.conditions.regions.cover import gaps, overlaps, parted, within
 from crmdsl.conditions.regions.formulas import Formulas
-from crmdsl.conditions.regions.nodes import SURE, Box, Node, TooManyCases, asked_in, boxes_of, meet
+from crmdsl.conditions.regions.nodes import SURE, Box, Node, TooManyCases, asked_in, boxes_of, meet, volume
 from crmdsl.conditions.regions.points import runs
 from crmdsl.conditions.regions.relations import System, Unproven, at_a_corner
 from crmdsl.conditions.regions.space import Space
@@ -59,6 +59,7 @@ class Decisions:
             except TooManyCases as many:
                 raise TooManyCases(place) from many
         self.unproven: set[int] = set()
+        self._apart = False
         self._relating = frozenset(one.index for one in self.variables if isinstance(one, Sum | Relation))
         self._asked: dict[frozenset[tuple[int, int]], bool | frozenset[int]] = {}
 
@@ -104,6 +105,8 @@ class Decisions:
     def gap(self, anybody: frozenset[str] = frozenset()) -> Case | None:
         """A case in which no condition holds, whoever `anybody` is (`actor`), `None` if there is none."""
         boxes = self._whoever(self.boxes, anybody)
+        if self._filled(boxes):
+            return None
         found: list[Case] = []
         for region in self.left(boxes):
             case = self._gap_case(region, boxes)
@@ -112,6 +115,12 @@ class Decisions:
             if len(found) >= MOST_GAPS:
                 break
         return min(found, key=lambda case: len(case.values), default=None)
+
+    def _filled(self, boxes: list[Box]) -> bool:
+        """Whether it is plain that boxes cover all: they are known to be apart, and together as large as all cases."""
+        if not self._apart:
+            return False
+        return sum(volume(box, self.variables) for box in boxes) == volume({}, self.variables)
 
     def left(self, boxes: Sequence[Box], region: Box | None = None) -> Iterator[Box]:
         """What boxes leave of a region, relations looked at as far as they can be."""
@@ -162,6 +171,8 @@ class Decisions:
     def overlaps(self) -> list[Overlap]:
         """For each condition the earliest before it that can hold with it."""
         pairs = overlaps(self.owned, self.variables, self._sure if self._relating else None)
+        if all(len(boxes) == 1 for boxes in self.owned):
+            self._apart = not pairs
         found = []
         for later, (earlier, box) in pairs.items():
             case = self._both(earlier, later, box)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from crmdsl.conditions.ast import Arithmetic, Expr, Literal, Negate, Path, Today
-from crmdsl.conditions.facts import DENIED, FLIPPED
+from crmdsl.conditions.facts import FLIPPED
 from crmdsl.conditions.regions.nodes import ATOM, DIVIDED, SURE, Node
 from crmdsl.conditions.regions.polynomials import ONE, Polynomial, Ratio, calculated, constant
 from crmdsl.conditions.regions.space import FACTOR, Derived, Space, Unsupported, seconds
@@ -49,9 +49,10 @@ class Figures:
             if not isinstance(leaf, Derived):
                 variable = self.space.variables[leaf.at]
                 if isinstance(variable, Scale) and variable.base == right.type.base:
-                    value = stored(right, self.space.world.day)
-                    yes, no = variable.compared(op, value), variable.compared(DENIED[op], value)
-                    return ATOM, leaf.at, yes, no, leaf.presence
+                    value = right.value
+                    if value.__class__ is not int:
+                        value = stored(right, self.space.world.day)
+                    return ATOM, leaf.at, *variable.compared(op, value), leaf.presence
         presence: set[int] = set()
         ratio = calculated("-", self.read(left, prefix, presence), self.read(right, prefix, presence))
         known = tuple(sorted(presence))
@@ -121,7 +122,7 @@ class Figures:
         op = op if factor > 0 else FLIPPED[op]
         at = int(value) if value.denominator == 1 else value
         presence = tuple(one for one in presence if one != index)
-        return ATOM, index, variable.compared(op, at), variable.compared(DENIED[op], at), presence
+        return ATOM, index, *variable.compared(op, at), presence
 
     def tried(self, index: int, top: Polynomial, op: str, presence: tuple[int, ...]) -> Node | None:
         """A polynomial of one variable, by trying all of its values if they are few."""

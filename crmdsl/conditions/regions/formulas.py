@@ -22,7 +22,7 @@ from crmdsl.conditions.ast import (
 from crmdsl.conditions.facts import FLIPPED
 from crmdsl.conditions.python import paths
 from crmdsl.conditions.regions.figures import Figures
-from crmdsl.conditions.regions.nodes import ALL, ANY, ATOM, KNOWN, NOT, SURE, Node
+from crmdsl.conditions.regions.nodes import ALL, ANY, ATOM, KNOWN, NOT, SURE, Node, asked_in
 from crmdsl.conditions.regions.space import Derived, Space, Unsupported
 from crmdsl.conditions.regions.variables import Choice
 from crmdsl.conditions.types import FIGURES as WITH_UNITS
@@ -133,6 +133,8 @@ class Formulas:
         if not isinstance(path, Path):
             raise Unsupported
         leaf = self.space.read(path, prefix)
+        if isinstance(leaf, Derived) and leaf.expr.type.base == "flag":
+            return self.known_flag(path, leaf, prefix)
         if isinstance(leaf, Derived):
             return ALL, [self.presence(inner, leaf.prefix) for inner in paths(leaf.expr)]
         variable = self.space.variables[leaf.at]
@@ -141,6 +143,13 @@ class Formulas:
             return needed
         yes, no = variable.where(lambda value: self.space.part(value, leaf.part) is not None)
         return ALL, [needed, (ATOM, leaf.at, yes, no, leaf.presence)]
+
+    def known_flag(self, path: Path, leaf: Derived, prefix: tuple[str, ...]) -> Node:
+        """Whether a derived flag is known: surely if nothing in it can be missing, else nobody asks more closely."""
+        inside = asked_in(self.read(leaf.expr, leaf.prefix))
+        if any(self.space.variables[index].optional for index in inside):
+            return self.opaque(path, (*prefix, "known"))
+        return SURE, True, ()
 
     # words
 

@@ -86,15 +86,33 @@ def _joined(parts: Iterable[Node], variables: list[Variable], positive: bool, to
         found: list[Box] = []
         for part in parts:
             found += boxes_of(part, variables, positive)
-            if {} in found[-1:]:
+            if found and not found[-1]:
                 return [{}]
         if len(found) > MOST_BOXES:
             raise TooManyCases
         return lean(found)
     left: list[Box] = [{}]
     for part in parts:
-        left = product(left, boxes_of(part, variables, positive))
+        if part[0] == ATOM and len(left) == 1:
+            if not _narrowed(left[0], part, variables, positive):
+                return []
+        else:
+            left = product(left, boxes_of(part, variables, positive))
     return left
+
+
+def _narrowed(box: Box, atom: Node, variables: list[Variable], positive: bool) -> bool:
+    """Narrow a box to where an atom holds, or fails; whether anything is left of it."""
+    _, index, yes, no, presence = atom
+    variable = variables[index]
+    mask = variable.mask(yes if positive else no) & box.get(index, variable.full)
+    if mask != variable.full:
+        box[index] = mask
+    for other in presence:
+        if variables[other].optional:
+            mask &= -1 if (known := variables[other].known & box.get(other, -1)) else 0
+            box[other] = known
+    return mask != 0
 
 
 def product(left: list[Box], right: list[Box]) -> list[Box]:
@@ -109,6 +127,26 @@ def product(left: list[Box], right: list[Box]) -> list[Box]:
     found = lean(found) if len(left) > 1 and len(right) > 1 else found
     if len(found) > MOST_BOXES:
         raise TooManyCases
+    return found
+
+
+def apart(one: Box, other: Box) -> bool:
+    """Whether no case is in both boxes."""
+    if len(one) > len(other):
+        one, other = other, one
+    for index, mask in one.items():
+        own = other.get(index)
+        if own is not None and not own & mask:
+            return True
+    return False
+
+
+def volume(box: Box, variables: list[Variable]) -> int:
+    """How many combinations of cells a box has, among all of some variables."""
+    found = 1
+    for variable in variables:
+        mask = box.get(variable.index)
+        found *= (variable.full if mask is None else mask).bit_count()
     return found
 
 

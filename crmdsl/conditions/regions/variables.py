@@ -84,20 +84,20 @@ class Scale(Variable):
             return value, value + 1
         return ceil(value), floor(value) + 1
 
-    def compared(self, op: str, value: int | Fraction) -> Intervals:
-        """The values for which `x op value` holds."""
+    def compared(self, op: str, value: int | Fraction) -> tuple[Intervals, Intervals]:
+        """The values for which `x op value` holds, and for which it does not."""
         self.marks.add(value)
         before, behind = self.around(value)
         cuts = self.cuts
-        if op == "<" or op == ">=":
+        if op in ("=", "!="):
             cuts.add(before)
-            return ((None, before),) if op == "<" else ((before, None),)
-        if op == "<=" or op == ">":
             cuts.add(behind)
-            return ((None, behind),) if op == "<=" else ((behind, None),)
-        cuts.add(before)
-        cuts.add(behind)
-        return ((before, behind),) if op == "=" else ((None, before), (behind, None))
+            inner, outer = ((before, behind),), ((None, before), (behind, None))
+            return (inner, outer) if op == "=" else (outer, inner)
+        cut = before if op in ("<", ">=") else behind
+        cuts.add(cut)
+        below, above = ((None, cut),), ((cut, None),)
+        return (below, above) if op in ("<", "<=") else (above, below)
 
     def freeze(self) -> None:
         """Keep the cuts inside of the domain, in order."""
@@ -136,9 +136,13 @@ class Scale(Variable):
     def mask(self, values: Intervals) -> int:
         """The cells of some intervals."""
         found = 0
+        places = self._places
         for start, end in values:
-            low = 0 if start is None else self.place(start)
-            high = len(self.order) + 1 if end is None else self.place(end)
+            low = 0 if start is None else places[start] if start in places else self.place(start)
+            if end is None:
+                found |= self.known & -(1 << low)
+                continue
+            high = places[end] if end in places else self.place(end)
             if high > low:
                 found |= (1 << high) - (1 << low)
         return found

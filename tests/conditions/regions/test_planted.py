@@ -8,32 +8,12 @@ from typing import Any
 import pytest
 
 from crmdsl.api import check_text
-from crmdsl.conditions import ast
 from tests.generators.bands import TOP, Chain, condition, disguised, divided, planted, spec
 
 z3 = pytest.importorskip("z3")
+from tests.generators.smt import translated  # noqa: E402 - it needs z3
+
 SOLVER = z3.SimpleSolver()
-
-
-def translated(expr: Any, fields: dict[str, Any]) -> Any:
-    """A typed condition as z3 has it; the fields are whole numbers that are never missing."""
-    if isinstance(expr, ast.And | ast.Or):
-        parts = [translated(part, fields) for part in expr.parts]
-        return z3.And(*parts) if isinstance(expr, ast.And) else z3.Or(*parts)
-    if isinstance(expr, ast.Not):
-        return z3.Not(translated(expr.value, fields))
-    if isinstance(expr, ast.Between):
-        value, low, high = (translated(part, fields) for part in (expr.value, expr.low, expr.high))
-        return z3.And(low <= value, value <= high)
-    if isinstance(expr, ast.Path):
-        return fields[expr.parts[0]]
-    if isinstance(expr, ast.Literal):
-        return z3.IntVal(int(expr.value))
-    left, right = translated(expr.left, fields), translated(expr.right, fields)
-    if isinstance(expr, ast.Arithmetic):
-        return left * right if expr.op == "*" else left - right
-    signs = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
-    return signs[expr.op]
 
 
 def example(seed: int) -> Chain:
