@@ -26,6 +26,7 @@ from crmdsl.ir.machine import Event, Machine
 from crmdsl.ir.program import Program
 from crmdsl.model.chains import Approval, Handoff
 from crmdsl.model.processes import Outcome, Process
+from crmdsl.model.values import FieldType
 
 FOLDERS = {"process": "processes", "approval": "approvals", "handoff": "handoffs"}
 MEANINGS = {
@@ -155,10 +156,16 @@ def parameters(builder: Builder, machine: Machine, event: Event) -> Iterator[Par
                 continue
             if opening.meaning != "wait" and field.source is not None:
                 continue
-            given = "Person | str" if field.type.base == "person" else annotation(field.type)
-            found.setdefault(name, {})[given] = None
+            found.setdefault(name, {})[_given(field.type)] = None
             if field.type.optional:
                 found[name]["None"] = None
     for name, kinds in found.items():
         ordered = [kind for kind in kinds if kind != "None"] + ["None"] * ("None" in kinds)
         yield ParameterView(name, names.parameter(name), " | ".join(ordered))
+
+
+def _given(kind: FieldType) -> str:
+    """The type of a value that comes with an event; classes of records stand in another module."""
+    if kind.base == "person":
+        return "Person | str"
+    return f"records.{annotation(kind)}" if kind.base == "reference" else annotation(kind)

@@ -141,7 +141,9 @@ def _block(source: str, indent: int) -> str:
 
 
 def _side(side: str, indent: int) -> str:
-    """A side on a line of its own; a group that is too long for one is opened."""
+    """A side on a line of its own; a group that is too long for one is opened, a condition behind `if` broken."""
+    if len(side) + indent > WIDTH and side.startswith("if "):
+        return f"if {_block(side.removeprefix('if '), indent)}"
     if len(side) + indent + len("and ") <= WIDTH or not _is_group(side):
         return side
     return f"(\n{' ' * (indent + 4)}{_block(side[1:-1], indent + 4)}\n{' ' * indent})"
