@@ -74,6 +74,7 @@ ACCOUNT_OVERDUE = Money(
 ACCOUNT_BLOCKED = Flag(
     "blocked",
     "entities.yaml:19",
+    default=False,
 )
 ACCOUNT_LOGIN = PersonName(
     "login",
@@ -724,10 +725,12 @@ DELIVERY_WEIGHT = Number(
 DELIVERY_URGENT = Flag(
     "urgent",
     "entities.yaml:50",
+    default=False,
 )
 DELIVERY_PICKUP = Flag(
     "pickup",
     "entities.yaml:51",
+    default=False,
 )
 DELIVERY_AVAILABLE = Enum(
     "available",

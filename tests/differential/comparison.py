@@ -55,6 +55,9 @@ def in_json(generated: Generated, entity: str, field: str, value: Any) -> Any:
     assert declared is not None
     if value is None or isinstance(value, bool):
         return value
+    if declared.base == "reference":
+        fields = generated.spec.entities[value[""]].fields
+        return {name: in_json(generated, value[""], name, value.get(name)) for name in fields}
     if declared.base in ("money", "percent"):
         return format(generated.outside(declared.base, value), "f")
     if declared.base == "number":
@@ -77,6 +80,11 @@ def effects_of_reference(generated: Generated, case: RefCase) -> list[Any]:
     return found
 
 
+def of_record(value: Any) -> Any:
+    """The fields alone where a value is a record, as in an effect."""
+    return {name: of_record(one) for name, one in value["fields"].items()} if isinstance(value, dict) else value
+
+
 def effects_of_generated(case: Any, expected: list[Any]) -> list[Any]:
     found: list[Any] = []
     for number, effect in enumerate(case.effects):
@@ -86,7 +94,7 @@ def effects_of_generated(case: Any, expected: list[Any]) -> list[Any]:
             # what feedback says of itself besides the score is for people
             wanted = expected[number][2] if number < len(expected) and expected[number][0] == "open" else {}
             values = {k: v for k, v in data["values"].items() if k in wanted or k not in ("about", "from", "case")}
-            found.append(("open", data["process"], values))
+            found.append(("open", data["process"], {name: of_record(value) for name, value in values.items()}))
         else:
             found.append((kind, *(tuple(value) if isinstance(value, list) else value for value in data.values())))
     return found

@@ -95,7 +95,8 @@ def arguments(builder: Builder, field: Field, kind: FieldType, situated: bool) -
     found["source"] = field.source.name if field.source else None
     if found.get("digits") == 2:
         del found["digits"]
-    return {name: value for name, value in found.items() if value is not None and value is not False}
+    said = {name: value for name, value in found.items() if value is not None and value is not False}
+    return said | {"default": False} if found["default"] is False else said
 
 
 def kept(builder: Builder, node: Any) -> Any:

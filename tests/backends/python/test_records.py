@@ -26,7 +26,7 @@ THING = """
       number: {type: number, min: 0}
       integer: integer
       text: text
-      flag: flag
+      flag: {type: flag, default: false}
       duration: duration
       date: date
       instant: instant
@@ -100,6 +100,7 @@ def test_defaults_are_filled_when_a_case_starts(world: World) -> None:
 
     case = world.P.start(None, NOON, world.Thing())
     assert case.record.money == Decimal(5)
+    assert case.record.flag is False
 
 
 def test_records_are_values(world: World) -> None:
