@@ -112,7 +112,7 @@ def test_walks_reach_everything(company: str, process: str, tmp_path: Path) -> N
     wanted = set(expected(spec, spec.processes[process]))
     missing = set(wanted)
     try:
-        for seed in range(60 if process in LONG else 2000):
+        for seed in range(30 if process in LONG else 2000):
             if not missing:
                 break
             trace, last = walk(Random(seed), reference, process)

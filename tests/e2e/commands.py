@@ -11,6 +11,7 @@ from typing import Any
 
 SPECS = Path(__file__).parents[2] / "specs"
 VALVOTECH = SPECS / "valvotech"
+COMPANIES = sorted(path for path in SPECS.iterdir() if path.is_dir())
 
 
 def crmdsl(*args: str | Path, code: int = 0, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from tests.e2e.commands import VALVOTECH, answer, crmdsl
+from tests.e2e.commands import COMPANIES, VALVOTECH, answer, crmdsl
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
@@ -34,8 +34,9 @@ def test_new_never_writes_over_anything(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "acme").iterdir()] == ["mine.txt"]
 
 
-def test_the_scenarios_of_valvotech_pass() -> None:
-    found = answer("test", VALVOTECH)
+@pytest.mark.parametrize("company", COMPANIES, ids=lambda path: path.name)
+def test_the_scenarios_of_companies_pass(company: Path) -> None:
+    found = answer("test", company)
     assert set(found) >= {"scenarios", "diagnostics"}
     assert [scenario["name"] for scenario in found["scenarios"] if not scenario["passed"]] == []
     assert {"name", "passed", "expected", "happened", "file", "line"} <= set(found["scenarios"][0])
@@ -64,12 +65,12 @@ def test_render(tmp_path: Path) -> None:
         ElementTree.parse(path)
 
 
-def test_the_schema_accepts_valvotech() -> None:
+def test_the_schema_accepts_companies() -> None:
     schema = json.loads(crmdsl("schema").stdout)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     jsonschema.Draft7Validator.check_schema(schema)
     validator = jsonschema.Draft7Validator(schema)
-    for file in VALVOTECH.rglob("*.yaml"):
+    for file in (file for company in COMPANIES for file in company.rglob("*.yaml")):
         document = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
         assert [error.message for error in validator.iter_errors(document)] == []
 

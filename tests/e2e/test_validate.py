@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.commands import VALVOTECH, answer, codes, crmdsl
+from tests.e2e.commands import COMPANIES, VALVOTECH, answer, codes, crmdsl
 
 
 @pytest.fixture
@@ -25,9 +25,13 @@ def broken(tmp_path: Path) -> Path:
     return spec
 
 
+@pytest.mark.parametrize("company", COMPANIES, ids=lambda path: path.name)
+def test_companies_are_sound(company: Path) -> None:
+    assert {diagnostic["severity"] for diagnostic in answer("validate", company)["diagnostics"]} <= {"info"}
+
+
 def test_valvotech_is_sound() -> None:
     found = answer("validate", VALVOTECH)
-    assert {diagnostic["severity"] for diagnostic in found["diagnostics"]} <= {"info"}
     assert set(found) == {"spec", "diagnostics", "counts"}
     done = crmdsl("validate", VALVOTECH)
     assert "error" not in done.stdout + done.stderr

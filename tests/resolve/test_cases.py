@@ -55,7 +55,10 @@ def test_case(title: str, text: str) -> None:
         assert diagnostic.help is None or str(diagnostic.help)
 
 
-@pytest.mark.parametrize("folder", ["specs/valvotech", "tests/golden/semantics", "tests/golden/semantics_examined"])
+COMPANIES = sorted(f"specs/{path.name}" for path in (ROOT / "specs").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", [*COMPANIES, "tests/golden/semantics", "tests/golden/semantics_examined"])
 def test_a_whole_company_resolves(folder: str) -> None:
     loaded = load(ROOT / folder)
     spec, reading = read(loaded)

@@ -94,6 +94,8 @@ def test_every_construct_names_its_place(valvotech: Path) -> None:
 
 @pytest.mark.checkout
 def test_formatters_leave_it_alone(valvotech: Path) -> None:
+    for spec in sorted((ROOT / "specs").iterdir()):
+        written(api.emit(api.check(spec).program), valvotech / spec.name)
     for seed in (11, 101):
         made = generate(seed, size=3)
         written(api.emit(api.check_text({"spec.yaml": made}, f"random_{seed}").program), valvotech / f"random_{seed}")
@@ -159,10 +161,12 @@ def test_types_hold_and_mistakes_are_found(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.checkout
 @NEEDED
-def test_the_package_of_valvotech_is_typed(valvotech: Path) -> None:
-    strict = checked(valvotech, ["mypy", "--strict"], "valvotech")
+@pytest.mark.parametrize("spec", sorted((ROOT / "specs").iterdir()), ids=lambda path: path.name)
+def test_the_packages_of_companies_are_typed(spec: Path, tmp_path: Path) -> None:
+    written(api.emit(api.check(spec).program), tmp_path / spec.name)
+    strict = checked(tmp_path, ["mypy", "--strict"], spec.name)
     assert strict.returncode == 0, strict.stdout
-    right = checked(valvotech, ["pyright"], "valvotech")
+    right = checked(tmp_path, ["pyright"], spec.name)
     assert right.returncode == 0, right.stdout
 
 
