@@ -2,7 +2,8 @@
 
 The parser makes it with `Name` where a bare word stands and every `type` unknown; the checker returns it
 again with names resolved and types filled in. Offsets (`start`, `end`) are those of the condition's text.
-What every back end prints, and the analyses sweep, is this tree.
+What every back end prints, and the analyses sweep, is this tree. Nobody changes a part of it; that is not enforced,
+since a frozen dataclass takes three times as long to make and a large spec has a hundred thousand parts.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ UNKNOWN = Type("unknown")
 FLAG = Type("flag")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Expr:
     """A part of a condition, with its place in the text."""
 
@@ -39,7 +40,7 @@ class Expr:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Literal(Expr):
     """A constant. `value` by type: money, percent -> int (minor units; hundredths of a per cent), number -> Fraction,
     integer -> int, text and enum (also role, unit, territory, ... names) -> str, flag -> bool, duration and elapsed ->
@@ -48,14 +49,14 @@ class Literal(Expr):
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Name(Expr):
     """A dotted word as written, before it is resolved; never in a checked tree."""
 
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Path(Expr):
     """A value read from the record at hand, through references: `customer.rating` -> `("customer", "rating")`.
 
@@ -70,17 +71,17 @@ class Path(Expr):
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Today(Expr):
     """`today`, a date in the company's time zone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class State(Expr):
     """`state`; compared with a state's name it also covers the states inside."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Compare(Expr):
     """`left op right` with `op` one of `= != < <= > >=`."""
 
@@ -89,7 +90,7 @@ class Compare(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class In(Expr):
     """`value in A | B`."""
 
@@ -97,7 +98,7 @@ class In(Expr):
     choices: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Between(Expr):
     """`value between low and high`, both ends in."""
 
@@ -106,7 +107,7 @@ class Between(Expr):
     high: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Known(Expr):
     """`path is known`, or `path is missing` when `known` is false."""
 
@@ -114,35 +115,35 @@ class Known(Expr):
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Not(Expr):
     """`not value`."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class And(Expr):
     """All parts hold; read from the left, so that `is known` guards what follows."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Or(Expr):
     """One part holds."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Negate(Expr):
     """`-value`."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Arithmetic(Expr):
     """`left op right` with `op` one of `+ - * /`, exact."""
 

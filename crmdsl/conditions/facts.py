@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -22,6 +24,9 @@ class Outcome(NamedTuple):
 
 NO_FACTS = Outcome(NOTHING, NOTHING)
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+HOLDS: dict[str, Callable[[int, int | Fraction], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 DENIED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 
@@ -55,8 +60,7 @@ def of_comparison(asked: Compare) -> Outcome:
 
 def excludes_zero(op: str, value: int | Fraction) -> bool:
     """Whether `x op value` is false for x = 0."""
-    holds = {"=": value == 0, "!=": value != 0, "<": value > 0, "<=": value >= 0, ">": value < 0, ">=": value <= 0}
-    return not holds[op]
+    return not HOLDS[op](0, value)
 
 
 def can_be_zero(expr: Expr, scope: Scope, facts: Facts) -> bool:

@@ -11,6 +11,7 @@ from crmdsl.conditions.ast import Type
 from crmdsl.conditions.types import type_of
 from crmdsl.model.network import UNIT_KINDS
 from crmdsl.model.spec import Spec
+from crmdsl.model.values import FieldType
 
 Bounds = tuple[Fraction | int | None, Fraction | int | None]
 """The least and the greatest value, `None` for none."""
@@ -54,16 +55,12 @@ class Vocabulary:
         found = self._fields.get(entity)
         if found is None:
             declared = self.spec.entities.get(entity)
-            found = {name: self._slot(f.type) for name, f in declared.fields.items()} if declared else {}
+            found = {name: self._slot(field_.type) for name, field_ in declared.fields.items()} if declared else {}
             self._fields[entity] = found
         return found
 
-    def _slot(self, declared: object) -> Slot | None:
-        from crmdsl.model.values import FieldType
-
-        if not isinstance(declared, FieldType):
-            return None
-        if declared.base == "reference" and declared.entity not in self.spec.entities:
+    def _slot(self, declared: FieldType | None) -> Slot | None:
+        if declared is None or (declared.base == "reference" and declared.entity not in self.spec.entities):
             return None
         return Slot(type_of(declared), declared.optional)
 
