@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, NamedTuple
 
 from crmdsl.conditions.ast import Expr, Literal, Path
+from crmdsl.conditions.python import parts_of
 from crmdsl.model.chains import Approval, Handoff
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.entities import Entity, Field
@@ -175,7 +175,7 @@ class _Walk:
                 if part.type.base == "role":
                     self.uses.roles.add(part.value)
             else:
-                work += _parts(part)
+                work += parts_of(part)
 
     def path(self, entity: str, parts: tuple[str, ...]) -> None:
         """Mark the fields along a path through references."""
@@ -275,21 +275,3 @@ def _visit_reference(kind: RefKind) -> Callable[[Any, Any, str], None] | None:
     if "entities" in kind.sections:
         return _Walk.entities
     return _Walk.fields if "field" in kind.sections else None
-
-
-def _parts(expression: Expr) -> list[Expr]:
-    """The expressions inside one."""
-    cls: Any = expression.__class__
-    found: list[Expr] = []
-    for attribute in _expression_attributes(cls):
-        value = getattr(expression, attribute)
-        if value.__class__ is tuple:
-            found += value
-        elif isinstance(value, Expr):
-            found.append(value)
-    return found
-
-
-@cache
-def _expression_attributes(expression: Any) -> tuple[str, ...]:
-    return tuple(name for name in expression.__dataclass_fields__ if name not in Expr.__dataclass_fields__)

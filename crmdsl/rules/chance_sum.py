@@ -20,7 +20,7 @@ Right:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Severity, Span
@@ -43,11 +43,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for scope in scopes(program.resolved):
         for step in scope.steps.values():
             chances = [way.chance for way in outcomes_of(step).values()]
-            if chances.count(None) < len(chances):
-                yield from _wrong(_outcomes_span(step), chances, OUTCOMES.having(name=step.name))
+            if _wrong(chances):
+                yield _fault(_outcomes_span(step), chances, OUTCOMES.having(name=step.name))
     for approval in program.spec.approvals.values():
         if approval.mode == "bands" and not _unread(program, approval):
-            yield from _wrong(approval.key_span("levels"), _of_bands(approval), LEVELS)
+            chances = _of_bands(approval)
+            if _wrong(chances):
+                yield _fault(approval.key_span("levels"), chances, LEVELS)
 
 
 def _unread(program: Program, approval: Approval) -> bool:
@@ -65,20 +67,22 @@ def _of_bands(approval: Approval) -> list[int | None]:
     return [*(level.chance for level in approval.levels.values()), *rest]
 
 
-def _wrong(span: Span, chances: Iterable[int | None], what: Message) -> Iterator[Diagnostic]:
+def _wrong(chances: list[int | None]) -> bool:
     given = [chance for chance in chances if chance is not None]
-    total = sum(given)
-    complete = bool(given) and None not in chances
-    if total > WHOLE or (complete and total < WHOLE):
-        yield Diagnostic(
-            CODE, SEVERITY, span,
-            what.having(**what.args, total=_percent(total)),
-            Message("leave one of them out: it takes the rest")
-            if complete and len(given) > 1
-            else Message("lower them, so that what has no chance has a share")
-            if total > WHOLE
-            else Message("leave it out: an only outcome is always taken"),
-        )  # fmt: skip
+    return bool(given) and (sum(given) > WHOLE or (len(given) == len(chances) and sum(given) < WHOLE))
+
+
+def _fault(span: Span, chances: list[int | None], what: Message) -> Diagnostic:
+    total = sum(chance or 0 for chance in chances)
+    return Diagnostic(
+        CODE, SEVERITY, span,
+        what.having(**what.args, total=_percent(total)),
+        Message("leave one of them out: it takes the rest")
+        if None not in chances and len(chances) > 1
+        else Message("lower them, so that what has no chance has a share")
+        if total > WHOLE
+        else Message("leave it out: an only outcome is always taken"),
+    )  # fmt: skip
 
 
 def _percent(hundredths: int) -> str:

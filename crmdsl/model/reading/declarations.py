@@ -131,7 +131,8 @@ def read_entry(
         return plan.cls(name=name, name_node=key, node=node, **values)
     if not empty(node) or shorthand or plan.required:
         reading.spoil()
-        wrong_type(reading, name, key, node, EITHER if shorthand else BODY, hint=sample(plan, name, shorthand))
+        hint = None if reading.hushed(node) else sample(plan, name, shorthand)
+        wrong_type(reading, name, key, node, EITHER if shorthand else BODY, hint=hint)
     declaration = plan.cls(name=name, name_node=key, node=node)
     if plan.check and empty(node) and not plan.required:
         plan.check(reading, declaration)
