@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import ClassVar
 
 LONGEST = 64
 """Letters of the longest name there can be; nothing is near a longer word."""
@@ -13,8 +12,8 @@ AFTER = "\U0010ffff"
 """The last of all characters: it stands behind every word that begins with what is before it."""
 MANY = 20_000
 """Among more words one is near another by chance, and none is said to be meant."""
-ROWS = 500_000
-"""Rows worked out for one spec. With so many names and faults in it nobody asks what was meant."""
+ROWS = 200_000
+"""Rows worked out for one dictionary. With so many names and faults in a spec nobody asks what was meant."""
 
 Row = list[int]
 """Edits between some letters and the first 0, 1, 2 … letters of a word, as far as they matter."""
@@ -40,7 +39,6 @@ def nearest(word: str, known: Iterable[str] | Dictionary) -> str | None:
 def forget() -> None:
     """Forget the words of the spec before: a new one begins."""
     _dictionary.cache_clear()
-    Dictionary.rows = ROWS
 
 
 class Dictionary:
@@ -48,10 +46,7 @@ class Dictionary:
 
     Asked for what is near a word, it works the edits out once for all that begin alike, and passes over them where
     their beginning is too far from any beginning of the word (optimal string alignment, row by row along the words).
-    All dictionaries together work out so many `rows` at most.
     """
-
-    rows: ClassVar[int] = ROWS
 
     def __init__(self, words: Iterable[str]) -> None:
         self._spelt: dict[str, list[tuple[int, str]]] = {}
@@ -59,6 +54,7 @@ class Dictionary:
         for number, word in enumerate(listed if len(listed) <= MANY else ()):
             if len(word) <= LONGEST + 3:
                 self._spelt.setdefault(word.lower(), []).append((number, word))
+        self._left = ROWS
         self._lengths: dict[int, list[str]] = {}
         for spelt in sorted(self._spelt):
             self._lengths.setdefault(len(spelt), []).append(spelt)
@@ -75,7 +71,7 @@ class Dictionary:
         found: list[str] = []
         for length in range(len(word) - edits, len(word) + edits + 1):
             found += self._near_of(self._lengths.get(length, []), word, edits)
-        return found if Dictionary.rows > 0 else []
+        return found if self._left > 0 else []
 
     def _near_of(self, words: list[str], word: str, edits: int) -> list[str]:
         """Those of some sorted words, all of one length, that are at most some edits away from one."""
@@ -84,12 +80,12 @@ class Dictionary:
         band = _band(width - len(words[0]), edits) if words else range(0)
         rows: list[Row] = [list(range(width + 1))]
         before, at = "", 0
-        while at < len(words) and Dictionary.rows > 0:
+        while at < len(words) and self._left > 0:
             candidate = words[at]
             del rows[_alike(before, candidate, len(rows) - 1) + 1 :]
             while len(rows) <= len(candidate):
                 _add_row(rows, candidate, word, band, edits + 1)
-                Dictionary.rows -= 1
+                self._left -= 1
                 if min(rows[-1]) > edits:
                     at = max(at + 1, bisect_left(words, candidate[: len(rows) - 1] + AFTER, at))
                     break

@@ -23,7 +23,7 @@ from crmdsl.syntax.nodes import Broken, Mapping, Mark, Node, Scalar, Sequence, S
 from crmdsl.syntax.sharing import Anchors
 
 MAX_DEPTH = 64
-MAX_EVENTS = 3_000_000
+MAX_EVENTS = 2_400_000
 MAX_FAULTS = 5_000
 
 _UNREADABLE = "\udfff"  # no text of a file
