@@ -55,7 +55,7 @@ class Edge:
     """A way from node to node. `kind` is `event`, `automatic`, `timeout`, `anytime` or `failure`.
 
     `event` is the name that fires it (empty where nothing does), `note` its condition, who fires it or its time.
-    `main` marks the shortest way to success, which is drawn straight.
+    `main` marks the shortest way to success, which is drawn straight; `chance` is its share of visits.
     """
 
     source: str
@@ -66,6 +66,7 @@ class Edge:
     note: str = ""
     tooltip: str = ""
     main: bool = False
+    chance: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class _Drawing:
         return Node(
             path, node.kind, node.title, node.who, node.detail, node.timer, node.rows,
             " · ".join(str(p) for p in parts[:2] if p), f"{step.name_span.file}:{step.name_span.line}", group,
+            _link(step),
         )  # fmt: skip
 
     def _plain(self, step: Step, path: str) -> Node:
@@ -194,13 +195,28 @@ class _Drawing:
         note = " · ".join(n for n in notes if n)
         tooltip = " · ".join(t for t in (title, note, outcome.note or "") if t)
         target = self._into(outcome.to.name, steps, prefix)
-        self.edges.append(Edge(source, target, kind, outcome.name, title, note, tooltip))
+        chance = "" if outcome.chance is None else _percent(outcome.chance)
+        self.edges.append(Edge(source, target, kind, outcome.name, title, note, tooltip, chance=chance))
 
     def _event_word(self, name: str, step: Step | None) -> str:
         """What an outcome is called: the notation's word for those that a kind of step brings along."""
         if isinstance(step, ApprovalStep | HandoffStep | Call) or (isinstance(step, Wait) and name == "timeout"):
             return human(word(name, self.language))
         return human(name)
+
+
+def _link(step: Step) -> str:
+    """The file of the picture that shows what a step runs."""
+    if isinstance(step, Call) and step.called:
+        return f"{step.called.name}.svg"
+    if isinstance(step, ApprovalStep) and step.approval:
+        return f"approval-{step.approval.name}.svg"
+    return "customers.svg" if isinstance(step, HandoffStep) else ""
+
+
+def _percent(hundredths: int) -> str:
+    """A share in as few digits as it needs: `12.5%`."""
+    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def outcomes_of(step: Step) -> dict[str, Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crmdsl.backends.diagrams import icons
@@ -15,6 +15,7 @@ from crmdsl.backends.diagrams.scene import (
     LINE,
     PAPER,
     SUCCESS,
+    Group,
     Item,
     Moved,
     Shape,
@@ -45,9 +46,30 @@ def text_width(diagram: Diagram) -> float:
 
 def legend(diagram: Diagram, room: float) -> Legend:
     """The kinds of node and the roles that occur, in rows of at most `room` points."""
+    return _rows([*_kinds(diagram), *_roles(diagram)], room)
+
+
+def kinds(diagram: Diagram, room: float) -> Legend:
+    """The kinds of node and of way that occur: in a picture with lanes it is the lanes that name the roles."""
+    return _rows([*_kinds(diagram), *_ways(diagram)], room)
+
+
+def link(diagram: Diagram, room: float) -> Group:
+    """The way from the lanes of a process to its state machine, at the right of the heading."""
+    text = f"{human(word('states', diagram.language))} →"
+    wide = width(text, 11, bold=True) + 20
+    items = (
+        rect(0, 0, wide, 20, fill=PAPER, stroke=LINE, radius=10),
+        Text(wide / 2, 14, text, 11, True, LINE, "middle"),
+    )
+    return Group(items, room - wide, 24, "", "", f"{diagram.name}-states.svg", "box", wide, 20)
+
+
+def _rows(entries: Sequence[tuple[tuple[Shape, ...], str]], room: float) -> Legend:
+    """Samples with their names, in rows of at most `room` points."""
     items: list[Item] = [path(f"M 0 0 H {room:.1f}", stroke=tint(LINE, 0.25), thick=1)]
     x, y, widest = 0.0, 12.0, 0.0
-    for marks, text in (*_kinds(diagram), *_roles(diagram)):
+    for marks, text in entries:
         wide = 24 + width(text, SIZE) + 18
         if x and x + wide > room:
             x, y = 0.0, y + ROW
@@ -67,6 +89,7 @@ def _kinds(diagram: Diagram) -> Iterator[tuple[tuple[Shape, ...], str]]:
         "handoff": tuple(icons.exchange(2, 1, LINE)),
         "wait": tuple(icons.envelope(2, 1, LINE)),
         "call": tuple(icons.plus(2, 1, LINE)),
+        "fork": (rect(7, 0, 4, 16, fill=LINE, radius=2),),
         "decide": (diamond,),
         "success": tuple(icons.tick(2, 1, SUCCESS)),
         "failure": tuple(icons.cross(2, 1, FAILURE)),
@@ -74,6 +97,19 @@ def _kinds(diagram: Diagram) -> Iterator[tuple[tuple[Shape, ...], str]]:
     for kind, marks in samples.items():
         if kind in present:
             yield marks, human(word(kind, diagram.language))
+
+
+def _ways(diagram: Diagram) -> Iterator[tuple[tuple[Shape, ...], str]]:
+    """A sample of each kind of way that is drawn in its own manner."""
+    present = {edge.kind for edge in diagram.edges}
+    if any(edge.main for edge in diagram.edges):
+        yield (path("M 0 8 H 20", stroke=LINE, thick=2.4),), human(word("main", diagram.language))
+    for kind, dash, colour in (
+        ("timeout", "6 4", LINE), ("anytime", "2 4", LINE), ("failure", "6 4", FAILURE),
+    ):  # fmt: skip
+        if kind in present:
+            name = "not met" if kind == "failure" else kind
+            yield (path("M 0 8 H 20", stroke=colour, thick=1.6, dash=dash),), human(word(name, diagram.language))
 
 
 def _roles(diagram: Diagram) -> Iterator[tuple[tuple[Shape, ...], str]]:

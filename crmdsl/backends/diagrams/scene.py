@@ -46,7 +46,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text. `y` is its base line; `anchor` is `start`, `middle` or `end`; `halo` keeps lines off it."""
+    """A line of text. `y` is its base line; `anchor` is `start`, `middle` or `end`; `halo` keeps lines off it.
+
+    `turned` text runs upwards from the same point.
+    """
 
     x: float
     y: float
@@ -56,6 +59,7 @@ class Text:
     colour: str = INK
     anchor: str = "start"
     halo: bool = False
+    turned: bool = False
 
     def svg(self) -> str:
         """The element."""
@@ -63,6 +67,8 @@ class Text:
         if self.halo:
             paint += ' paint-order="stroke" stroke="#ffffff" stroke-width="4" stroke-linejoin="round"'
         place = f'x="{number(self.x)}" y="{number(self.y)}" font-size="{number(self.size)}"'
+        if self.turned:
+            place += f' transform="rotate(-90 {number(self.x)} {number(self.y)})"'
         return f"<text {place}{paint}>{escape(self.text)}</text>"
 
 

@@ -13,6 +13,7 @@ from crmdsl.backends.diagrams.extract import diagram
 from crmdsl.backends.diagrams.mermaid import mermaid
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.svg import scene
+from crmdsl.backends.diagrams.words import word
 from crmdsl.model.spec import Spec
 
 PLACE = 20
@@ -29,7 +30,8 @@ def pictures(spec: Spec, language: str) -> Iterator[Picture]:
                 "mermaid": partial(mermaid, data),
                 "json": partial(_json, data),
             }
-            yield Picture(process.name, data.title, "processes", partial(scene, data), process.name, forms)
+            title = f"{data.title} · {word('states', language)}"
+            yield Picture(f"{process.name}-states", title, "states", partial(scene, data), process.name, forms)
 
 
 def _json(data: Diagram) -> str:
