@@ -65,8 +65,9 @@ def _level(spec: Spec, level: Level, language: str) -> Row:
         signers = (Who("", f"{word('named in', language)} {human(level.named_in.name).lower()}"),)
     note = " ".join(level.when.text.split()) if level.when else ""
     title = called(level, language)
-    if level.quorum != "any":
-        title = f"{title} ({word(str(level.quorum), language) if level.quorum != 'all' else len(level.approver)}×)"
+    needed = len(level.approver) if level.quorum == "all" else level.quorum
+    if needed not in ("any", 1):
+        title = f"{title} ({needed}×)"
     return Row(level.name, title, signers, note, time_and_late(spec, level.within, level.late, language))
 
 

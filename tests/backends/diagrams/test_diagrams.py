@@ -35,8 +35,9 @@ def valvotech() -> Spec:
 
 
 def drawn(spec: Spec, process: str, form: str = "svg", language: str = "en") -> str:
-    (file,) = emit(spec, form, language, [process])
-    assert file.path.startswith(f"{process}.")
+    """The state machine of a process."""
+    (file,) = emit(spec, form, language, [f"{process}-states"])
+    assert file.path.startswith(f"{process}-states.")
     return file.text
 
 
@@ -94,7 +95,7 @@ def test_nothing_of_the_spec_becomes_markup() -> None:
     text = drawn(hostile, "nested")
     root = ElementTree.fromstring(text)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-    assert tags == {"svg", "title", "desc", "g", "rect", "circle", "path", "text"}
+    assert tags == {"svg", "title", "desc", "a", "g", "rect", "circle", "path", "text"}
     assert "\u202e" not in text
     assert not any(name.startswith("on") for element in root.iter() for name in element.attrib)
 
