@@ -41,7 +41,7 @@ def check(
     With `optional` the value itself may be missing. Without a tree there are faults here, or one that lies
     elsewhere (a field whose own type has a fault) and is reported there.
     """
-    checker = _Checker(scope)
+    checker = _Checker(scope, expected)
     found = checker.condition(expr, optional) if expected == FLAG else checker.assigned(expr, expected, optional)
     faults = sorted(checker.faults, key=lambda fault: (fault.start, fault.end))
     return (None if faults else found), tuple(faults)
@@ -54,8 +54,9 @@ WITHOUT_FIELDS = frozenset({"state", "role", "unit_kind"})
 class _Checker:
     """One check of one condition. A part that gives `None` has a fault, which is noted."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, expected: Type) -> None:
         self.scope = scope
+        self.expected = expected
         self.reported: set[str] = set()
         self.currency = scope.vocabulary.currency
         self.faults: list[PartFault] = []
@@ -314,12 +315,19 @@ class _Checker:
                 if part in self.reported:
                     return
                 self.reported.add(part)
-                hint = Message("write `{part} is known and ...` before it, or list it in `needs`", part=part)
-                if count > 1:
-                    hint = Message("write `{part} is known and ...` before it", part=part)
-                end = span_of(name, count - 1)[1]
-                self.fault(ConditionMissing, (name.start, end), Message("`{part}` may be missing", part=part), hint)
+                message, end = Message("`{part}` may be missing", part=part), span_of(name, count - 1)[1]
+                self.fault(ConditionMissing, (name.start, end), message, self.making_sure(part, count == 1))
                 return
+
+    def making_sure(self, part: str, own: bool) -> Message:
+        """How to be sure that something is known: asked before in a condition, needed by the step for a value."""
+        if self.expected == FLAG:
+            if own:
+                return Message("write `{part} is known and ...` before it, or list it in `needs`", part=part)
+            return Message("write `{part} is known and ...` before it", part=part)
+        if own:
+            return Message("list `{part}` in `needs` of the step, or write it to an optional field", part=part)
+        return Message("write it to an optional field, or route by `{part} is known` and write a constant", part=part)
 
     def arithmetic(self, expr: Arithmetic, facts: Facts, optional: bool) -> Expr | None:
         left, right = self.value(expr.left, facts, optional), self.value(expr.right, facts, optional)
