@@ -191,7 +191,7 @@ class _Checker:
         """The value asked of `in` and `between`: a constant takes its type from the first of the others."""
         found = self.value(value, facts)
         if isinstance(found, Literal):
-            silent = _Checker(self.scope)
+            silent = _Checker(self.scope, self.expected)
             others = [silent.value(choice, facts) for choice in choices]
             for other in others:
                 found = self.coerced(found, other.type) if other else found
