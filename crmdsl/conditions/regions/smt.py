@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from importlib import import_module
 from typing import Any, NamedTuple
 
 EFFORT = 4_000_000
@@ -29,8 +30,7 @@ def installed() -> bool:
 
 def solve(sums: Sequence[Bounded], whole: Callable[[Any], bool]) -> dict[Any, Any] | bool | None:
     """Values that keep all sums between their ends, `None` if there are none, `False` if z3 does not know."""
-    import z3  # type: ignore[import-untyped, unused-ignore]
-
+    z3: Any = import_module("z3")
     names = sorted({name for one in sums for product in one.terms for name in product}, key=str)
     known = {name: (z3.Int if whole(name) else z3.Real)(f"v{place}") for place, name in enumerate(names)}
     solver = z3.Solver()

@@ -120,9 +120,10 @@ class Space:
         raise Unsupported(".".join((*prefix, *rest)))
 
     def _optional(self, parts: tuple[str, ...], facts: FieldFacts) -> bool:
-        if len(parts) > 1:
+        first, *deeper = parts
+        if deeper:
             return facts.optional
-        return (facts.optional or parts[0] in self.loose) and parts[0] not in self.needed
+        return (facts.optional or first in self.loose) and first not in self.needed
 
     def _leaf(self, parts: tuple[str, ...], facts: FieldFacts) -> int:
         return self.add(parts, lambda: self._made(".".join(parts), facts, self._optional(parts, facts)))

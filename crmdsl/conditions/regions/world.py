@@ -38,22 +38,22 @@ class World(Protocol):
         """Minutes of a day of working time."""
         ...
 
-    def field(self, entity: str, name: str) -> FieldFacts | None:
+    def field(self, entity: str, name: str, /) -> FieldFacts | None:
         """A field of an entity, `None` where it has a fault."""
         ...
 
-    def names(self, base: str) -> Sequence[str]:
+    def names(self, base: str, /) -> Sequence[str]:
         """The units, territories, channels or product lines."""
         ...
 
-    def unit_kind(self, unit: str) -> str | None:
+    def unit_kind(self, unit: str, /) -> str | None:
         """The kind of a unit."""
         ...
 
-    def people(self, root: str) -> Sequence[Somebody]:
+    def people(self, root: str, /) -> Sequence[Somebody]:
         """Who can be `requester`, `actor`, or (with `record`) the value of a field."""
         ...
 
-    def inside(self, state: str) -> bool | None:
+    def inside(self, state: str, /) -> bool | None:
         """Whether the case is in a state where the conditions are asked, `None` where it may or may not be."""
         ...
