@@ -263,7 +263,9 @@ class PythonPrinter:
         left, right = expr.left, expr.right
         if left.type.base == "elapsed":
             left, right = right, left
-        return f"({self._plain(left)} {expr.op} timedelta(seconds={self._exact(right)}))"
+        time = self._exact(right)
+        count = f"seconds={time}" if time.isdecimal() else f"microseconds=({time}) * 1000000 // 1"
+        return f"({self._plain(left)} {expr.op} timedelta({count}))"
 
     def _term(self, expr: Expr) -> Term:
         if isinstance(expr, Literal):

@@ -1,11 +1,13 @@
-"""The value of a typed condition tree. `None` is unknown; money counts minor units, a percent is its share of one."""
+"""The value of a typed condition tree. `None` is unknown; money counts minor units, a percent is its share of one,
+clock time seconds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -89,7 +91,7 @@ def of_person(world: World, name: str | None, parts: tuple[str, ...]) -> Any:
 def literal(expr: ast.Literal, world: World) -> Any:
     if isinstance(expr.value, Duration):
         minutes = expr.value.total_minutes(company_day(world))
-        return timedelta(minutes=minutes) if expr.value.elapsed else minutes
+        return Fraction(minutes * 60 if expr.value.elapsed else minutes)
     return loaded(expr.type.base, expr.value)
 
 
@@ -158,10 +160,22 @@ def arithmetic(expr: ast.Arithmetic, world: World) -> Any:
     left, right = value_of(expr.left, world), value_of(expr.right, world)
     if left is None or right is None or (expr.op == "/" and right == 0):
         return None
+    if isinstance(left, date) or isinstance(right, date):
+        return in_time(expr.op, left, right)
     operation: dict[str, Callable[[], Any]] = {
         "+": lambda: left + right, "-": lambda: left - right, "*": lambda: left * right, "/": lambda: left / right,
     }  # fmt: skip
     return operation[expr.op]()
+
+
+def in_time(op: str, left: Any, right: Any) -> Any:
+    """A date or an instant moved by clock time (a date by whole days), or the time between two."""
+    if isinstance(left, date) and isinstance(right, date):
+        return Fraction((left - right) // timedelta(microseconds=1), 1_000_000)
+    moment, time = (left, right) if isinstance(left, date) else (right, left)
+    whole = isinstance(moment, datetime)
+    by = timedelta(microseconds=floor(time * 1_000_000)) if whole else timedelta(days=floor(time / 86_400))
+    return moment + by if op == "+" else moment - by
 
 
 def path(expr: ast.Path, world: World) -> Any:
