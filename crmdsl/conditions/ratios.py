@@ -5,6 +5,7 @@ A quotient is never computed: comparisons are multiplied out. `SQL` and Cedar wr
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
@@ -31,15 +32,16 @@ class Ratio(NamedTuple):
         return not self.above and not self.below
 
 
-class Algebra:
+class Algebra(ABC):
     """Arithmetic and comparisons of ratios; what depends on the target is a method to override."""
 
+    @abstractmethod
     def nonzero(self, source: str) -> str:
         """A divisor that is unknown where it is zero."""
-        raise NotImplementedError(source)
 
-    def fits(self, size: int) -> None:
-        """Refuse an intermediate result of that size."""
+    def fits(self, _size: int) -> None:
+        """Refuse an intermediate result of that size, where a target has a limit."""
+        return
 
     def against(self, one: Ratio, op: str, value: Fraction) -> str:
         """`above op value`: the comparison of a source with a constant."""
@@ -50,9 +52,9 @@ class Algebra:
         """How a comparison is written."""
         return op
 
+    @abstractmethod
     def truth(self, value: bool) -> str:
         """A condition that always holds, or never."""
-        raise NotImplementedError(value)
 
     # arithmetic
 
