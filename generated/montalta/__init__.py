@@ -36,7 +36,20 @@ if TYPE_CHECKING:
     from .processes.ticket_handling import TicketHandling
     from .processes.repair import Repair
     from .organisation import ORGANISATION, Organisation, Person
-    from .records import Claim, Contract, Customer, Improvement, Job, Lift, Newcomer, Position, Report, Request, Ticket, Visit
+    from .records import (
+        Claim,
+        Contract,
+        Customer,
+        Improvement,
+        Job,
+        Lift,
+        Newcomer,
+        Position,
+        Report,
+        Request,
+        Ticket,
+        Visit,
+    )
 
 _HOMES = {
     "Effect": ("._kernel.effects", "Effect"),

@@ -421,6 +421,7 @@ LIFT_ZONE = Word(
 LIFT_STOPPED = Flag(
     "stopped",
     "entities.yaml:36",
+    default=False,
 )
 LIFT_LAST_VISIT = Date(
     "last_visit",
@@ -1034,7 +1035,15 @@ class Job(Record):
     """
 
     __slots__ = (
-        "_amount", "_discount", "_hours", "_lift", "_origin", "_part_code", "_part_cost", "_part_ready", "_reason"
+        "_amount",
+        "_discount",
+        "_hours",
+        "_lift",
+        "_origin",
+        "_part_code",
+        "_part_cost",
+        "_part_ready",
+        "_reason",
     )
     entity = "job"
     FIELDS = {
@@ -1411,9 +1420,36 @@ class Report(Record):
     def _covered(self) -> bool | None:
         return (
             True
-            if self._kind is not None and self._kind == "repair" and ((self._lift is not None and self._lift._contract is not None and self._lift._contract._coverage is not None and self._lift._contract._coverage == "full") or (self._lift is not None and self._lift._contract is not None and self._lift._contract._coverage is not None and self._lift._contract._coverage == "semi" and self._materials is not None and self._materials <= 15000))
+            if self._kind is not None
+            and self._kind == "repair"
+            and (
+                (
+                    self._lift is not None
+                    and self._lift._contract is not None
+                    and self._lift._contract._coverage is not None
+                    and self._lift._contract._coverage == "full"
+                )
+                or (
+                    self._lift is not None
+                    and self._lift._contract is not None
+                    and self._lift._contract._coverage is not None
+                    and self._lift._contract._coverage == "semi"
+                    and self._materials is not None
+                    and self._materials <= 15000
+                )
+            )
             else False
-            if (self._kind is not None and self._kind != "repair") or (self._lift is not None and self._lift._contract is not None and self._lift._contract._coverage is not None and self._lift._contract._coverage != "full" and (self._lift._contract._coverage != "semi" or (self._materials is not None and self._materials > 15000)))
+            if (self._kind is not None and self._kind != "repair")
+            or (
+                self._lift is not None
+                and self._lift._contract is not None
+                and self._lift._contract._coverage is not None
+                and self._lift._contract._coverage != "full"
+                and (
+                    self._lift._contract._coverage != "semi"
+                    or (self._materials is not None and self._materials > 15000)
+                )
+            )
             else None
         )
 
@@ -1968,6 +2004,7 @@ NEWCOMER_PAY = Money(
 NEWCOMER_ADMIN_RIGHTS = Flag(
     "admin_rights",
     "entities.yaml:128",
+    default=False,
 )
 NEWCOMER_DEVICE = Text(
     "device",

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from crmdsl.model.entities import Field
+from crmdsl.model.processes import Wait
 from tests.generators.values import Values
 from tests.reference import access, approvals
 from tests.reference.cases import Refusal, record_at
@@ -101,7 +102,7 @@ def next_act(random: Random, case: RefCase) -> Act:
     found = openings(run)
     if chance < 0.17 or not found:
         return wild(random, case, at)
-    external = [opening for opening in found if opening.external]
+    external = [opening for opening in found if opening.external or from_nobody(run, opening)]
     if external and random.random() < 0.5:
         return {"do": "receive", "event": external[0].event, "at": at, "values": sent(random, case, external[0])}
     pairs = [
@@ -119,6 +120,13 @@ def next_act(random: Random, case: RefCase) -> Act:
     if random.random() < 0.03:
         act["by"] = random.choice(list(case.organisation.people))
     return act
+
+
+def from_nobody(run: Run, opening: Opening) -> bool:
+    """Whether it is an event that a role sends which nobody listed holds: a customer, a doctor."""
+    if opening.active is None or not isinstance(opening.active.step, Wait):
+        return False
+    return not any(may_fire(run, opening, person) for person in run.organisation.people.values())
 
 
 def of_owner(random: Random, case: RefCase, at: int) -> Act:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from crmdsl.backends.python.source import WIDTH
 
 OPENING, CLOSING = "([{", ")]}"
+IMPORT = re.compile(r"( *)from (\S+) import ([\w, ]+)")
+ENDING = re.compile(r"(\.\w+)?[,:]*$")
+"""What may stand behind the last bracket of a line: an attribute, a comma, a colon."""
 
 
 def tidied(text: str) -> str:
@@ -22,7 +26,14 @@ def tidied(text: str) -> str:
 
 
 def wrapped(line: str) -> Iterator[str]:
-    """A line, over several where it is too long and ends in a bracket."""
+    """A line, over several where it is too long and imports names or ends in a bracket."""
+    imported = IMPORT.fullmatch(line) if len(line) > WIDTH else None
+    if imported:
+        margin, module, names = imported.groups()
+        yield f"{margin}from {module} import ("
+        yield from (f"{margin}    {name}," for name in names.split(", "))
+        yield f"{margin})"
+        return
     found = _outermost(line) if len(line) > WIDTH and "#" not in line and '"""' not in line else None
     if found is None:
         yield line
@@ -37,7 +48,7 @@ def wrapped(line: str) -> Iterator[str]:
     yield line[: start + 1]
     whole = margin + ", ".join(parts)
     alone = len(parts) == 1 and line[start + 1 : end].rstrip().endswith(",")
-    if len(whole) <= WIDTH and not alone:
+    if len(whole) <= WIDTH and called and not alone:
         yield whole
     else:
         for part in parts:
@@ -46,8 +57,9 @@ def wrapped(line: str) -> Iterator[str]:
 
 
 def _outermost(line: str) -> tuple[int, int] | None:
-    """The first bracket that closes at the end of the line (perhaps before a comma or colon), and where it does."""
-    last = len(line.rstrip(",:")) - 1
+    """The first bracket that closes at the end of the line, but for an attribute, comma or colon, and where it does."""
+    ending = ENDING.search(line)
+    last = (ending.start() if ending else len(line)) - 1
     if last < 0 or line[last] not in CLOSING:
         return None
     opened: list[int] = []

@@ -88,6 +88,8 @@ def described(label: Label | None, language: str, name: str) -> str:
 
 def broken(source: str, indent: int) -> str:
     """A condition as it stands behind `return`, its sides on lines of their own where it is long."""
+    if _is_group(source) and len(_split(source[1:-1], ",")) == 1:
+        source = source[1:-1]
     if len(source) + indent + len("return ") <= WIDTH:
         return source
     return _laid_out(source, indent, len("return ")) or source
@@ -137,13 +139,22 @@ def _block(source: str, indent: int) -> str:
     if len(source) + indent <= WIDTH or not sides:
         return source
     joined = f"\n{margin}{word.lstrip()}"
-    return joined.join(_side(side, indent) for side in sides)
+    laid_out = _choice if word == " " else _side
+    return joined.join(laid_out(side, indent) for side in sides)
+
+
+def _choice(side: str, indent: int) -> str:
+    """`if …` or `else …` on a line of its own; a condition that is too long for one has its sides on lines like it."""
+    word, _, condition = side.partition(" ")
+    joining, sides = _sides(condition)
+    if len(side) + indent <= WIDTH or word not in ("if", "else") or not sides:
+        return side
+    first, *others = (_side(one, indent) for one in sides)
+    return f"\n{' ' * indent}{joining.lstrip()}".join([f"{word} {first}", *others])
 
 
 def _side(side: str, indent: int) -> str:
-    """A side on a line of its own; a group that is too long for one is opened, a condition behind `if` broken."""
-    if len(side) + indent > WIDTH and side.startswith("if "):
-        return f"if {_block(side.removeprefix('if '), indent)}"
+    """A side on a line of its own; a group that is too long for one is opened."""
     if len(side) + indent + len("and ") <= WIDTH or not _is_group(side):
         return side
     return f"(\n{' ' * (indent + 4)}{_block(side[1:-1], indent + 4)}\n{' ' * indent})"

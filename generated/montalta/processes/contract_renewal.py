@@ -105,7 +105,7 @@ ROUTE_KEY_CUSTOMER_WHEN = When(
 
 def _confirm_confirm_sets_expiry(contract: records.Contract, facts: Facts) -> Any:
     """`today + 1095d elapsed`, processes/contracts.yaml:144"""
-    return (facts.today + timedelta(seconds=94608000))
+    return facts.today + timedelta(seconds=94608000)
 
 
 def body() -> Body:

@@ -49,7 +49,7 @@ PRICING_SUBMIT_WHEN = When(
 
 def _activation_activate_sets_expiry(contract: records.Contract, facts: Facts) -> Any:
     """`today + 1095d elapsed`, processes/contracts.yaml:68"""
-    return (facts.today + timedelta(seconds=94608000))
+    return facts.today + timedelta(seconds=94608000)
 
 
 def _priority_high(contract: records.Contract, facts: Facts) -> bool:

@@ -164,7 +164,16 @@ MACHINE = Machine(
     ),
 )
 
-_OWNERS = roles("account_manager", "contract_clerk", "foreman", "technician", "duty_operator", "technical_specialist", "storekeeper", "invoicing_clerk").mask
+_OWNERS = roles(
+    "account_manager",
+    "contract_clerk",
+    "foreman",
+    "technician",
+    "duty_operator",
+    "technical_specialist",
+    "storekeeper",
+    "invoicing_clerk",
+).mask
 
 
 class InternalRequest(Case):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crmdsl.backends.python.lines import tidied
-from crmdsl.backends.python.source import literal
+from crmdsl.backends.python.source import broken, literal
 
 TEXTS = st.text(max_size=30) | st.sampled_from(["(", '"', "'", ",", "#", '"""', "\\", "[x, y", "a, b), c"])
 LEAVES = TEXTS.map(literal) | st.integers(0, 10**12).map(str) | st.sampled_from(["name", "None", "a.b"])
@@ -35,3 +38,42 @@ def test_the_meaning_stays(source: str, head: str) -> None:
 @given(TEXTS)
 def test_a_text_is_itself(text: str) -> None:
     assert ast.literal_eval(literal(text)) == text
+
+
+LONG = ", ".join(f'"name_{number}"' for number in range(12))
+RECORDS = ", ".join(f"Record{number}" for number in range(15))
+SIDES = " and ".join(f"self._field_{number} is not None" for number in range(5))
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"from .records import {RECORDS}",
+        f"NAMES = ({LONG})",
+        f"NAMES = [{LONG}]",
+        f"NAMES = roles({LONG}).mask",
+        f"NAMES = some_quite_long_name_of_a_function_that_takes_several_roles({LONG[:70]}).mask",
+    ],
+)
+def test_formatters_leave_long_lines_alone(line: str) -> None:
+    left_alone(tidied(line))
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(facts.today + timedelta(seconds=94608000))",
+        f"True if {SIDES} else False if {SIDES} and (({SIDES}) or other) else None",
+        f"True if first else False if ({SIDES}) or other else None",
+    ],
+)
+def test_formatters_leave_long_conditions_alone(source: str) -> None:
+    left_alone(f"def test():\n    return {broken(source, 4)}\n")
+
+
+def left_alone(text: str) -> None:
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "120", "-"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, input=text)
+    assert done.stdout == text
