@@ -49,3 +49,19 @@ def test_case(title: str, text: str) -> None:
     found = [(d.span.line, d.span.column, d.code, d.span.file) for d in diagnostics]
     assert sorted(found) == [(*place, "case.yaml") for place in expected]
     assert all(f"{d.message} {d.help}" for d in diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("body", "repair"),
+    [
+        ("{label: {it: Sconti, tutti, en: Discounts}}", 'it: "Sconti, tutti"'),
+        ("{label: {it: uno, due, tre, en: one}}", 'it: "uno, due, tre"'),
+        ("{head: director, note: one, two}", 'note: "one, two"'),
+        ("{head: director, klas}", 'head: "director, klas"'),
+    ],
+)
+def test_a_text_torn_apart_by_a_comma_is_shown_whole(body: str, repair: str) -> None:
+    text = f"crmdsl: 1\ndepartments:\n  torn: {body}\n"
+    _, diagnostics = read(load_text({"base.yaml": BASE, "case.yaml": text}))
+    told = [d.help.text() for d in diagnostics if d.help is not None]
+    assert f"put the whole value in quotes: `{repair}`" in told

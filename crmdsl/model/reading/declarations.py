@@ -13,7 +13,7 @@ from crmdsl.model.processes import STEP_KINDS, Step
 from crmdsl.model.reading import structures
 from crmdsl.model.reading.checks import CHECKS, UNLESS
 from crmdsl.model.reading.context import STRUCTURE, Read, Reading
-from crmdsl.model.reading.refusals import check_name, empty, listed, missing_key, shown, unknown_key, wrong_type
+from crmdsl.model.reading.refusals import check_name, empty, listed, missing_key, shown, torn, unknown_key, wrong_type
 from crmdsl.model.reading.scalars import scalar_maker
 from crmdsl.model.reading.uses import Link, inherited
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
@@ -194,7 +194,7 @@ def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries:
     """Report keys that have no place here. Gives the keys that were probably meant and do not stand."""
     meant = set()
     for key in unknown:
-        hint = of_other_kinds(plan, key.value)
+        hint = torn(entries, key) or of_other_kinds(plan, key.value)
         words = [] if hint or reading.hushed(key) else sorted(plan.keys, key=lambda name: name in entries)
         near = unknown_key(reading, key, words, entries, hint)
         if near is not None and near not in entries:

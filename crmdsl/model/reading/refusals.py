@@ -34,6 +34,22 @@ def empty(node: Node) -> bool:
     return type(node) is Scalar and not node.value and node.style is None
 
 
+def torn(entries: dict[str, tuple[Scalar, Node]], key: Scalar) -> Message | None:
+    """The repair of a key that is but the rest of a text that a comma has ended: `{it: one, two, en: three}`."""
+    whole: list[Scalar] = []
+    for at, value in entries.values():
+        if not empty(value):
+            whole = [at, value] if type(value) is Scalar and value.style is None else []
+        elif whole:
+            whole.append(at)
+        if at is key:
+            break
+    if len(whole) < 3 or whole[-1] is not key or whole[0].start.line != key.start.line:
+        return None
+    text = ", ".join(part.value for part in whole[1:]).replace('"', "")
+    return Message("put the whole value in quotes: `{text}`", text=f'{whole[0].value}: "{shown(text)}"')
+
+
 def shape(node: Node) -> Message:
     """What a node is, in words."""
     if isinstance(node, Scalar):

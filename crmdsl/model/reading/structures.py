@@ -19,6 +19,7 @@ from crmdsl.model.reading.refusals import (
     missing_key,
     no_text,
     shown,
+    torn,
     unknown_key,
     wrong_type,
 )
@@ -49,7 +50,8 @@ def label_reader(reading: Reading, name: str, _described: Key) -> Read:
         for language, (key, value) in node.entries.items():
             if not LANGUAGE.fullmatch(language):
                 message = Message("`{language}` is no code of a language", language=shown(language))
-                bad_value(reading, key, message, Message("two small letters, as `it` or `en`"))
+                hint = torn(node.entries, key) or Message("two small letters, as `it` or `en`")
+                bad_value(reading, key, message, hint)
             elif type(value) is Scalar and not empty(value):
                 texts[language] = value.value
             else:
