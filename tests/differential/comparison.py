@@ -57,7 +57,8 @@ def in_json(generated: Generated, entity: str, field: str, value: Any) -> Any:
         return value
     if declared.base == "reference":
         fields = generated.spec.entities[value[""]].fields
-        return {name: in_json(generated, value[""], name, value.get(name)) for name in fields}
+        kept = [name for name, field in fields.items() if field.derived is None]
+        return {name: in_json(generated, value[""], name, value.get(name)) for name in kept}
     if declared.base in ("money", "percent"):
         return format(generated.outside(declared.base, value), "f")
     if declared.base == "number":

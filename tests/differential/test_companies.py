@@ -35,7 +35,7 @@ UNREACHABLE: frozenset[str] = frozenset()
 LONG = frozenset({"eshop_order", "fulfilment", "reseller_order", "reseller_onboarding"})
 """Processes in which chance alone takes thousands of walks to every corner: the machines are only compared."""
 PROCESSES = [
-    (company, process)
+    pytest.param(company, process, marks=[pytest.mark.slow] if company != "valvotech" else [])
     for company in sorted(path.name for path in SPECS.iterdir() if path.is_dir())
     for process in read(load(SPECS / company))[0].processes
 ]
