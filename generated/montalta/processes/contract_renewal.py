@@ -632,10 +632,10 @@ class ContractRenewal(Case):
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
             if state.quick and by is not None and by.organisation is self.organisation and reason is None:
-                target, record = state.approved, self.record
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
+                    target, record = state.approved, self.record
                     if state.created is not None and record.creator == by.name:
                         return state.created
                     if target is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
