@@ -63,6 +63,8 @@ def wrong_type(
     reading: Reading, name: str, at: Node, node: Node, expected: Message, *, hint: Message | None = None
 ) -> None:
     """Another shape of YAML than the key takes; reported at the key where there is no value."""
+    if reading.full:
+        return
     reading.miss(name)
     if name in STRUCTURE:
         reading.lack()
