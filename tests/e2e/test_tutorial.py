@@ -1,61 +1,50 @@
-"""The tutorial can be followed: its commands work, and its code runs against the package they make."""
+"""The pages can be followed: each command runs, and says what the page shows."""
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.commands import crmdsl
+from tests.e2e.commands import SPECS
+from tests.e2e.walkthrough import BLOCK, LEFT_OUT, Walk, agrees
 
-TUTORIAL = Path(__file__).parents[2] / "docs/tutorial.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [page for page in sorted(DOCS.rglob("*.md")) if "```console\n$ " in page.read_text("utf-8")]
 pytestmark = pytest.mark.checkout
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", TUTORIAL.read_text("utf-8"))
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_following_it(page: Path, tmp_path: Path) -> None:
+    text = page.read_text("utf-8")
+    (tmp_path / "specs").symlink_to(SPECS)
+    assert Walk(tmp_path).follow(text) == text, f"python -m tests.e2e.walkthrough {page.relative_to(DOCS.parent)}"
 
 
-def commands() -> list[list[str]]:
-    return [line[len("$ crmdsl ") :].split() for block in blocks("console") for line in block.splitlines()
-            if line.startswith("$ crmdsl ")]  # fmt: skip
+def test_the_tutorial_goes_from_an_empty_file_to_running_code() -> None:
+    text = (DOCS / "tutorial.md").read_text("utf-8")
+    console = "".join(block["body"] for block in BLOCK.finditer(text) if block["language"] == "console")
+    for verb in ("new", "validate", "render", "test", "compile"):
+        assert f"$ crmdsl {verb} " in console
+    assert "$ touch " in console
+    assert "$ python " in console
+    assert f"\n{LEFT_OUT}\n" not in console, "the tutorial shows all that is said"
 
 
-def test_following_it(tmp_path: Path) -> None:
-    for command in commands():
-        crmdsl(*command, cwd=tmp_path)
-    assert (tmp_path / "pictures/sale.svg").exists()
-    assert {command[0] for command in commands()} == {"new", "validate", "render", "test", "compile"}
-    (script,) = (block for block in blocks("python"))
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env=os.environ | {"PYTHONPATH": str(tmp_path / "generated")},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[:2] == ["discount_check.manager", "('approve', 'reject')"]
+def test_what_a_page_shows_is_compared() -> None:
+    assert agrees("one\n…\nthree\n", "one\ntwo\nthree\n")
+    assert agrees("one\n", "one\n")
+    assert not agrees("one\n", "one\ntwo\n")
+    assert not agrees("one\n…\n", "two\n")
+    assert not agrees("", "said\n")
 
 
-def test_what_it_shows_of_a_fault(tmp_path: Path) -> None:
-    crmdsl("new", "acme", cwd=tmp_path)
-    file = tmp_path / "acme/approvals.yaml"
-    file.write_text(file.read_text("utf-8").replace("approver: sales_manager", "approver: sales_manger"), "utf-8")
-    shown = crmdsl("validate", "acme", cwd=tmp_path, code=1).stdout
-    (told,) = (block for block in blocks("console") if "unknown-name" in block)
-    for line in told.splitlines()[1:3]:
-        assert line.strip() in shown
-    assert "did you mean `sales_manager`?" in shown
-
-
-def test_the_scenario_that_is_added(tmp_path: Path) -> None:
-    crmdsl("new", "acme", cwd=tmp_path)
-    scenarios, approvals = tmp_path / "acme/scenarios.yaml", tmp_path / "acme/approvals.yaml"
-    scenarios.write_text(scenarios.read_text("utf-8") + blocks("yaml")[1], "utf-8")
-    failed = crmdsl("test", "acme", cwd=tmp_path, code=1).stdout
-    assert "happened  state `discount_check.manager`" in failed
-    text = approvals.read_text("utf-8").replace("discount <= 20%", "discount <= 15%")
-    approvals.write_text(text.replace("discount > 20%", "discount > 15%"), "utf-8")
-    crmdsl("test", "acme", cwd=tmp_path)
+def test_a_page_is_followed(tmp_path: Path) -> None:
+    page = (
+        '```python title="a/say.py"\nprint(1)\n```\n```python title="a/say.py"\nprint(2)\n```\n'
+        '```diff title="a/say.py"\n print(1)\n-print(2)\n+print(3)\n```\n```console\n$ python a/say.py\n```\n'
+    )
+    assert Walk(tmp_path).follow(page).endswith("```console\n$ python a/say.py\n1\n3\n```\n")
+    with pytest.raises(AssertionError, match="stand 0 times"):
+        Walk(tmp_path).follow('```diff title="a/say.py"\n-print(2)\n+print(3)\n```\n')
