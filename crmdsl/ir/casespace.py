@@ -10,6 +10,7 @@ from crmdsl.conditions.regions.space import seconds
 from crmdsl.conditions.regions.world import FieldFacts, Somebody
 from crmdsl.conditions.types import type_of
 from crmdsl.ir.calendar import USUAL_DAY, day_minutes
+from crmdsl.ir.staff import outsiders
 from crmdsl.model.entities import Field
 from crmdsl.model.values import Duration
 from crmdsl.resolve.resolved import Resolved
@@ -168,7 +169,7 @@ def _staff(resolved: Resolved) -> list[Somebody]:
                 person.territory.name if person.territory else None, named=True,
             )
             for name, person in spec.people.items()
-        ]  # fmt: skip
+        ] + [Somebody(name, frozenset([role.name])) for name, role in outsiders(spec, spec.people)]  # fmt: skip
     units: dict[str, list[tuple[str, str | None]]] = {}
     for unit in spec.sales_network.values():
         for role in unit.role:

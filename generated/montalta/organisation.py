@@ -461,6 +461,26 @@ ORGANISATION = Organisation(
             ("safety_officer",),
             substitute="ferrari",
         ),
+        Person(  # company.yaml:70
+            "customer_1",
+            ("customer",),
+        ),
+        Person(  # company.yaml:71
+            "candidate_1",
+            ("candidate",),
+        ),
+        Person(  # company.yaml:72
+            "company_doctor_1",
+            ("company_doctor",),
+        ),
+        Person(  # company.yaml:73
+            "inspection_body_1",
+            ("inspection_body",),
+        ),
+        Person(  # company.yaml:74
+            "fire_brigade_1",
+            ("fire_brigade",),
+        ),
     ]
 )
 """Everybody, as the spec lists them or by headcount (`agent_1`, `agent_2`, …)."""

@@ -61,15 +61,22 @@ class Organisation:
 def staff(spec: Spec) -> list[Person]:
     """The people listed; where none are, as many persons with one role each as the headcounts say."""
     if spec.people:
+        held = {role.name for person in spec.people.values() for role in person.roles}
+        outside = [name for name, role in spec.roles.items() if role.external and name not in held]
         return [
             Person(
                 name, tuple(role.name for role in person.roles), *(ref.name if ref else None for ref in
                 (person.unit, person.territory, person.substitute)), tuple((a, b) for a, b in person.absent),
             )
             for name, person in spec.people.items()
-        ]  # fmt: skip
+        ] + [Person(unlisted(spec, role), (role,)) for role in outside]  # fmt: skip
     return [
         Person(f"{name}_{number}", (name,))
         for name, role in spec.roles.items()
         for number in range(1, (1 if role.external else role.headcount if role.headcount is not None else 1) + 1)
     ]
+
+
+def unlisted(spec: Spec, role: str) -> str:
+    """The name of somebody outside: the first number that nobody listed is called by."""
+    return next(name for name in (f"{role}_{number}" for number in range(1, 1000)) if name not in spec.people)

@@ -9,6 +9,7 @@ from crmdsl.analysis.scenarios.memory import InMemory
 from crmdsl.diagnostics import Message
 from crmdsl.ir.calendar import to_minutes
 from crmdsl.ir.program import Program
+from crmdsl.ir.staff import outsiders
 from crmdsl.model.organisation import Person
 from crmdsl.model.quality import Action, Scenario
 from crmdsl.model.values import Duration
@@ -55,7 +56,8 @@ class Machine:
         if not people:
             return company
         person = self.package.module().Person
-        return type(company)([_person(person, declared) for declared in people.values()])
+        outside = [person(name, (role.name,)) for name, role in outsiders(self.spec, people)]
+        return type(company)([*(_person(person, declared) for declared in people.values()), *outside])
 
     def creator(self, scenario: Scenario, organisation: Any) -> Any:
         """Who creates the case: the first person of the entity's first owner role; `None` where there is none."""

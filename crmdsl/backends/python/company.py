@@ -19,6 +19,7 @@ from crmdsl.backends.python.views import (
 )
 from crmdsl.ir import policy
 from crmdsl.ir.calendar import ZoneTable, compile_calendar, compile_zone
+from crmdsl.ir.staff import outsiders
 from crmdsl.model.network import Unit
 from crmdsl.model.organisation import Calendar, Person, Role
 
@@ -45,6 +46,18 @@ def role_view(builder: Builder, role: Role) -> RoleView:
     headcount = 1 if role.external or role.headcount is None else role.headcount
     superior = role.reports_to.name if role.reports_to else ""
     return RoleView(role.name, names.constant(role.name), place(role.name_span), builder.doc(role), superior, headcount)
+
+
+def people_views(builder: Builder) -> list[PersonView]:
+    """The people listed, and somebody for each external role that none of them holds; none where none are listed."""
+    people = builder.spec.people
+    found = [person_view(person) for person in people.values()]
+    if found:
+        found += [
+            PersonView(name, place(role.name_span), (role.name,), None, None, None, ())
+            for name, role in outsiders(builder.spec, people)
+        ]
+    return found
 
 
 def person_view(person: Person) -> PersonView:

@@ -41,7 +41,7 @@ def package_view(program: Program) -> PackageView:
         zone=(zone.name, zone.changes, zone.offsets),
         calendars=[company.calendar_view(builder, calendar) for calendar in spec.calendars.values()],
         roles=[company.role_view(builder, role) for role in spec.roles.values()],
-        people=[company.person_view(person) for person in spec.people.values()],
+        people=company.people_views(builder),
         units=[company.unit_view(unit) for unit in spec.sales_network.values()],
         entities=entities,
         access=[company.access_view(builder, name) for name in spec.entities],
