@@ -1,13 +1,25 @@
-"""`crmdsl render SPEC`: each process as a picture."""
+"""`crmdsl render SPEC`: the spec as pictures."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from crmdsl.cli.language import Failed, Wrong
 from crmdsl.cli.options import Settings, common, formats, spec_argument
+
+if TYPE_CHECKING:
+    from crmdsl.model.spec import Spec
+
+
+class Wanted(NamedTuple):
+    """What to draw: pictures by name (all where none is named), in which kinds, into which folder."""
+
+    only: tuple[str, ...]
+    kinds: tuple[str, ...]
+    out: Path
 
 
 @click.command("render")
@@ -19,46 +31,101 @@ from crmdsl.cli.options import Settings, common, formats, spec_argument
     show_default=True,
     help="Folder that the pictures are written into.",
 )
-@click.option("--process", "only", multiple=True, help="Draw this process; may be given more than once.")
+@click.option("--only", multiple=True, help="Draw this process, approval or picture; may be given more than once.")
+@click.option("--process", "processes", multiple=True, hidden=True, help="The same as `--only`.")
 @click.option(
     "--as",
     "kinds",
     multiple=True,
-    type=click.Choice(["svg", "mermaid", "dot", "json"]),
+    type=click.Choice(["svg", "mermaid", "dot", "json", "png", "pdf"]),
     help="Kind of picture; may be given more than once. SVG and Mermaid by default.",
 )
+@click.option("--watch", is_flag=True, help="Draw again whenever a file of the spec changes; stop with Ctrl-C.")
 @formats("text", "json", "svg", "mermaid", "dot")
 @common
-def command(spec: Path, out: Path, only: tuple[str, ...], kinds: tuple[str, ...], form: str, settings: Settings) -> int:
-    """Draw each process of SPEC as a state diagram, `OUT/PROCESS.svg` and `OUT/PROCESS.mmd`.
+def command(
+    spec: Path, out: Path, only: tuple[str, ...], processes: tuple[str, ...], kinds: tuple[str, ...], watch: bool,
+    form: str, settings: Settings,
+) -> int:  # fmt: skip
+    """Draw SPEC: each process as swim lanes, `OUT/PROCESS.svg`, and as the states behind them.
 
     `--format svg`, `mermaid` or `dot` is short for `--as`.
     """
+    if form not in {"text", "json"}:
+        kinds, form = (*kinds, form), "text"
+    wanted = Wanted((*only, *processes), kinds or ("svg", "mermaid"), out)
+    if not watch:
+        return render(spec, wanted, form, settings)
+    try:
+        _watched(spec, wanted, form, settings)
+    except KeyboardInterrupt:
+        click.echo(err=True)
+    return 0
+
+
+def render(spec: Path, wanted: Wanted, form: str, settings: Settings) -> int:
+    """Draw once; the exit code."""
     from crmdsl.api import check
-    from crmdsl.backends.diagrams import emit
     from crmdsl.backends.diagrams.graphviz import CannotDraw
-    from crmdsl.cli.answers import answer, meant, show
+    from crmdsl.cli.answers import answer, show
     from crmdsl.cli.writing import write
     from crmdsl.diagnostics import Message
 
     found = check(spec)
-    if form not in {"text", "json"}:
-        kinds, form = (*kinds, form), "text"
     if found.failed:
         show(found, spec, form, settings)
         return 1
-    for name in only:
-        if name not in found.spec.processes:
-            raise Wrong(meant(Message("no process `{name}`", name=name), name, found.spec.processes))
     try:
-        files = [
-            file for kind in kinds or ("svg", "mermaid") for file in emit(found.spec, kind, settings.language, only)
-        ]
+        files = _drawn(found.spec, wanted, settings.language)
     except CannotDraw as error:
         raise Failed(error.message) from error
-    texts = {file.path: file.text for file in files}
-    changed = write(out, texts, keep=True)
+    changed = write(wanted.out, files, keep=True)
     if form == "json":
-        answer({"folder": str(out), "files": sorted(texts), "changed": changed})
-    settings.say(Message("{folder}: {files}", folder=out, files=", ".join(sorted(texts))))
+        answer({"folder": str(wanted.out), "files": sorted(files), "changed": changed})
+    settings.say(Message("{folder}: {files}", folder=wanted.out, files=", ".join(sorted(files))))
     return 0
+
+
+def _drawn(spec: Spec, wanted: Wanted, language: str | None) -> dict[str, str | bytes]:
+    """The files, by their names."""
+    from crmdsl.backends.diagrams import emit, emit_binary
+
+    _known(spec, wanted.only, language)
+    found: dict[str, str | bytes] = {}
+    for kind in wanted.kinds:
+        if kind in ("png", "pdf"):
+            found |= emit_binary(spec, kind, language, wanted.only)
+        else:
+            found |= {file.path: file.text for file in emit(spec, kind, language, wanted.only)}
+    return found
+
+
+def _known(spec: Spec, only: tuple[str, ...], language: str | None) -> None:
+    """Refuse a name that no picture has and that no picture shows."""
+    from crmdsl.backends.diagrams import pictures_of
+    from crmdsl.cli.answers import meant
+    from crmdsl.diagnostics import Message
+
+    if not only:
+        return
+    known = {name for picture in pictures_of(spec, language) for name in (picture.name, picture.subject) if name}
+    for name in only:
+        if name not in known:
+            raise Wrong(meant(Message("no picture `{name}`", name=name), name, sorted(known)))
+
+
+def _watched(spec: Path, wanted: Wanted, form: str, settings: Settings) -> None:
+    """Draw again and again; a spec that cannot be read or drawn just now may be so soon."""
+    from crmdsl.api import UnreadableInput
+    from crmdsl.cli.answers import in_words
+    from crmdsl.cli.validate import changes
+    from crmdsl.diagnostics import Message
+
+    for _ in changes(spec):
+        try:
+            render(spec, wanted, form, settings)
+        except Failed as error:
+            settings.say(Message("error: {reason}", reason=error.message))
+        except (UnreadableInput, OSError) as error:
+            settings.say(Message("error: {reason}", reason=in_words(error)))
+        settings.say(Message("watching `{spec}`, stop with Ctrl-C", spec=spec))

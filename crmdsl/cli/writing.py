@@ -34,14 +34,14 @@ class InTheWay(OSError):
         return str(self.message)
 
 
-def write(folder: Path, files: Mapping[str, str], *, keep: bool = False) -> list[str]:
-    """Make `folder` hold exactly `files` of ours (path in the folder -> text); the paths that changed.
+def write(folder: Path, files: Mapping[str, str | bytes], *, keep: bool = False) -> list[str]:
+    """Make `folder` hold exactly `files` of ours (path in the folder -> text or bytes); the paths that changed.
 
     What we wrote before and no longer write is deleted, unless somebody edited it, or `keep` says that what
     other calls wrote stays (several specs may be drawn into one folder). Raises `InTheWay`,
     or the `OSError` of the disk, with the folder as it was.
     """
-    new = {_inside(path): text.encode() for path, text in files.items()}
+    new = {_inside(path): text.encode() if isinstance(text, str) else text for path, text in files.items()}
     ours = _manifest(folder)
     for path, data in new.items():
         _refuse(folder, path, data, ours)

@@ -65,6 +65,15 @@ def test_render(tmp_path: Path) -> None:
         ElementTree.parse(path)
 
 
+def test_render_draws_what_is_asked_for(tmp_path: Path) -> None:
+    found = answer("render", VALVOTECH, "--out", tmp_path, "--only", "order_to_cash", "--as", "svg")
+    assert found["files"] == ["order_to_cash-states.svg", "order_to_cash.svg"]
+    found = answer("render", VALVOTECH, "--out", tmp_path, "--process", "ticket_handling-states", "--as", "dot")
+    assert found["files"] == ["ticket_handling-states.dot"]
+    told = crmdsl("render", VALVOTECH, "--out", tmp_path, "--only", "order_to_cas", code=2).stderr
+    assert "did you mean `order_to_cash`?" in told
+
+
 def test_the_schema_accepts_companies() -> None:
     schema = json.loads(crmdsl("schema").stdout)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"

@@ -1,4 +1,4 @@
-"""Pictures of a spec: SVG, Mermaid, DOT, or the picture as data.
+"""Pictures of a spec: SVG, Mermaid, DOT, the picture as data, PNG and PDF.
 
 What there is to draw stands in `pictures`, one module a kind; everything else here is what they are drawn with.
 """
@@ -30,6 +30,16 @@ def emit(spec: Spec, form: str = "svg", language: str | None = None, only: Colle
         for picture in pictures_of(spec, language, only)
         if form == "svg" or form in picture.forms
     ]
+
+
+def emit_binary(spec: Spec, form: str, language: str | None = None, only: Collection[str] = ()) -> dict[str, bytes]:
+    """Every picture, or those that `only` names, as `png` or `pdf`, by the names of their files.
+
+    Raises `CannotDraw` where the extra `pictures` is not installed, or a picture needs Graphviz and none runs.
+    """
+    from crmdsl.backends.diagrams.binary import binary
+
+    return {f"{picture.name}.{form}": binary(picture.scene, form) for picture in pictures_of(spec, language, only)}
 
 
 def pictures_of(spec: Spec, language: str | None = None, only: Collection[str] = ()) -> list[Picture]:

@@ -40,7 +40,7 @@ def diagram(spec: Spec, process: Process, language: str, colours: dict[str, int]
         tuple(shortest_success(drawing.nodes, drawing.edges)),
         tuple(drawing.clusters),
         tuple(acting[role] for role in spec.roles if role in acting),
-        {role: number for role, number in colours.items() if role in acting},
+        colours,
     )
 
 

@@ -7,6 +7,7 @@ text that fits here fits with every other.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _REGULAR = (
     318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,
@@ -49,12 +50,15 @@ def shorten(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """The text, or as much of it as fits in `room` points with an ellipsis behind."""
     if len(text) <= LONGEST and width(text, size, bold=bold) <= room:
         return text
-    text = text[:LONGEST]
-    while text and width(text + ELLIPSIS, size, bold=bold) > room:
-        text = text[:-1]
-    return text.rstrip() + ELLIPSIS
+    table, used = _BOLD if bold else _REGULAR, width(ELLIPSIS, size, bold=bold)
+    for number, char in enumerate(text[:LONGEST]):
+        used += _advance(char, table) * size / 1000
+        if used > room:
+            return text[:number].rstrip() + ELLIPSIS
+    return text[:LONGEST].rstrip() + ELLIPSIS
 
 
+@lru_cache(maxsize=4096)
 def wrap(text: str, size: float, room: float, lines: int, *, bold: bool = False) -> tuple[str, ...]:
     """The text in at most `lines` lines of `room` points, broken between words, shortened where it must be."""
     done: list[str] = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -10,15 +12,16 @@ import pytest
 import yaml
 
 from crmdsl.api import check_text
-from crmdsl.backends.diagrams import emit, pictures_of
+from crmdsl.backends.diagrams import emit, emit_binary, pictures_of
 from crmdsl.backends.diagrams.colours import role_colours
 from crmdsl.backends.diagrams.extract import diagram, outcomes_of
+from crmdsl.backends.diagrams.graphviz import CannotDraw
 from crmdsl.backends.diagrams.lanes.cards import card
 from crmdsl.backends.diagrams.lanes.flow import Flow, flow
 from crmdsl.backends.diagrams.lanes.pages import parts
 from crmdsl.backends.diagrams.lanes.ranks import columns, longest_paths
 from crmdsl.backends.diagrams.lanes.strips import strips
-from crmdsl.backends.diagrams.scene import Scene
+from crmdsl.backends.diagrams.scene import Group, Scene, Text
 from crmdsl.model.processes import Step
 from crmdsl.model.reader import read
 from crmdsl.model.spec import Spec
@@ -162,6 +165,7 @@ def test_processes_of_all_sizes(steps: int, roles: int, labels: int) -> None:
     hold(company({"p": chain(steps, roles, labels)}, roles, labels))
 
 
+@pytest.mark.slow
 def test_two_thousand_steps_become_an_overview_with_parts() -> None:
     spec = company({"p": chain(2000, 8)}, 8)
     (found,) = flows(spec)
@@ -183,6 +187,7 @@ def test_a_step_with_two_hundred_ways_out() -> None:
     hold(company({"p": {"entity": "order", "start": "s", "steps": steps}}))
 
 
+@pytest.mark.slow
 def test_sixty_processes_of_forty_steps_in_one_call() -> None:
     spec = company({f"p{number}": chain(40, 6, seed=number) for number in range(60)}, 6)
     for each in flows(spec):
@@ -219,3 +224,33 @@ def test_text_forms_of_the_lanes() -> None:
     assert lanes.count("subgraph") == lanes.count("    end\n")
     (graph,) = (f.text for f in emit(spec, "dot", "en", ["order_to_cash"]) if f.path == "order_to_cash.dot")
     assert graph.count("subgraph cluster_") == lanes.count("subgraph")
+
+
+def test_the_checker_sees_what_overlaps_and_what_sticks_out() -> None:
+    box = Group((Text(0, 10, "a text that is wider than its box"),), kind="box", width=20, height=20)
+    found = list(faults(Scene(30, 30, "t", "en", (box, replace(box, x=15)))))
+    assert len([fault for fault in found if "overlap" in fault]) == 1
+    assert len([fault for fault in found if "leaves its box" in fault]) == 2
+    assert len([fault for fault in found if "leaves the picture" in fault]) == 1
+
+
+@pytest.mark.parametrize("form", ["png", "pdf"])
+def test_png_and_pdf(form: str) -> None:
+    pytest.importorskip("resvg_py" if form == "png" else "svglib")
+    spec = read(load(ROOT / "specs/valvotech"))[0]
+    files = emit_binary(spec, form, "it", ["service_improvement"])
+    assert sorted(files) == [f"service_improvement-states.{form}", f"service_improvement.{form}"]
+    for name, data in files.items():
+        assert data.startswith(b"\x89PNG" if form == "png" else b"%PDF"), name
+        assert len(data) > 20_000
+    if form == "pdf":
+        assert emit_binary(spec, form, "it", ["service_improvement"]) == files
+
+
+@pytest.mark.parametrize("form", ["png", "pdf"])
+def test_without_the_extra_it_says_what_to_install(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    monkeypatch.setitem(sys.modules, "svglib.svglib", None)
+    spec = read(load(ROOT / "specs/valvotech"))[0]
+    with pytest.raises(CannotDraw, match=r"crmdsl\[pictures\]"):
+        emit_binary(spec, form, "it", ["lead_qualification"])

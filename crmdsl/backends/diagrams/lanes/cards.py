@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from crmdsl.backends.diagrams import icons
 from crmdsl.backends.diagrams.cards import Card, colour_of
 from crmdsl.backends.diagrams.diagram import Node, Row, Who
-from crmdsl.backends.diagrams.metrics import shorten, width, wrap
+from crmdsl.backends.diagrams.metrics import width, wrap
 from crmdsl.backends.diagrams.scene import GREY, INK, LINE, PAPER, SUCCESS, Item, Text, circle, path, rect, tint
 from crmdsl.backends.diagrams.words import word
 
 WIDE, WIDER, PAD = 132.0, 156.0, 8.0
 TITLE, SMALL = 11.5, 9.5
+MARK = 150.0
+"""The room of the title of a mark at the end of a way."""
 LEVELS = 4
 """Levels of an approval that a card has room for; a line says how many more there are."""
 
@@ -168,8 +170,3 @@ def _success(node: Node) -> Card:
     shown = [Text(27, 6 + 13.5 * n + 10.5, line, 11, True, SUCCESS) for n, line in enumerate(texts)]
     frame = rect(0, 0, wide, high, fill=tint(SUCCESS, 0.09), stroke=SUCCESS, radius=min(13, high / 2), thick=2)
     return Card(wide, high, (frame, *icons.tick(7, high / 2 - 7, SUCCESS, 14), *shown))
-
-
-def mark_size(node: Node) -> tuple[float, float]:
-    """Width and height of the mark at the end of a way."""
-    return width(shorten(node.title, SMALL, 104, bold=True), SMALL, bold=True) + 26, 17.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmdsl.backends.diagrams.diagram import Edge
-from crmdsl.backends.diagrams.lanes.cards import SMALL
+from crmdsl.backends.diagrams.lanes.cards import MARK, SMALL
 from crmdsl.backends.diagrams.metrics import shorten, width, wrap
 
 ROOM, TITLE, NOTE = 100.0, 10.0, 8.8
@@ -42,7 +42,7 @@ def label(edge: Edge, mark: str = "") -> Label:
     notes = wrap(edge.note, NOTE, room, 4)
     wide = max([0.0, *(width(t, TITLE, bold=True) for t in titles), *(width(n, NOTE) for n in notes)])
     high = 12.5 * len(titles) + 11 * len(notes)
-    shown = shorten(mark, SMALL, 104, bold=True) if mark else ""
+    shown = shorten(mark, SMALL, MARK, bold=True) if mark else ""
     if mark:
         wide = max(wide, 14 + 26 + width(shown, SMALL, bold=True))
     return Label(titles, notes, shown, wide + 4 if wide else 0, high)
