@@ -118,7 +118,7 @@ def _watched(spec: Path, wanted: Wanted, form: str, settings: Settings) -> None:
     """Draw again and again; a spec that cannot be read or drawn just now may be so soon."""
     from crmdsl.api import UnreadableInput
     from crmdsl.cli.answers import in_words
-    from crmdsl.cli.validate import changes
+    from crmdsl.cli.watching import changes
     from crmdsl.diagnostics import Message
 
     for _ in changes(spec):

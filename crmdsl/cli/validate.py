@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +47,7 @@ def watched(spec: Path, form: str, settings: Settings) -> None:
     """Check again and again, until Ctrl-C; a spec that cannot be read just now may be readable soon."""
     from crmdsl.api import UnreadableInput
     from crmdsl.cli.answers import in_words
+    from crmdsl.cli.watching import changes
     from crmdsl.diagnostics import Message
 
     for _ in changes(spec):
@@ -107,30 +107,3 @@ def told(repaired: Diagnostic) -> Message:
     if text:
         return Message("{place}: indented with spaces", place=repaired.span)
     return Message("{place}: taken out", place=repaired.span)
-
-
-def changes(spec: Path, pause: float = 0.5) -> Iterator[None]:
-    """Once at first, and again after each change of a file's time or size, for ever."""
-    import gc
-    import time
-
-    seen: dict[Path, tuple[int, int]] | None = None
-    while True:
-        if seen != (now := stamps(spec)):
-            seen = now
-            yield
-            gc.collect()
-        time.sleep(pause)
-
-
-def stamps(spec: Path) -> dict[Path, tuple[int, int]]:
-    """Time and size of each file of a spec; those that vanish meanwhile are left out."""
-    found = {}
-    for path in [spec, *spec.rglob("*.yaml"), *spec.rglob("*.yml")]:
-        try:
-            state = path.stat()
-        except OSError:
-            continue
-        if path.is_file():
-            found[path] = (state.st_mtime_ns, state.st_size)
-    return found
