@@ -31,6 +31,7 @@ from crmdsl.conditions.ast import (
     Today,
 )
 from crmdsl.conditions.facts import DENIED
+from crmdsl.conditions.guarded import GuardedPrinter
 from crmdsl.conditions.types import FIGURES
 
 PYTHON = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -75,7 +76,7 @@ class Term(NamedTuple):
         return self.scale if self.value is None else self.value.denominator
 
 
-class PythonPrinter:
+class PythonPrinter(GuardedPrinter):
     """Prints trees; what depends on the code around is a method to override."""
 
     def __init__(
@@ -110,48 +111,23 @@ class PythonPrinter:
 
     # conditions
 
-    def test(self, expr: Expr) -> str:
-        """The condition: true exactly if it holds."""
-        return self._test(expr, True, set())
+    def truth(self, value: bool) -> str:
+        """A condition that always holds, or never."""
+        return str(value)
 
-    def _test(self, expr: Expr, positive: bool, known: set[str]) -> str:
-        if isinstance(expr, Not):
-            return self._test(expr.value, not positive, known)
-        if isinstance(expr, (And, Or)):
-            return self._joined(expr.parts, isinstance(expr, And) == positive, positive, known)
-        if isinstance(expr, Between):
-            low = Compare(0, 0, expr.type, ">=", expr.value, expr.low)
-            high = Compare(0, 0, expr.type, "<=", expr.value, expr.high)
-            return self._joined((low, high), positive, positive, known)
-        if isinstance(expr, In):
-            each = tuple(Compare(0, 0, expr.type, "=", expr.value, choice) for choice in expr.choices)
-            return self._chosen(expr, positive, known) or self._joined(each, not positive, positive, known)
-        if isinstance(expr, Known):
-            return self._known(expr, positive, known)
-        if isinstance(expr, Compare):
-            return self._compare(expr, positive, known)
-        if isinstance(expr, Literal):
-            return str(expr.value == positive)
-        return self._guarded((expr,), f"{self._plain(expr)} is {positive}", known)
+    def denied(self, guards: list[str]) -> str:
+        """That some tests do not all hold, each of which can be asked behind those before it."""
+        return " or ".join(
+            guard.replace(" is not None", " is None") if guard.endswith(" is not None") else f"not ({guard})"
+            for guard in guards
+        )
 
-    def _joined(self, parts: tuple[Expr, ...], every: bool, positive: bool, known: set[str]) -> str:
-        found = []
-        for part in parts:
-            text = self._test(part, positive, known if every else set(known))
-            weaker = " or " if every else " and "
-            found.append(f"({text})" if weaker in text and len(parts) > 1 else text)
-        return (" and " if every else " or ").join(found)
+    def flag(self, expr: Expr, positive: bool) -> str:
+        """A test of a flag that is known."""
+        return f"{self._plain(expr)} is {positive}"
 
-    def _guarded(self, parts: tuple[Expr, ...], test: str, known: set[str]) -> str:
-        """A test behind the tests that what it reads is known."""
-        guards = []
-        for guard in self._guards(parts):
-            if guard not in known:
-                known.add(guard)
-                guards.append(guard)
-        return " and ".join([*guards, test])
-
-    def _guards(self, parts: tuple[Expr, ...]) -> Iterator[str]:
+    def guards(self, parts: tuple[Expr, ...]) -> Iterator[str]:
+        """Tests that together say that the values of some expressions are known."""
         for part in parts:
             for path in paths(part):
                 yield from self.known(path)
@@ -159,16 +135,7 @@ class PythonPrinter:
             for divisor in divisors(part):
                 yield f"{self._term(divisor).wrapped(SUM)} != 0"
 
-    def _known(self, expr: Known, positive: bool, known: set[str]) -> str:
-        path = expr.path
-        guards = list(self.known(path)) if isinstance(path, Path) else []
-        if expr.known == positive:
-            fresh = [guard for guard in guards if guard not in known]
-            known.update(fresh)
-            return " and ".join(fresh) or "True"
-        return " or ".join(guard.replace(" is not None", " is None") for guard in guards) or "False"
-
-    def _chosen(self, expr: In, positive: bool, known: set[str]) -> str:
+    def chosen(self, expr: In, positive: bool, known: set[str]) -> str:
         """`x in A | B` of words: one test for all of them."""
         if isinstance(expr.value, State) or expr.value.type.base in ("role", "flag") or expr.value.type.base in FIGURES:
             return ""
@@ -177,9 +144,10 @@ class PythonPrinter:
         words = ", ".join(self._plain(choice) for choice in expr.choices)
         comma = "," if len(expr.choices) == 1 else ""
         sign = "in" if positive else "not in"
-        return self._guarded((expr.value,), f"{self._plain(expr.value)} {sign} ({words}{comma})", known)
+        return self.guarded((expr.value,), f"{self._plain(expr.value)} {sign} ({words}{comma})", known)
 
-    def _compare(self, expr: Compare, positive: bool, known: set[str]) -> str:
+    def compared(self, expr: Compare, positive: bool, known: set[str]) -> str:
+        """A comparison."""
         op = PYTHON[expr.op if positive else DENIED[expr.op]]
         left, right = expr.left, expr.right
         for state, other in ((left, right), (right, left)):
@@ -188,15 +156,17 @@ class PythonPrinter:
                 return inside if op == "==" else f"not {inside}"
         base = left.type.base
         if base in FIGURES:
-            return self._guarded((left, right), self._figures(op, left, right), known)
+            return self.guarded((left, right), self._figures(op, left, right), known)
         if base == "role":
-            return self._guarded((left, right), self._roles(op, left, right), known)
+            return self.guarded((left, right), self._roles(op, left, right), known)
         if base == "flag":
-            return self._flags(op, left, right, known)
+            if isinstance(left, Path) and isinstance(right, Path):
+                return self.guarded((left, right), f"({self.value(left)}) {op} ({self.value(right)})", known)
+            return self.same_flags(expr, positive, known)
         one, two = self._plain(left), self._plain(right)
         if base == "enum" and op not in ("==", "!="):
             one, two = self._ranked(left), self._ranked(right)
-        return self._guarded((left, right), f"{one} {op} {two}", known)
+        return self.guarded((left, right), f"{one} {op} {two}", known)
 
     def _ranked(self, expr: Expr) -> str:
         if isinstance(expr, Literal):
@@ -216,12 +186,6 @@ class PythonPrinter:
             return f"{self._plain(left)} {sign} {self._plain(right)}"
         return f"set({self._plain(left)}) {op} set({self._plain(right)})"
 
-    def _flags(self, op: str, left: Expr, right: Expr, known: set[str]) -> str:
-        for side, other in ((left, right), (right, left)):
-            if isinstance(side, Literal):
-                return self._test(other, side.value == (op == "=="), known)
-        return self._guarded((left, right), f"({self.value(left)}) {op} ({self.value(right)})", known)
-
     # values
 
     def value(self, expr: Expr) -> str:
@@ -232,9 +196,9 @@ class PythonPrinter:
         if isinstance(expr, (Literal, Path, Today)):
             return self._term(expr).at(1) if expr.type.base in FIGURES else self._plain(expr)
         if expr.type.base == "flag":
-            denied = self._test(expr, False, set())
+            denied = self.tested(expr, False, set())
             return f"True if {self.test(expr)} else False if {denied} else None"
-        guards = " and ".join(dict.fromkeys(self._guards((expr,))))
+        guards = " and ".join(dict.fromkeys(self.guards((expr,))))
         source = self._exact(expr)
         return f"{source} if {guards} else None" if guards else source
 

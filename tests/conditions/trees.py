@@ -112,6 +112,8 @@ SIMPLE = """
     count in 1 | 2 | 3
     warranty > 1d 2h
     (amount > 5 EUR) = customer.blocked
+    (customer.rating is known and customer.rating > C) = (amount > 5 EUR)
+    (notes is known) != customer.blocked
     true
     direction = in
     at + 5h elapsed > at

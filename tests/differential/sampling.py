@@ -32,6 +32,8 @@ STEPS: dict[str, Any] = {
     "money": 1, "percent": 1, "integer": 1, "duration": 1, "number": Fraction(1, 100), "date": timedelta(days=1),
     "instant": timedelta(seconds=1),
 }  # fmt: skip
+APART = (*range(-6, 7), -19, -20, -21, -29, -30, -31)
+"""Days between what is due and the day, about those that conditions name."""
 HOSTILE = ("'); drop table t; --", "\\'; x", "a'b", '"} || true', "\u2028\u202e", "$$", "%s", "é\t")
 
 
@@ -98,8 +100,10 @@ def extras(random: Random, currency: str) -> list[str]:
         "true", "not false", "net is missing", "pressing is known", "home is known", "client.title is missing",
         f"due is known and due + (due - today) * 50% {op} today",
         f"due is known and (due - today) * 2 {op} 5d elapsed",
-        f"due is known and today - 36h elapsed {op} due",
-        f"due is known and due - 5d elapsed {op} today - 12h elapsed",
+        f"due is known and today - 2d elapsed {op} due",
+        f"due is known and due - 5d elapsed {op} today",
+        "pressing", "not pressing",
+        f"due is known and due - 5d elapsed {op} today - 1d elapsed",
         f"due is known and (today - due) / 3d elapsed {op} weight",
         f"called is known and called + 5h elapsed {op} 2026-05-01T12:00",
         f"called is known and called - 2026-05-01T09:00 {op} 90m elapsed",
@@ -192,7 +196,7 @@ class Worlds:
                     part[name] = random.choice(pool)
         today = random.choice((date(2026, 3, 15), date(2026, 6, 1), record.get("due") or date(2026, 1, 31)))
         return World(
-            self.spec, self.organisation, record, today + timedelta(days=random.randint(-6, 6)),
+            self.spec, self.organisation, record, today + timedelta(days=random.choice(APART)),
             tuple(random.sample(STATES, random.randint(0, 2))), random.choice(people), random.choice(people),
         )  # fmt: skip
 
