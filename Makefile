@@ -7,12 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 SPECS := $(wildcard specs/*)
 
-.PHONY: help demo test lint types unit slow wheel generated catalogues clean
+.PHONY: help demo test lint types unit slow wheel generated catalogues docs clean
 
 help:
 	@echo 'make demo       a company validated, drawn, compiled, and a case run from quote to cash'
 	@echo 'make test       everything that CI checks (the fast part alone: make unit)'
 	@echo 'make generated  compile specs/ into generated/ and write docs/reference/ again'
+	@echo 'make docs       the documentation as a site, site/index.html; no broken link'
 	@echo 'make catalogues bring the translations up to date with the code'
 
 $(BIN)/python:
@@ -29,10 +30,15 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.run
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+$(VENV)/.docs: pyproject.toml $(VENV)/.run
+	@echo 'installing what builds the site into $(VENV) …' >&2
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
 demo: $(VENV)/.run
 	@$(BIN)/python demo/quote_to_cash.py
 
-test: lint types slow wheel
+test: lint types slow wheel docs
 	@echo 'all checks passed'
 
 lint: $(VENV)/.dev
@@ -58,6 +64,10 @@ wheel: $(VENV)/.dev
 generated: $(VENV)/.run
 	@for spec in $(SPECS); do $(BIN)/crmdsl compile "$$spec" --out generated || exit; done
 	@$(BIN)/python docs/build_reference.py
+
+docs: $(VENV)/.docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo 'site/index.html is written'
 
 catalogues: $(VENV)/.dev
 	@$(BIN)/python docs/build_catalogues.py
