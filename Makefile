@@ -66,7 +66,7 @@ generated: $(VENV)/.run
 	@$(BIN)/python docs/build_reference.py
 
 docs: $(VENV)/.docs
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo 'site/index.html is written'
 
 catalogues: $(VENV)/.dev
