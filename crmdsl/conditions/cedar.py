@@ -255,7 +255,7 @@ class CedarPrinter(GuardedPrinter, Algebra):
 
     # how Cedar writes it
 
-    def nonzero(self, _source: str) -> str:
+    def nonzero(self, source: str) -> str:
         """A divisor: there is no division."""
         raise Inexpressible(self._at(), Message("Cedar cannot divide by something that is not constant"))
 
