@@ -1,0 +1,245 @@
+"""Who is whose internal customer: suppliers on the left, what they give in the middle, customers on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from crmdsl.backends.diagrams import icons
+from crmdsl.backends.diagrams.metrics import shorten
+from crmdsl.backends.diagrams.picture import Picture
+from crmdsl.backends.diagrams.scene import GREY, LINE, PAPER, Group, Item, Moved, Scene, Text, path, rect, tint
+from crmdsl.backends.diagrams.sheet import Lines, Sheet, said
+from crmdsl.backends.diagrams.view import View
+from crmdsl.backends.diagrams.words import called
+from crmdsl.diagnostics import Message
+from crmdsl.model.chains import Handoff
+from crmdsl.model.spec import Spec
+from crmdsl.model.values import Ref
+
+PLACE = 45
+TITLE = Message("who is whose internal customer")
+SIDE, CARD, BETWEEN = 270.0, 420.0, 190.0
+ROW, APART = 30.0, 18.0
+
+
+@dataclass(slots=True)
+class Service:
+    """What somebody does for somebody inside: a handoff, or (`light`) a signature."""
+
+    name: str
+    suppliers: tuple[str, ...]
+    customers: tuple[str, ...]
+    lines: Lines
+    tooltip: str
+    link: str
+    light: bool
+    y: float = 0
+
+    @property
+    def high(self) -> float:
+        """The height of its card."""
+        return self.lines.y + 10
+
+
+def pictures(spec: Spec, language: str) -> Iterator[Picture]:
+    """The map, if there are handoffs or approvals."""
+    view = View(spec, language)
+    if spec.roles and any(True for _ in _services(view)):
+        yield Picture("customers", view.say(TITLE), "organisation", partial(_scene, view))
+
+
+def _scene(view: View) -> Scene:
+    services = sorted(_services(view), key=lambda one: (one.light, _place(view, one.suppliers)))
+    handoffs = len([one for one in services if not one.light])
+    subtitle = said([
+        view.lower(Message.counted("{count} handoff", "{count} handoffs", count=handoffs)),
+        view.lower(Message.counted("{count} approval chain", "{count} approval chains",
+                                   count=len(services) - handoffs)),
+    ])  # fmt: skip
+    sheet = Sheet(view.say(TITLE), subtitle, "; ".join(one.tooltip for one in services), view.language)
+    y = 36.0
+    for one in services:
+        one.y, y = y, y + one.high + APART
+    left = _Side(view, (role for one in services for role in one.suppliers), 0, services)
+    right = _Side(view, _right_order(services), SIDE + 2 * BETWEEN + CARD, services)
+    deep = max(y - APART, left.bottom, right.bottom)
+    shift = (deep - (y - APART)) / 2
+    for one in services:
+        one.y += shift
+    for side in (left, right):
+        side.move((deep - side.bottom) / 2)
+    _draw(view, sheet, services, left, right)
+    sheet.reach(2 * (SIDE + BETWEEN) + CARD, deep)
+    sheet.legend = [
+        (icons.exchange(2, 1, LINE), view.say(Message("handoff"))),
+        (icons.tick(2, 1, LINE), view.say(Message("approval"))),
+    ]
+    return sheet.scene()
+
+
+def _place(view: View, roles: Sequence[str]) -> tuple[int, int]:
+    """Where a supplier stands: by department, then by role."""
+    names, departments = list(view.spec.roles), ["", *view.spec.departments]
+    found = [(departments.index(_home(view, role)), names.index(role)) for role in roles]
+    return min(found, default=(0, 0))
+
+
+def _home(view: View, role: str) -> str:
+    department = view.spec.roles[role].department
+    return department.name if department and department.name in view.spec.departments else ""
+
+
+def _right_order(services: Iterable[Service]) -> Iterator[str]:
+    for one in services:
+        yield from one.customers
+
+
+# what is done for whom
+
+
+def _services(view: View) -> Iterator[Service]:
+    for handoff in view.spec.handoffs.values():
+        yield _handoff(view, handoff)
+    for chain in view.spec.approvals.values():
+        signers = _names(view, (ref for level in chain.levels.values() for ref in level.approver))
+        lines = Lines(CARD - 28, 14, 8)
+        lines.add(called(chain, view.language), 12.5, bold=True, mark=icons.tick(0, 0, LINE, 12), most=2)
+        levels = [called(level, view.language) for level in chain.levels.values()]
+        text = Message.counted("{count} level: {levels}", "{count} levels: {levels}", count=len(levels),
+                               levels=", ".join(levels))  # fmt: skip
+        lines.add(view.lower(text), 11, colour=GREY, most=2)
+        asking = _names(view, chain.requester)
+        tooltip = said([called(chain, view.language), view.used("approval", chain.name)])
+        yield Service(chain.name, signers, asking, lines, tooltip, f"approval-{chain.name}.svg", True)
+
+
+def _handoff(view: View, handoff: Handoff) -> Service:
+    lines = Lines(CARD - 28, 14, 9)
+    title = called(handoff, view.language)
+    lines.add(title, 14, bold=True, mark=icons.exchange(0, 0, LINE, 12), most=2)
+    lines.gap(2)
+    returns, gives = _fields(view, handoff, handoff.returns), _fields(view, handoff, handoff.gives)
+    if returns:
+        lines.add(view.lower(Message("→ returns: {fields}", fields=returns)), 11.5, most=2)
+    if gives:
+        lines.add(view.lower(Message("← is given: {fields}", fields=gives)), 11.5, colour=GREY, most=2)
+    times = [
+        view.lower(message)
+        for message, time in (
+            (Message("answer in {time}", time=handoff.respond), handoff.respond),
+            (Message("delivery in {time}", time=handoff.deliver), handoff.deliver),
+            (Message("check in {time}", time=handoff.verify), handoff.verify),
+        )
+        if time
+    ]
+    if times:
+        lines.gap(2)
+        lines.add(said(times), 11.5, bold=True, mark=icons.clock(1, 1, 10), most=2)
+    used = view.used("handoff", handoff.name)
+    if used:
+        lines.add(view.lower(Message("in: {processes}", processes=used)), 10.5, colour=GREY, most=2)
+    suppliers, customers = _names(view, handoff.supplier), _names(view, handoff.customer)
+    way = Message("{supplier} for {customer}", supplier=_labels(view, suppliers), customer=_labels(view, customers))
+    tooltip = said([f"{title}: {view.lower(way)}", *times, handoff.note or ""])
+    return Service(handoff.name, suppliers, customers, lines, tooltip, view.link("handoff", handoff.name), False)
+
+
+def _names(view: View, refs: Iterable[Ref]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ref.name for ref in refs if ref.name in view.spec.roles))
+
+
+def _labels(view: View, roles: Iterable[str]) -> str:
+    return " / ".join(view.who(role).label for role in roles)
+
+
+def _fields(view: View, handoff: Handoff, refs: Sequence[Ref]) -> str:
+    entity = view.spec.entities.get(handoff.entity.name) if handoff.entity else None
+    fields = entity.fields if entity else {}
+    return ", ".join(called(fields[ref.name], view.language) if ref.name in fields else ref.name for ref in refs)
+
+
+# the two sides
+
+
+class _Side:
+    """A column of departments with those of their roles that supply, or are served."""
+
+    def __init__(self, view: View, roles: Iterable[str], x: float, services: Sequence[Service]) -> None:
+        self.x = x
+        self.frames: list[tuple[str, list[str], float, float]] = []
+        """Title, roles, top and height of each department."""
+        homes: dict[str, list[str]] = {}
+        for role in dict.fromkeys(roles):
+            homes.setdefault(_home(view, role), []).append(role)
+        y = 36.0
+        for home, inside in homes.items():
+            title = called(view.spec.departments[home], view.language) if home else view.say(
+                Message("outside of the company"))  # fmt: skip
+            high = 34 + ROW * len(inside)
+            self.frames.append((title, inside, y, high))
+            y += high + APART
+        self.bottom = y - APART
+
+    def move(self, down: float) -> None:
+        """Put all of it lower."""
+        self.frames = [(title, roles, y + down, high) for title, roles, y, high in self.frames]
+
+    def heights(self) -> dict[str, float]:
+        """The middle of each role."""
+        return {
+            role: y + 30 + ROW * (number + 0.5) - 2
+            for _, roles, y, _ in self.frames
+            for number, role in enumerate(roles)
+        }
+
+    def groups(self, view: View) -> Iterator[Group]:
+        """The boxes of the departments."""
+        for title, roles, y, high in self.frames:
+            items: list[Item] = [
+                rect(0, 0, SIDE, high, fill="#f6f8fa", stroke="#a9b8c7", radius=8),
+                Text(12, 20, shorten(title, 12, SIDE - 24, bold=True), 12, True, "#33475b"),
+            ]
+            for number, role in enumerate(roles):
+                top, colour = 30 + ROW * number, view.colour(role)
+                label = shorten(view.who(role).label, 12, SIDE - 54)
+                items += [
+                    rect(8, top, SIDE - 16, ROW - 4, fill=tint(colour, 0.1), stroke=tint(colour, 0.75), radius=5),
+                    Moved(16, top + 7, tuple(icons.person(0, 0, colour, 12))),
+                    Text(35, top + 17.4, label, 12),
+                ]
+            yield Group(tuple(items), self.x, y, kind="box", width=SIDE, height=high, tooltip=title)
+
+
+def _draw(view: View, sheet: Sheet, services: Sequence[Service], left: _Side, right: _Side) -> None:
+    middle = SIDE + BETWEEN
+    from_, to = left.heights(), right.heights()
+    for one in services:
+        centre = one.y + one.high / 2
+        for role in one.suppliers:
+            sheet.add(_way(SIDE, from_[role], middle, centre, view.colour(role), one))
+        hue = view.colour(one.suppliers[0]) if one.suppliers else GREY
+        for role in one.customers:
+            sheet.add(_way(middle + CARD, centre, right.x, to[role], hue, one))
+    headings = ((0.0, Message("internal supplier")), (middle, Message("what he gives")),
+                (right.x, Message("internal customer")))  # fmt: skip
+    sheet.add(*(Text(x, 14, view.say(message), 14, True, GREY) for x, message in headings))
+    sheet.add(*left.groups(view), *right.groups(view))
+    for one in services:
+        hue = view.colour(one.suppliers[0]) if one.suppliers else GREY
+        dash = "5 3" if one.light else ""
+        frame = rect(0, 0, CARD, one.high, fill=PAPER, stroke=LINE, radius=7, thick=1 if one.light else 1.5, dash=dash)
+        strip = rect(0, 7, 5, one.high - 14, fill=hue, radius=2)
+        items = (frame, strip, *one.lines.items)
+        sheet.add(Group(items, middle, one.y, one.name, one.tooltip, one.link, "box", CARD, one.high))
+
+
+def _way(x0: float, y0: float, x1: float, y1: float, colour: str, one: Service) -> Group:
+    """A way from side to side with an arrow at its end, dashed for a signature."""
+    half, end = (x1 - x0) / 2, x1 - 7
+    curve = f"M {x0:.1f} {y0:.1f} C {x0 + half:.1f} {y0:.1f} {x1 - half:.1f} {y1:.1f} {end:.1f} {y1:.1f}"
+    tip = f"M {x1:.1f} {y1:.1f} L {end:.1f} {y1 - 4:.1f} V {y1 + 4:.1f} Z"
+    dash, thick = ("5 4", 1.3) if one.light else ("", 2.4)
+    return Group((path(curve, stroke=colour, thick=thick, dash=dash), path(tip, fill=colour)),
+                 tooltip=one.tooltip, link=one.link, kind="line")  # fmt: skip
