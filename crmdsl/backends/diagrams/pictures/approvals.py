@@ -129,7 +129,7 @@ def _card(view: View, chain: Approval, level: Level, number: int) -> tuple[tuple
     lines = Lines(CARD - 32, 18, 12)
     head = Lines(CARD - 68, 50, 10)
     head.add(called(level, view.language), 14.5, bold=True, most=2)
-    lines.y = head.y + 4
+    lines.y = max(head.y + 4, 43.0)
     signers = view.people(level.approver)
     if not signers:
         lines.add(_signer(view, level), 12.5, bold=True, mark=icons.person(0, 0, GREY, 12), most=2)
