@@ -19,7 +19,7 @@ from crmdsl.resolve.names import resolve
 from crmdsl.rules import check_all
 from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, find, load, load_text, parsed
 
-__all__ = ["Checked", "Tested", "UnreadableInput", "check", "check_text", "emit", "fix", "run_scenarios"]
+__all__ = ["Checked", "Tested", "UnreadableInput", "check", "check_text", "emit", "fix", "run_scenarios", "tables"]
 
 if TYPE_CHECKING:
     from crmdsl.analysis.scenarios import ScenarioResult
@@ -107,6 +107,13 @@ def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]
     from crmdsl.backends.python import emit as emit_python
 
     return emit_python(program, templates)
+
+
+def tables(program: Program, language: str | None = None) -> list[GeneratedFile]:
+    """The tables of the cases at the limits of its chains, as files beside the package's own."""
+    from crmdsl.report.tables import emit as emit_tables
+
+    return emit_tables(program, language)
 
 
 def run_scenarios(found: Checked, only: Collection[str] = ()) -> Tested:

@@ -54,7 +54,7 @@ def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: 
         show(found, spec, form, settings)
         return 1
     package = out / found.program.package
-    texts = {file.path: file.text for file in emitted(found.program, templates)}
+    texts = {file.path: file.text for file in emitted(found.program, templates, settings.language)}
     if compare:
         different = differences(package, texts)
         if form == "json":
@@ -80,14 +80,17 @@ def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: 
     return 0
 
 
-def emitted(program: Program, templates: Path | None) -> list[GeneratedFile]:
-    """The files of the package; a template of the user's that cannot be rendered is wrong usage."""
+def emitted(program: Program, templates: Path | None, language: str | None) -> list[GeneratedFile]:
+    """The files of the package and the tables of its chains, in `language`.
+
+    A template of the user's that cannot be rendered is wrong usage.
+    """
     from jinja2 import TemplateError, TemplateSyntaxError
 
-    from crmdsl.api import emit
+    from crmdsl.api import emit, tables
 
     try:
-        return emit(program, templates)
+        return [*tables(program, language), *emit(program, templates)]
     except TemplateError as error:
         if templates is None:
             raise
