@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import records
 from .._kernel.conditions import Facts, holds
+from .._kernel.verdicts import Refusal
 from ..approvals import credit_note as approval
 from ..calendars import CLOCK, ZONE
 from ..chains.credit_note import CHAIN
@@ -42,5 +43,7 @@ def test_who_decides(
     assert (signing if CHAIN.ladder else signing[:1]) == levels
     if not requester:
         case = approval.CreditNote.start(None, at, record, organisation)
-        assert isinstance(case, approval.CreditNote)
-        assert case.state == (levels[0] if levels else "approved")
+        if isinstance(case, Refusal):
+            assert case.rule == "out-of-years"  # the calendar ends before the level's time limit
+        else:
+            assert case.state == (levels[0] if levels else "approved")
