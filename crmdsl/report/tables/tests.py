@@ -91,10 +91,10 @@ def _case(spec: Spec, entity: str, table: Table, row: Row) -> str | None:
     for column, value in zip(table.columns, row.filled, strict=True):
         if isinstance(value, Somebody):
             people[value.name] = value
-        if column.name == "today":
-            day = date.fromordinal(value)
-        elif column.name == "requester":
+        if column.name == "requester":
             requester = value.name if isinstance(value, Somebody) else ""
+        elif column.name == "today" and not isinstance(value, Somebody):
+            day = date.fromordinal(value)
         else:
             _put(tree, column, value)
     if not 2020 < day.year < 2040:
