@@ -28,12 +28,7 @@ def nearest(word: str, known: Iterable[str] | Dictionary) -> str | None:
     if not word or len(word) > LONGEST:
         return None
     words = known if isinstance(known, Dictionary) else _dictionary(tuple(known))
-    limit = 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
-    for edits in range(limit + 1):
-        found = words.within(edits, word)
-        if found is not None:
-            return found
-    return None
+    return words.nearest(word)
 
 
 def forget() -> None:
@@ -55,9 +50,18 @@ class Dictionary:
             if len(word) <= LONGEST + 3:
                 self._spelt.setdefault(word.lower(), []).append((number, word))
         self._left = ROWS
+        self._asked: dict[str, str | None] = {}
         self._lengths: dict[int, list[str]] = {}
         for spelt in sorted(self._spelt):
             self._lengths.setdefault(len(spelt), []).append(spelt)
+
+    def nearest(self, word: str) -> str | None:
+        """The nearest of the words that is near enough; what was asked once is remembered."""
+        if word not in self._asked:
+            limit = 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
+            near = (self.within(edits, word) for edits in range(limit + 1))
+            self._asked[word] = next((found for found in near if found is not None), None)
+        return self._asked[word]
 
     def within(self, edits: int, word: str) -> str | None:
         """The first of the words that are at most some edits away, but for the word itself."""
