@@ -38,4 +38,5 @@ def read(loaded: Loaded) -> tuple[Spec, list[Diagnostic]]:
     spec.unsound = reading.unsound
     spec.incomplete = reading.incomplete
     spec.unread = reading.unread
+    spec.overrun = reading.full
     return spec, list(collect(reading.diagnostics))

@@ -57,6 +57,8 @@ class Spec:
     incomplete: set[str] = field(default_factory=set)
     """Where something could not be read, so that a name which seems to be missing may stand there: a section
     (`roles`), or a declaration in one (`processes.order_to_cash`, `entities.order`)."""
+    overrun: bool = False
+    """Whether there were so many faults that not all are told, and what is left is not worth looking at."""
     unread: set[str] = field(default_factory=set)
     """Keys that somebody wrote and that could not be read, misspelt or with a bad value: `roles.agent.reports_to`.
 

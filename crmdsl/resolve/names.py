@@ -21,9 +21,13 @@ from crmdsl.resolve.values import Values
 def resolve(spec: Spec) -> tuple[Resolved, list[Diagnostic]]:
     """The typed conditions and values of a spec, and every fault of its names and conditions.
 
-    Adds to `spec.unsound` the processes in which a name is unresolved. Never raises for what a spec says.
+    Adds to `spec.unsound` the processes in which a name is unresolved. Never raises for what a spec says. Nothing is
+    looked up where reading alone found more faults than are told.
     """
     symbols, resolved, vocabulary = Symbols(spec), Resolved(spec), Vocabulary(spec)
+    if spec.overrun:
+        spec.unsound = set(spec.processes)
+        return resolved, []
     check_references(symbols)
     check_processes(symbols)
     check_members(symbols)

@@ -108,6 +108,8 @@ def read_entries(reading: Reading, plan: Plan, entries: Entries, shorthand: str 
     links = inherited(reading, entries, plan.keys, shorthand)
     found: dict[str, Any] = {}
     for name, (key, node) in entries.items():
+        if reading.full:
+            break
         check_name(reading, key)
         found[name] = read_entry(reading, plan, name, key, node, shorthand, links.get(name))
     return found

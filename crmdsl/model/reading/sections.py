@@ -72,6 +72,8 @@ class Sections:
             fix = beginning(source, root)
             self.reading.report(MissingKey.at(top(source), message, help=hint, fix=fix))
         for name, (key, node) in root.entries.items():
+            if self.reading.full:
+                break
             if name in self.entries:
                 self.section(name, key, node)
             elif name == "crmdsl":
@@ -150,6 +152,8 @@ class Sections:
         )
         found: dict[str, Any] = {}
         for name, (key, node) in entries.items():
+            if reading.full:
+                break
             reading.declaration = name
             check_name(reading, key)
             if section == "processes":
