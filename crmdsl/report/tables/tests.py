@@ -77,7 +77,7 @@ def tests(table: Table, words: Words) -> str | None:
     kinds = f"tuple[records.{names.class_of(entity)}, dt.date, tuple[Person, ...], str, tuple[str, ...]]"
     body = BODY.format(record=names.class_of(entity), case=names.class_of(chain.name), otherwise=literal(ending))
     imports = HEAD.format(module=names.module(chain.name))
-    listed = f"CASES: list[{kinds}] = [\n{listed}]\n"
+    listed = f"# fmt: off\nCASES: list[{kinds}] = [\n{listed}]\n# fmt: on\n"  # a case a line, however long
     if "Decimal(" not in listed:
         imports = imports.replace("from decimal import Decimal\n", "")
     return head + imports + listed + body

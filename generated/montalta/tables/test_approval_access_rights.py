@@ -14,10 +14,12 @@ from ..calendars import CLOCK, ZONE
 from ..chains.access_rights import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Newcomer, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Newcomer(admin_rights=True), dt.date(2026, 1, 12), (), "", ("superior", "it",)),
     (records.Newcomer(admin_rights=False), dt.date(2026, 1, 12), (), "", ("superior",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.claim_check import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Claim, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Claim(on_site=True, cost_owner="pichler", amount=Decimal("0")), dt.date(2026, 1, 12), (Person("pichler", ("managing_director",)),), "", ("superior", "cost_owner",)),
     (records.Claim(on_site=True, cost_owner="pichler", amount=Decimal("500.01")), dt.date(2026, 1, 12), (Person("pichler", ("managing_director",)),), "", ("superior", "cost_owner", "administration",)),
@@ -31,6 +32,7 @@ CASES: list[tuple[records.Claim, dt.date, tuple[Person, ...], str, tuple[str, ..
     (records.Claim(on_site=False, cost_owner="pichler", amount=Decimal("500.01")), dt.date(2026, 1, 12), (Person("pichler", ("managing_director",)),), "", ("superior", "administration",)),
     (records.Claim(on_site=False, cost_owner="pichler", amount=Decimal("5000")), dt.date(2026, 1, 12), (Person("pichler", ("managing_director",)),), "", ("superior", "administration",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

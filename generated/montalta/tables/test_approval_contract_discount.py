@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.contract_discount import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Contract, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Contract(discount=Decimal("0"), list_fee=Decimal("0")), dt.date(2026, 1, 12), (), "", ()),
     (records.Contract(discount=Decimal("0"), list_fee=Decimal("60000.01")), dt.date(2026, 1, 12), (), "", ("two_houses",)),
@@ -27,6 +28,7 @@ CASES: list[tuple[records.Contract, dt.date, tuple[Person, ...], str, tuple[str,
     (records.Contract(discount=Decimal("25.01"), list_fee=Decimal("0")), dt.date(2026, 1, 12), (), "", ("direction",)),
     (records.Contract(discount=Decimal("50"), list_fee=Decimal("0")), dt.date(2026, 1, 12), (), "", ("direction",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.extra_quote import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Job, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Job(amount=Decimal("0"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ()),
     (records.Job(amount=Decimal("0"), discount=Decimal("10.01")), dt.date(2026, 1, 12), (), "", ("two_of_three",)),
@@ -25,6 +26,7 @@ CASES: list[tuple[records.Job, dt.date, tuple[Person, ...], str, tuple[str, ...]
     (records.Job(amount=Decimal("25000.01"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("two_of_three",)),
     (records.Job(amount=Decimal("250000"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("two_of_three",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.headcount import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Position, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Position(reason="replacement", annual_cost=Decimal("0")), dt.date(2026, 1, 12), (), "", ("personnel", "budget",)),
     (records.Position(reason="replacement", annual_cost=Decimal("45000")), dt.date(2026, 1, 12), (), "", ("personnel", "budget",)),
@@ -22,6 +23,7 @@ CASES: list[tuple[records.Position, dt.date, tuple[Person, ...], str, tuple[str,
     (records.Position(reason="replacement", annual_cost=Decimal("150000")), dt.date(2026, 1, 12), (), "", ("personnel", "budget", "direction",)),
     (records.Position(reason="growth", annual_cost=Decimal("0")), dt.date(2026, 1, 12), (), "", ("personnel", "budget", "direction",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.credit_line import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Account, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Account(credit_limit=Decimal("0")), dt.date(2026, 1, 12), (), "", ("sponsor", "credit",)),
     (records.Account(credit_limit=Decimal("10000")), dt.date(2026, 1, 12), (), "", ("sponsor", "credit",)),
@@ -24,6 +25,7 @@ CASES: list[tuple[records.Account, dt.date, tuple[Person, ...], str, tuple[str, 
     (records.Account(credit_limit=Decimal("500000")), dt.date(2026, 1, 12), (), "", ("sponsor", "line", "credit", "owners",)),
     (records.Account(), dt.date(2026, 1, 12), (), "", ("sponsor", "credit",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.credit_note import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Rma, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Rma(credit=Decimal("0")), dt.date(2026, 1, 12), (), "", ()),
     (records.Rma(credit=Decimal("150")), dt.date(2026, 1, 12), (), "", ()),
@@ -25,6 +26,7 @@ CASES: list[tuple[records.Rma, dt.date, tuple[Person, ...], str, tuple[str, ...]
     (records.Rma(credit=Decimal("10000.01")), dt.date(2026, 1, 12), (), "", ("owner",)),
     (records.Rma(credit=Decimal("100000")), dt.date(2026, 1, 12), (), "", ("owner",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

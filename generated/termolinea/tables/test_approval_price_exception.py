@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.price_exception import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Order, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Order(margin=Decimal("-100"), list_amount=Decimal("0"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("below_cost",)),
     (records.Order(margin=Decimal("4.99"), list_amount=Decimal("0"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("below_cost",)),
@@ -25,6 +26,7 @@ CASES: list[tuple[records.Order, dt.date, tuple[Person, ...], str, tuple[str, ..
     (records.Order(margin=Decimal("100"), list_amount=Decimal("50000"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("area",)),
     (records.Order(margin=Decimal("100"), list_amount=Decimal("50000.01"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("director",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.unblock import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Account, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Account(overdue=Decimal("0"), rating="D"), dt.date(2026, 1, 12), (), "", ("both_sides", "owner",)),
     (records.Account(overdue=Decimal("0"), rating="C"), dt.date(2026, 1, 12), (), "", ("both_sides",)),
@@ -24,6 +25,7 @@ CASES: list[tuple[records.Account, dt.date, tuple[Person, ...], str, tuple[str, 
     (records.Account(overdue=Decimal("20000")), dt.date(2026, 1, 12), (), "", ("both_sides",)),
     (records.Account(overdue=Decimal("20000.01"), rating="D"), dt.date(2026, 1, 12), (), "", ("both_sides", "owner",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

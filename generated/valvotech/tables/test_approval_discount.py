@@ -15,6 +15,7 @@ from ..calendars import CLOCK, ZONE
 from ..chains.discount import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Order, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Order(discount=Decimal("0"), amount=Decimal("0")), dt.date(2026, 1, 12), (), "", ()),
     (records.Order(discount=Decimal("0"), amount=Decimal("100000.01")), dt.date(2026, 1, 12), (), "", ("director",)),
@@ -27,6 +28,7 @@ CASES: list[tuple[records.Order, dt.date, tuple[Person, ...], str, tuple[str, ..
     (records.Order(discount=Decimal("25.01"), amount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("board",)),
     (records.Order(discount=Decimal("60"), amount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("board",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:

@@ -15,12 +15,14 @@ from ..calendars import CLOCK, ZONE
 from ..chains.write_off import CHAIN
 from ..organisation import ORGANISATION, Organisation, Person
 
+# fmt: off
 CASES: list[tuple[records.Order, dt.date, tuple[Person, ...], str, tuple[str, ...]]] = [
     (records.Order(amount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("accounting",)),
     (records.Order(amount=Decimal("10000")), dt.date(2026, 1, 12), (), "", ("accounting",)),
     (records.Order(amount=Decimal("10000.01")), dt.date(2026, 1, 12), (), "", ("accounting", "management",)),
     (records.Order(amount=Decimal("5000000")), dt.date(2026, 1, 12), (), "", ("accounting", "management",)),
 ]
+# fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
