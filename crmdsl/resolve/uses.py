@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -40,6 +40,8 @@ class Uses:
     roles: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
     fields: set[tuple[str, str]] = field(default_factory=set)
+    governing: set[tuple[str, str]] = field(default_factory=set)
+    """Fields on which a grant depends by its `when`."""
 
 
 def uses(resolved: Resolved) -> Uses:
@@ -53,8 +55,17 @@ def uses(resolved: Resolved) -> Uses:
                     walk.declaration(declaration, "")
         if resolved.spec.company:
             walk.declaration(resolved.spec.company, "")
+        walk.cases(kpi.when for kpi in resolved.spec.kpis.values())
         found = resolved.memo["uses"] = walk.uses
+        found.governing = _governing(resolved)
     return found
+
+
+def _governing(resolved: Resolved) -> set[tuple[str, str]]:
+    """The fields that the conditions of grants read."""
+    walk = _Walk(resolved)
+    walk.cases(grant.when for grant in resolved.spec.access.grants)
+    return walk.uses.fields
 
 
 class _Walk:
@@ -151,6 +162,13 @@ class _Walk:
         expression = self.resolved.expressions.get(id(condition))
         if expression is not None:
             self.expression(expression)
+
+    def cases(self, conditions: Iterable[Condition | None]) -> None:
+        """Conditions of grants or figures, for each entity of which they make sense."""
+        asked = {id(condition) for condition in conditions if condition}
+        for (condition, _), expression in self.resolved.by_entity.items():
+            if condition in asked:
+                self.expression(expression)
 
     def conditions(self, conditions: tuple[tuple[Ref, Condition], ...], entity: str) -> None:
         for _, condition in conditions:

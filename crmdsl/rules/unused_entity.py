@@ -47,6 +47,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if name not in doubt:
             yield Diagnostic(
                 CODE, SEVERITY, entities[name].name_span,
-                Message("nothing names entity `{name}`", name=name),
+                Message("nothing outside `access` and `scenarios` names entity `{name}`", name=name),
                 Message("let a process be about it, refer to it from another entity, or take it out"),
             )  # fmt: skip

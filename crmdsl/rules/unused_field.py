@@ -1,8 +1,9 @@
-"""A field that nothing in the company names.
+"""A field that nothing in the company works with.
 
 Why:
-    A field that no step edits, no condition reads and no handoff gives or returns is filled, if at all, by the calling
-    system, and read by people only. That can be meant; often a step's `edits` was forgotten.
+    A field that no step reads or edits, no condition asks, no handoff gives or returns and no integration writes is
+    filled, if at all, by the calling system, and seen by people only. That can be meant; often a step's `edits` was
+    forgotten. The lists of fields in grants and the scenarios do not count, the `when` of a grant does.
 
 Wrong:
     entities:
@@ -39,20 +40,24 @@ SEVERITY = Severity.INFO
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Every field of a used entity that is named nowhere outside `access` and `scenarios`."""
+    """Every field of a used entity that no integration writes, and nothing names but lists of grants and scenarios."""
     used = uses(program.resolved)
+    named = used.fields | used.governing
     unused = [
         (entity, name)
         for entity in program.spec.entities.values()
         if entity.name in used.entities
-        for name in entity.fields
-        if (entity.name, name) not in used.fields
+        for name, field in entity.fields.items()
+        if not field.source and (entity.name, name) not in named
     ]
     doubt = doubtful(program, dict.fromkeys(name for _, name in unused))
     for entity, name in unused:
         if name not in doubt:
             yield Diagnostic(
                 CODE, SEVERITY, entity.fields[name].name_span,
-                Message("nothing names field `{name}` of `{entity}`", name=name, entity=entity.name),
-                Message("let a step edit or read it, or take it out"),
+                Message(
+                    "no step, condition, handoff or figure names field `{name}` of `{entity}`",
+                    name=name, entity=entity.name,
+                ),
+                Message("let a step edit or read it, take it out, or say why it stands: `allow: {{unused-field: …}}`"),
             )  # fmt: skip

@@ -47,6 +47,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if name not in doubt:
             yield Diagnostic(
                 CODE, SEVERITY, roles[name].name_span,
-                Message("nothing names role `{name}`", name=name),
+                Message("nothing outside `access` and `scenarios` names role `{name}`", name=name),
                 Message("let it do or sign something, take it out, or say why it stands: `allow: {{unused-role: …}}`"),
             )  # fmt: skip
