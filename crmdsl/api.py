@@ -19,14 +19,27 @@ from crmdsl.resolve.names import resolve
 from crmdsl.rules import check_all
 from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, find, load, load_text, parsed
 
-__all__ = ["Checked", "Tested", "UnreadableInput", "check", "check_text", "emit", "fix", "run_scenarios", "tables"]
+__all__ = [
+    "Checked",
+    "Tested",
+    "UnreadableInput",
+    "check",
+    "check_text",
+    "emit",
+    "explained",
+    "fix",
+    "run_scenarios",
+    "tables",
+]
 
 if TYPE_CHECKING:
     from crmdsl.analysis.scenarios import ScenarioResult
     from crmdsl.backends import GeneratedFile
+    from crmdsl.diagnostics.render import Report
     from crmdsl.editing.fixing import Fixed
     from crmdsl.ir.program import Program
     from crmdsl.model.spec import Spec
+    from crmdsl.report.codes import Code
     from crmdsl.syntax.nodes import Source
 
 
@@ -100,6 +113,19 @@ def _checked(loaded: LoadedSpec) -> Checked:
     program = lower(resolved)
     diagnostics = check_all(program, [*loaded.diagnostics, *reading, *resolving])
     return Checked(spec, program, tuple(diagnostics), {file.source.path: file.source for file in loaded.files})
+
+
+def explained(code: Code) -> Report:
+    """What is said of the wrong example of a diagnostic (of that code alone), with the files that it is said of."""
+    from crmdsl.diagnostics.render import Report
+    from crmdsl.report.examples import COMPANY, UNSHOWN, spec_of
+
+    if code.code in UNSHOWN:
+        return Report("example", ())
+    found = check_text(spec_of(code.wrong, code.code), "example")
+    every = run_scenarios(found).diagnostics if found.spec.scenarios else found.diagnostics
+    said = [one for one in every if one.code == code.code and one.span.file != COMPANY]
+    return Report("example", said, found.sources)
 
 
 def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]:

@@ -1,6 +1,6 @@
 """Writes the parts of the reference that follow from the code: every key, and every diagnostic.
 
-python docs/build_reference.py            write docs/reference/keys.md and docs/reference/diagnostics.md
+python docs/build_reference.py            write docs/reference/keys.md and docs/reference/diagnostics/
 python docs/build_reference.py --check    say whether they are up to date
 """
 
@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from crmdsl.api import explained
+from crmdsl.diagnostics.render import text
 from crmdsl.model.access import Access
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.kinds import (
@@ -52,7 +54,10 @@ from crmdsl.model.kinds import (
 from crmdsl.model.organisation import Company
 from crmdsl.model.processes import STEP_KINDS
 from crmdsl.model.spec import SECTIONS
-from crmdsl.report.codes import codes
+from crmdsl.report.codes import Code, codes
+from crmdsl.report.examples import COMPANY as THE_COMPANY
+from crmdsl.report.examples import shown
+from crmdsl.resources import templates
 
 HERE = Path(__file__).parent / "reference"
 PLAIN = {
@@ -140,35 +145,88 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def diagnostics() -> str:
-    """The page of all diagnostics, as `crmdsl explain` tells them."""
-    parts = ["# Every diagnostic\n\nWritten by `docs/build_reference.py` from the docstrings of the rules.\n"]
-    for code in codes().values():
-        parts.append(f"## {code.code}\n\n{code.severity.value}: {_prose(code.summary)}\n")
-        if code.why:
-            parts.append(f"{_prose(code.why)}\n")
-        for title, text in (("Wrong", code.wrong), ("Right", code.right)):
-            if text:
-                parts.append(f"{title}:\n\n```yaml\n{text}\n```\n")
-    return "\n".join(parts)
+INDEX = """# Every diagnostic
+
+Written by `docs/build_reference.py` from the docstrings of the rules, like the pages behind it: each says what is
+wrong, why it matters, at what it points, and shows an example with the very message. `crmdsl explain CODE` tells the
+same at the terminal, in Italian with `--lang it`.
+
+An error fails `validate`, a warning and an info do not. What `allow` silences is silenced at the declaration, or at one
+around it, with a reason: `allow: {unused-role: starts in March}`.
+
+The examples stand in [a small company](company.md), without what an example declares itself.
+
+| code | severity | what | `allow` |
+|---|---|---|---|
+"""
+COMPANY = """# The company of the examples
+
+The examples of [the diagnostics](index.md) are checked together with this company; what an example declares itself is
+left out of it.
+
+"""
 
 
-def _prose(text: str) -> str:
-    return re.sub(r"\s*\n\s*", " ", text)
+def diagnostics() -> dict[str, str]:
+    """The page of each diagnostic, as `crmdsl explain` tells it, the index, and the company of the examples."""
+    every = codes().values()
+    rows = [
+        f"| [`{one.code}`]({one.code}.md) | {one.severity.value} | {_cell(_prose(one.summary))} "
+        f"| {'yes' if one.silenced else ''} |"
+        for one in every
+    ]
+    company = (templates("explain") / THE_COMPANY).read_text("utf-8")
+    return {
+        "index.md": INDEX + "\n".join(rows),
+        "company.md": f"{COMPANY}```yaml\n{company}```",
+        **{f"{one.code}.md": "\n".join(_page(one)) for one in every},
+    }
+
+
+def _page(code: Code) -> Iterator[str]:
+    allow = f"silenced by `allow: {{{code.code}: a reason}}`" if code.silenced else "`allow` does not silence it"
+    yield f"# {code.code}\n\n**{_prose(code.summary)}**\n\n{code.severity.value} · {allow}\n"
+    if code.why:
+        yield f"{_prose(code.why)}\n"
+    if code.place:
+        yield f"It points at: {_prose(code.place)}.\n"
+    said = text.render(explained(code)).rstrip("\n")
+    for title, language, example in (
+        ("Wrong", "yaml", shown(code.wrong, code.code)),
+        ("What is said of it", "text", said),
+        ("Right", "yaml", shown(code.right, code.code)),
+    ):
+        if example:
+            yield f"## {title}\n\n```{language}\n{example}\n```\n"
+
+
+def _prose(words: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", words)
 
 
 def main() -> None:
     """Write the pages, or hold them against the code."""
-    pages = {"keys.md": keys(), "diagnostics.md": diagnostics()}
-    stale = []
-    for name, written in pages.items():
-        page, text = HERE / name, written.rstrip("\n") + "\n"
-        if not page.exists() or page.read_text("utf-8") != text:
-            stale.append(name)
-            if "--check" not in sys.argv:
-                page.write_text(text, "utf-8")
-    if stale and "--check" in sys.argv:
-        sys.exit(f"stale: {', '.join(stale)}; run `python docs/build_reference.py`")
+    pages = {"keys.md": keys(), **{f"diagnostics/{name}": page for name, page in diagnostics().items()}}
+    stale = [name for name, written in pages.items() if not _is(HERE / name, written)]
+    left = [path for path in sorted(HERE.glob("diagnostics/*.md")) if f"diagnostics/{path.name}" not in pages]
+    if "--check" in sys.argv:
+        if stale or left:
+            names = ", ".join([*stale, *(path.name for path in left)])
+            sys.exit(f"stale: {names}; run `python docs/build_reference.py`")
+        return
+    for name in stale:
+        (HERE / name).parent.mkdir(exist_ok=True)
+        (HERE / name).write_text(_ended(pages[name]), "utf-8")
+    for path in left:
+        path.unlink()
+
+
+def _is(page: Path, written: str) -> bool:
+    return page.exists() and page.read_text("utf-8") == _ended(written)
+
+
+def _ended(page: str) -> str:
+    return page.rstrip("\n") + "\n"
 
 
 if __name__ == "__main__":

@@ -12,24 +12,21 @@ class ScenarioFailed(Fault):
     ever after. Where the compiled machine does something else, either the process or the expectation is wrong; the
     trace that `crmdsl test` prints shows each act with its time and the reason of a refusal.
 
+    Place: the `then`
+
     Wrong:
-        approvals:
-          discount:
-            levels: {director: {when: discount > 5%, approver: director}}
-        scenarios:
+        scenarios:                # the chain asks the director from 5% on
           small_discount_needs_nobody:
-            process: sale
+            approval: discount
             given: {order: {discount: 8%}}
-            when: [{by: agent, do: submit}]
-            then: {state: won}
+            then: {state: approved}
 
     Right:
         scenarios:
           a_discount_needs_the_director:
-            process: sale
+            approval: discount
             given: {order: {discount: 8%}}
-            when: [{by: agent, do: submit}]
-            then: {state: check.director}
+            then: {state: director}
     """
 
     code = "scenario-failed"

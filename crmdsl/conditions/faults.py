@@ -16,13 +16,17 @@ class ConditionSyntax(Fault):
         cannot be read guards nothing, so that nothing is compiled from it. It may have 10,000 characters,
         32 levels of parentheses and 100 arithmetic signs.
 
+    Place: the part of the condition that cannot be read
+
     Wrong:
         outcomes:
           submit: {to: check, when: discount > 5% && amount <= 100_000 EUR}
+          abandon: {to: lost}
 
     Right:
         outcomes:
           submit: {to: check, when: discount > 5% and amount <= 100_000 EUR}
+          abandon: {to: lost}
     """
 
     code = "condition-syntax"
@@ -37,12 +41,16 @@ class ConditionType(Fault):
         money a number; money plus a percent means nothing. Nothing is divided by what can be zero. What
         does not fit is found here, and not in the middle of a case.
 
+    Place: the part of the condition that does not fit
+
     Wrong:
         levels:
-          director: {when: discount > 5, approver: sales_director}
+          area: {when: discount <= 5, approver: area_manager}
+          director: {when: discount > 5%, approver: sales_director}
 
     Right:
         levels:
+          area: {when: discount <= 5%, approver: area_manager}
           director: {when: discount > 5%, approver: sales_director}
     """
 
@@ -56,6 +64,8 @@ class ConditionMissing(Fault):
         A field declared `optional` may be missing when the condition is asked. Neither yes nor no would be
         right then, so that the condition says first that the value is known, or the step lists the field
         in its `needs`.
+
+    Place: the value that may be missing
 
     Wrong:
         decide:
@@ -78,13 +88,15 @@ class UnknownName(Fault):
         Roles, entities, fields, steps and all other things are referred to by their names. A name that is
         declared nowhere is most often a slip of the pen, and what hangs on it would never happen.
 
+    Place: the reference, or the part of a condition
+
     Wrong:
-        entities:
-          order: {owner: agnt, fields: {amount: money}}
+        processes:
+          sale: {entity: order, start: quote, steps: {quote: {role: agnt, outcomes: {win: won}}, won: {end: success}}}
 
     Right:
-        entities:
-          order: {owner: agent, fields: {amount: money}}
+        processes:
+          sale: {entity: order, start: quote, steps: {quote: {role: agent, outcomes: {win: won}}, won: {end: success}}}
     """
 
     code = "unknown-name"

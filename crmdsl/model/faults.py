@@ -12,6 +12,8 @@ class UnknownKey(Fault):
         A misspelt key would be ignored in silence, and with it what was meant. Every declaration has a closed
         list of keys, every kind of step its own; keys that exclude each other do not stand together.
 
+    Place: the key
+
     Wrong:
         roles:
           agent: {department: sales, headcounts: 14}
@@ -30,6 +32,8 @@ class MissingKey(Fault):
     Why:
         What is missing cannot be guessed: a role belongs to a department, an outcome leads somewhere, a level
         says who signs. Every file says which version of the language it is written in (`crmdsl: 1`).
+
+    Place: the name of the declaration that lacks it; line 1, column 1 where a file lacks it
 
     Wrong:
         roles:
@@ -50,6 +54,8 @@ class WrongType(Fault):
         The shape of a value belongs to its key. A colon and a space, a bracket or a brace inside of a text make
         YAML read it as something else: such a text stands in quotes.
 
+    Place: the value
+
     Wrong:
         roles: [agent, clerk]
 
@@ -68,6 +74,8 @@ class BadValue(Fault):
     Why:
         A value is read by the key that it stands under, exactly and in one way only: money has its currency and
         a percent its sign, so that `0.7` cannot mean two things.
+
+    Place: the value
 
     Wrong:
         roles:
@@ -89,6 +97,8 @@ class BadName(Fault):
         They begin with a letter and have 64 characters at most. What people read is the `label`. The values of
         an enumeration may have capital letters too.
 
+    Place: the name
+
     Wrong:
         roles:
           Area-Manager: {department: sales}
@@ -108,19 +118,27 @@ class StepKind(Fault):
         One key tells what a step is: `role`, `approval`, `handoff`, `decide`, `parallel`, `wait`, `process` or
         `end`. What is two of them is two steps.
 
+    Place: the step
+
     Wrong:
-        check:
-          role: clerk
-          approval: discount
-          outcomes: {approved: ship, rejected: lost}
+        steps:
+          check:
+            role: clerk
+            approval: discount
+            outcomes: {approved: won, rejected: lost}
+          won: {end: success}
+          lost: {end: failure}
 
     Right:
-        check:
-          role: clerk
-          outcomes: {ask: sign}
-        sign:
-          approval: discount
-          outcomes: {approved: ship, rejected: lost}
+        steps:
+          check:
+            role: clerk
+            outcomes: {ask: sign}
+          sign:
+            approval: discount
+            outcomes: {approved: won, rejected: lost}
+          won: {end: success}
+          lost: {end: failure}
     """
 
     code = "step-kind"
@@ -133,6 +151,8 @@ class UseCycle(Fault):
         `use` takes every key that a declaration does not set itself from another one. In a ring nobody says
         what the keys are.
 
+    Place: the `use` of the declaration that comes first
+
     Wrong:
         territories:
           north: {use: south}
@@ -140,6 +160,7 @@ class UseCycle(Fault):
 
     Right:
         territories:
+          italy: {}
           north: {in: italy}
           south: {use: north}
     """
@@ -154,18 +175,22 @@ class DuplicateName(Fault):
         A thing is referred to by its name, so that a section has each name once, across all files. There is
         one company in a spec. The first declaration counts.
 
+    Place: the second declaration; related, the first
+
     Wrong:
-        crmdsl: 1
-        roles:                    # roles.yaml
+        # roles.yaml
+        roles:
           agent: {department: sales}
-        roles:                    # sales/roles.yaml
+        # sales/roles.yaml
+        roles:
           agent: {department: marketing}
 
     Right:
-        crmdsl: 1
-        roles:                    # roles.yaml
+        # roles.yaml
+        roles:
           agent: {department: sales}
-        roles:                    # sales/roles.yaml
+        # sales/roles.yaml
+        roles:
           promoter: {department: marketing}
     """
 

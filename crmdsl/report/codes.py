@@ -19,30 +19,37 @@ from crmdsl.diagnostics import Catalogue, Fault, Severity
 from crmdsl.diagnostics.message import flowing
 from crmdsl.resources import PLACES
 
-_PART = re.compile(r"^(Why|Wrong|Right):[ \t]*", re.MULTILINE)
+_PART = re.compile(r"^(Why|Place|Wrong|Right):[ \t]*", re.MULTILINE)
 
 
 class Code(NamedTuple):
-    """The documentation of one diagnostic. `wrong` and `right` are YAML, empty where there is none."""
+    """The documentation of one diagnostic.
+
+    `place` says at what it points, `silenced` whether an `allow` silences it; `wrong` and `right` are YAML, or pieces
+    of it (`crmdsl.report.examples` makes them whole).
+    """
 
     code: str
     severity: Severity
     summary: str
     why: str
+    place: str
     wrong: str
     right: str
+    silenced: bool
 
     def told(self, catalogue: Catalogue | None) -> Code:
         """The documentation in the language of a catalogue; examples stay as they are."""
         if catalogue is None:
             return self
         told = {text: catalogue.gettext(text) if text else "" for text in self.words}
-        return self._replace(summary=told[flowing(self.summary)], why=told[flowing(self.why)])
+        summary, why, place = (told[text] for text in self.words)
+        return self._replace(summary=summary, why=why, place=place)
 
     @property
-    def words(self) -> tuple[str, str]:
+    def words(self) -> tuple[str, str, str]:
         """What is translated, as the catalogues have it."""
-        return flowing(self.summary), flowing(self.why)
+        return flowing(self.summary), flowing(self.why), flowing(self.place)
 
 
 def codes() -> dict[str, Code]:
@@ -58,15 +65,17 @@ def _faults() -> Iterator[Code]:
             module = import_module(f"{station.name}.faults")
             for value in vars(module).values():
                 if isinstance(value, type) and issubclass(value, Fault) and value is not Fault:
-                    yield _documented(value.code, value.severity, value)
+                    yield _documented(value.code, value.severity, value, silenced=False)
 
 
 def _rules() -> Iterator[Code]:
     """The codes of the rules."""
     for entry in pkgutil.iter_modules(rules.__path__, "crmdsl.rules."):
         module = import_module(entry.name)
+        severity = getattr(module, "SEVERITY", Severity.ERROR)
+        silenced = severity is not Severity.ERROR or getattr(module, "SILENCEABLE", False)
         for code in _codes_of(module):
-            yield _documented(code, getattr(module, "SEVERITY", Severity.ERROR), module)
+            yield _documented(code, severity, module, silenced=silenced)
 
 
 def _codes_of(module: ModuleType) -> tuple[str, ...]:
@@ -75,11 +84,12 @@ def _codes_of(module: ModuleType) -> tuple[str, ...]:
     return (code,) if isinstance(code, str) else ()
 
 
-def _documented(code: str, severity: Severity, source: object) -> Code:
+def _documented(code: str, severity: Severity, source: object, *, silenced: bool) -> Code:
     """Take the docstring apart."""
     head, *rest = _PART.split(inspect.getdoc(source) or "")
     parts = dict(zip(rest[::2], map(_text, rest[1::2]), strict=True))
-    return Code(code, severity, head.strip(), *(parts.get(name, "") for name in ("Why", "Wrong", "Right")))
+    why, place, wrong, right = (parts.get(name, "") for name in ("Why", "Place", "Wrong", "Right"))
+    return Code(code, severity, head.strip(), why, place, wrong, right, silenced)
 
 
 def _text(part: str) -> str:

@@ -12,6 +12,8 @@ class WrongKind(Fault):
         A key takes names of one section: `role` a role, `approval` an approval chain, `entity` an entity. The
         name that stands here belongs to something else, which can't do what the key asks of it.
 
+    Place: the reference
+
     Wrong:
         processes:
           order_to_cash: {entity: agent, start: quote, steps: {quote: {end: success}}}
@@ -30,6 +32,8 @@ class ReportingCycle(Fault):
     Why:
         Escalation goes up along `reports_to`, and superiors see what their reports see. In a circle there is
         no top: everybody would be everybody's superior.
+
+    Place: the `reports_to` of the role that comes first
 
     Wrong:
         roles:
@@ -52,6 +56,8 @@ class TerritoryCycle(Fault):
         A territory includes those `in` it, and who sees a territory sees what lies in it. In a circle all of
         them would be one.
 
+    Place: the `in` of the territory that comes first
+
     Wrong:
         territories:
           italy: {in: north}
@@ -72,6 +78,8 @@ class ProcessCycle(Fault):
     Why:
         The part would have a part that has a part: such a case has no end, and no size. To do a piece again,
         lead an outcome back to its step; to start a new case beside this one, use `opens`.
+
+    Place: the `process` of the step in the process that comes first
 
     Wrong:
         processes:

@@ -4,6 +4,8 @@ Why:
     A chain decides about every case: by a level that signs, or by `otherwise`. A limit that is left out on both
     sides is enough for a case that nobody may sign, and that stays where it is. The case shown is one of those.
 
+Place: the chain
+
 Wrong:
     approvals:
       discount:

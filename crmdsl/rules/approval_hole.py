@@ -4,6 +4,8 @@ Why:
     `otherwise: approve` lets pass what no level covers. Where a case passes although one that is alike, with no money
     or percent larger, needs a signature, a limit has a hole: whoever asks for more is not asked.
 
+Place: the chain; related, the level that signs the smaller case
+
 Wrong:
     approvals:
       discount:
@@ -15,9 +17,14 @@ Wrong:
         otherwise: approve
 
 Right:
-    levels:
-      area: {when: discount > 5% and discount <= 12%, approver: area_manager}
-      director: {when: discount > 12%, approver: sales_director}
+    approvals:
+      discount:
+        entity: order
+        requester: agent
+        levels:
+          area: {when: discount > 5% and discount <= 12%, approver: area_manager}
+          director: {when: discount > 12%, approver: sales_director}
+        otherwise: approve
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ Why:
     In bands exactly one level decides. Where the conditions of two hold together, the first would decide and the
     second never be asked, which may not be what either of them means. Where both should sign, the chain is a ladder.
 
+Place: the later level's `when`; related, the first level that it overlaps
+
 Wrong:
     approvals:
       discount:

@@ -5,6 +5,8 @@ Why:
     rest, so that at most one hundred can be given, and all of it if every one is given. In a chain of bands
     `otherwise` is one of them.
 
+Place: the outcomes, or the levels
+
 Wrong:
     steps:
       offer: {role: agent, outcomes: {accept: {to: won, chance: 70%}, refuse: {to: lost, chance: 40%}}}

@@ -5,6 +5,8 @@ Why:
     figure. Guards and the outcomes of `anytime` are left out of account, because a process that ends only
     by way of an exception is not finished either.
 
+Place: the step
+
 Wrong:
     steps:
       order: {role: agent, outcomes: {confirm: won, question: clarify}}

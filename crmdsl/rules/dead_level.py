@@ -4,6 +4,8 @@ Why:
     A level whose condition no case satisfies asks nobody. Most often a limit lies outside of the bounds of its field,
     or two parts of the condition exclude each other, so that cases go where nobody meant them to.
 
+Place: the level
+
 Wrong:
     entities:
       order:

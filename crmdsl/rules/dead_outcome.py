@@ -4,13 +4,18 @@ Why:
     A condition that never holds, or in a `decide` one whose cases all go another way before, leads nowhere. What was
     meant to happen there does not. Most often a limit is wrong, or an entry stands behind one that takes its cases.
 
+Place: the outcome
+
 Wrong:
     steps:
       gate:
         decide:
           large: {when: amount > 10_000 EUR, to: check}
           very_large: {when: amount > 50_000 EUR, to: board}
-          rest: {to: order}
+          rest: {to: won}
+      board: {role: director, outcomes: {accept: won}}
+      check: {role: lead, outcomes: {accept: won}}
+      won: {end: success}
 
 Right:
     steps:
@@ -18,7 +23,10 @@ Right:
         decide:
           very_large: {when: amount > 50_000 EUR, to: board}
           large: {when: amount > 10_000 EUR, to: check}
-          rest: {to: order}
+          rest: {to: won}
+      board: {role: director, outcomes: {accept: won}}
+      check: {role: lead, outcomes: {accept: won}}
+      won: {end: success}
 """
 
 from __future__ import annotations

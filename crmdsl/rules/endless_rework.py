@@ -5,6 +5,8 @@ Why:
     ways out have chance 0 together, the analysis has no answer and the simulation no end. A ring without a task,
     wait, approval, handoff or process is worse: it turns at once, and for ever.
 
+Place: the first step of the ring, in the order of the file
+
 Wrong:
     steps:
       draft: {role: agent, outcomes: {submit: review}}

@@ -4,6 +4,8 @@ Why:
     An escalation asks the superior, by `reports_to`, of who should have acted. A role that reports to nobody has none,
     and the deadline would pass without anybody knowing. A step without a role escalates from the process owner.
 
+Place: the `late`
+
 Wrong:
     roles:
       director: {department: management}

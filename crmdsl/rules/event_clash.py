@@ -4,6 +4,8 @@ Why:
     An outcome of `anytime` is open in every step. Where a step has an event of the same name that the same role may
     fire, nobody can say which of the two is meant when it is fired.
 
+Place: the later of the two outcomes
+
 Wrong:
     steps:
       quote: {role: agent, outcomes: {send: won, cancel: lost}}

@@ -4,6 +4,8 @@ Why:
     Acquiring and managing customers, quoting, taking orders, approving them and collecting are done in every company
     that sells. One that nobody has is done by whoever comes along.
 
+Place: the key `sales_network`; without one, `departments`
+
 Wrong:
     departments:
       sales: {class: primary, functions: [acquire, manage, quote, order, approve_order]}

@@ -4,6 +4,8 @@ Why:
     A handoff can begin when what it gives is known. Where, in two branches of one parallel block, each gives what the
     other returns, neither can begin, and the case stands still.
 
+Place: the handoff
+
 Wrong:
     handoffs:
       study: {entity: order, customer: agent, supplier: clerk, gives: [amount], returns: [due]}

@@ -4,6 +4,8 @@ Why:
     An internal customer asks and verifies, an internal supplier promises and delivers. A role on both sides verifies
     its own work, and what it has promised nobody was promised.
 
+Place: the handoff
+
 Wrong:
     handoffs:
       study: {entity: order, customer: [agent, engineer], supplier: engineer}

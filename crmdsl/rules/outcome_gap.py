@@ -5,19 +5,25 @@ Why:
     condition, a case for which none holds stays where it is. What the step `needs` and all fields that are not
     optional count as known.
 
+Place: the step
+
 Wrong:
     steps:
       gate:
         decide:
-          small: {when: amount < 10_000 EUR, to: order}
+          small: {when: amount < 10_000 EUR, to: won}
           large: {when: amount > 10_000 EUR, to: check}
+      check: {role: lead, outcomes: {accept: won}}
+      won: {end: success}
 
 Right:
     steps:
       gate:
         decide:
-          small: {when: amount < 10_000 EUR, to: order}
+          small: {when: amount < 10_000 EUR, to: won}
           large: {to: check}
+      check: {role: lead, outcomes: {accept: won}}
+      won: {end: success}
 """
 
 from __future__ import annotations

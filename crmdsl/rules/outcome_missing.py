@@ -5,6 +5,8 @@ Why:
     `accepted` or `declined`, a wait ends with its event or its `timeout`, a process with `success` or
     `failure`. For each of them the spec must say where the case goes.
 
+Place: the step
+
 Wrong:
     steps:
       check: {approval: discount, outcomes: {approved: won}}

@@ -4,6 +4,8 @@ Why:
     An approval is a second pair of eyes. Where a role of the requester can also sign, one person asks and
     approves, and nothing in the spec keeps him from it.
 
+Place: the approver
+
 Wrong:
     approvals:
       discount:

@@ -4,12 +4,17 @@ Why:
     Two units with the same territory, product line and function meet at the same customer, and the spec does not say
     whose he is. A unit without product lines sells them all.
 
+Place: the later of the two units
+
 Wrong:
+    territories: {north: {}}
     sales_network:
       agents: {kind: employees, role: agent, territories: [north], functions: [acquire]}
       resellers: {kind: resellers, role: agent, territories: [north], functions: [acquire]}
 
 Right:
+    territories: {north: {}}
+    product_lines: {valves: {}, spares: {}}
     sales_network:
       agents: {kind: employees, role: agent, territories: [north], product_lines: [valves], functions: [acquire]}
       resellers: {kind: resellers, role: agent, territories: [north], product_lines: [spares], functions: [acquire]}

@@ -4,6 +4,8 @@ Why:
     A territory counts as covered if a unit that acquires is given to it, to one that it lies in, or to all of
     those in it. Where there is none, the customers of that territory are nobody's.
 
+Place: the territory
+
 Wrong:
     territories: {italy: {}, north: {in: italy}, south: {in: italy}}
     sales_network:

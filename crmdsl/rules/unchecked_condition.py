@@ -5,6 +5,8 @@ Why:
     with each other, sums and constant multiples may need the extra `solver`, and a product or quotient of two fields
     may stay open. Nothing is claimed then: what was not proven may be well or not.
 
+Place: the condition
+
 Wrong:
     entities:
       crate: {owner: agent, fields: {length: {type: number, min: 0}, width: {type: number, min: 0}}}

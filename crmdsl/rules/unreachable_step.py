@@ -4,6 +4,8 @@ Why:
     A step that nothing leads to is never done, though the spec says that it belongs to the process: either a way
     to it was forgotten, or it is left over. An outcome of `anytime` counts as a way.
 
+Place: the step
+
 Wrong:
     steps:
       quote: {role: agent, outcomes: {send: won}}

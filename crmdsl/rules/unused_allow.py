@@ -4,6 +4,8 @@ Why:
     An `allow` is the answer of somebody who has looked at a warning. When the warning is gone, what is left would
     silence the next one like it, which nobody has looked at.
 
+Place: the code under `allow`
+
 Wrong:
     roles:
       trainer: {department: sales, allow: {unused-role: starts in March}}

@@ -4,6 +4,8 @@ Why:
     Records that no process, approval or handoff is about, and that no other record refers to, are never made: the
     entity is left over, or what was to happen with it was forgotten. Grants and scenarios do not count.
 
+Place: the entity
+
 Wrong:
     entities:
       order: {fields: {amount: money}}
@@ -20,6 +22,13 @@ Right:
     entities:
       order: {fields: {amount: money, invoice: optional invoice}}
       invoice: {fields: {number: text}}
+    processes:
+      sale:
+        entity: order
+        start: quote
+        steps:
+          quote: {role: agent, outcomes: {send: won}}
+          won: {end: success}
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ Why:
     filled, if at all, by the calling system, and seen by people only. That can be meant; often a step's `edits` was
     forgotten. The lists of fields in grants and the scenarios do not count, the `when` of a grant does.
 
+Place: the field
+
 Wrong:
     entities:
       order:
@@ -18,9 +20,16 @@ Wrong:
           won: {end: success}
 
 Right:
-    steps:
-      quote: {role: agent, edits: [amount, delivery_terms], outcomes: {send: won}}
-      won: {end: success}
+    entities:
+      order:
+        fields: {amount: money, delivery_terms: optional text}
+    processes:
+      sale:
+        entity: order
+        start: quote
+        steps:
+          quote: {role: agent, edits: [amount, delivery_terms], outcomes: {send: won}}
+          won: {end: success}
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ Why:
     A role that does no task, signs nothing, owns nothing and has nobody below it is either left over, or the step
     that it was made for was forgotten. Grants and scenarios do not count: who may see a thing has no work by that.
 
+Place: the role
+
 Wrong:
     roles:
       agent: {department: sales}
@@ -17,9 +19,16 @@ Wrong:
           won: {end: success}
 
 Right:
-    steps:
-      quote: {role: [agent, sales_assistant], outcomes: {send: won}}
-      won: {end: success}
+    roles:
+      agent: {department: sales}
+      sales_assistant: {department: sales}
+    processes:
+      sale:
+        entity: order
+        start: quote
+        steps:
+          quote: {role: [agent, sales_assistant], outcomes: {send: won}}
+          won: {end: success}
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ class YamlSyntax(Fault):
         A spec is written in YAML. Where it cannot be read, nothing can be checked or compiled. What stands
         around the fault is still read, so that its other faults are found in the same run.
 
+    Place: the character at which it is no longer YAML, or the bracket that is never closed
+
     Wrong:
         crmdsl: 1
         roles:
@@ -36,6 +38,8 @@ class YamlFeature(Fault):
         read for those who did not write it, and let a small file grow without end. What is common to
         several declarations is taken over with `use:`.
 
+    Place: the anchor, alias, merge key, tag, directive or the line between documents
+
     Wrong:
         crmdsl: 1
         roles:
@@ -58,6 +62,8 @@ class DuplicateKey(Fault):
     Why:
         Only one of the two values can count, and which one is a guess. The first is read; the second is
         reported.
+
+    Place: the second key; related, the first
 
     Wrong:
         crmdsl: 1
@@ -85,6 +91,8 @@ class TooLarge(Fault):
         A file has at most 16 MiB, 64 levels of lists and maps in each other, and two million values, so
         that no input can exhaust the machine that reads it. A spec may have any number of files.
 
+    Place: line 1, column 1 of a file that is too large; the bracket or line that is nested too deeply
+
     Wrong:
         crmdsl: 1
         product_lines: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
@@ -106,11 +114,15 @@ class NotUtf8(Fault):
         Text means the same on every machine only in one encoding. Editors write UTF-8 by default; older
         programs on Windows save in another one (`ANSI`, `Unicode`), in which `à` or `€` becomes unreadable.
 
+    Place: the first byte that is not UTF-8
+
     Wrong:
-        the file saved as `Windows-1252` or as `UTF-16`
+        roles:                    # the file saved as Windows-1252
+          agent: {department: sales, label: Responsabilità}
 
     Right:
-        the same file saved as `UTF-8`
+        roles:                    # the same file saved as UTF-8
+          agent: {department: sales, label: Responsabilità}
     """
 
     code = "not-utf8"
@@ -122,6 +134,8 @@ class UnreadableFile(Fault):
     Why:
         A spec is what stands in its folder: it means the same wherever the folder is copied to. A link that
         leads out of it would read files that nobody meant to be a part of the spec.
+
+    Place: line 1, column 1 of the file
 
     Wrong:
         roles.yaml, a symbolic link to `../../other/roles.yaml`

@@ -95,4 +95,7 @@ def test_every_code_is_explained() -> None:
     text = crmdsl("explain", "dead-end").stdout
     assert text.startswith("dead-end (error)")
     assert "wrong:" in text
+    assert "error[dead-end]: step `clarify` has no way out" in text
+    said = answer("explain", "dead-end")["said"]
+    assert [(one["code"], one["line"], one["column"]) for one in said] == [("dead-end", 8, 7)]
     assert "did you mean `dead-end`?" in crmdsl("explain", "dead-ends", code=2).stderr
