@@ -7,6 +7,7 @@ from functools import cached_property
 from crmdsl.ir import expansion, policy
 from crmdsl.ir.machine import Machine
 from crmdsl.ir.naming import package_name
+from crmdsl.ir.policy import Place, Policy
 from crmdsl.model.spec import Spec
 from crmdsl.resolve.resolved import Resolved
 
@@ -38,9 +39,19 @@ class Program:
         }
 
     @cached_property
-    def policy(self) -> tuple[policy.Permission, ...]:
-        """Every permission that the grants give, superiors who read among them."""
-        return tuple(policy.grants(self))
+    def policy(self) -> Policy:
+        """Who may do what, by the grants and what follows from the processes."""
+        return policy.policy(self)
+
+    @cached_property
+    def edited(self) -> dict[str, dict[str, tuple[Place, ...]]]:
+        """For each entity the fields that are written in steps alone, with the states in which they are."""
+        return policy.edited(self)
+
+    @cached_property
+    def locked(self) -> dict[str, tuple[Place, ...]]:
+        """For each entity the states in which a pending approval locks its records."""
+        return policy.locked(self)
 
     @cached_property
     def approvals(self) -> dict[str, Machine]:

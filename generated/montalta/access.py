@@ -809,14 +809,14 @@ GRANTS = {
         create=(
             Grant(
                 "access.yaml:34",
-                roles(("technician", "duty_operator", "account_manager", "technical_specialist")),
+                roles(("account_manager", "technician", "duty_operator", "technical_specialist")),
                 frozenset(("kind", "amount", "hours", "on_site", "cost_owner", "receipts")),
             ),
         ),
         update=(
             Grant(
                 "access.yaml:34",
-                roles(("technician", "duty_operator", "account_manager", "technical_specialist")),
+                roles(("account_manager", "technician", "duty_operator", "technical_specialist")),
                 frozenset(("kind", "amount", "hours", "on_site", "cost_owner", "receipts")),
             ),
         ),
@@ -916,7 +916,7 @@ GRANTS = {
         create=(
             Grant(
                 "access.yaml:45",
-                roles(("service_manager", "sales_manager", "it_lead", "parts_lead")),
+                roles(("sales_manager", "service_manager", "parts_lead", "it_lead")),
                 frozenset(("title", "reason", "superior", "start", "candidate")),
             ),
         ),
@@ -951,7 +951,7 @@ GRANTS = {
         update=(
             Grant(
                 "access.yaml:45",
-                roles(("service_manager", "sales_manager", "it_lead", "parts_lead")),
+                roles(("sales_manager", "service_manager", "parts_lead", "it_lead")),
                 frozenset(("title", "reason", "superior", "start", "candidate")),
             ),
             Grant(

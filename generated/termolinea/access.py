@@ -457,7 +457,7 @@ GRANTS = {
         export=(
             Grant(
                 "access.yaml:11",
-                roles(("sales_director", "owner")),
+                roles(("owner", "sales_director")),
                 frozenset(("account", "delivery", "ready", "line", "list_amount", "discount", "net", "margin")),
             ),
         ),
@@ -622,7 +622,7 @@ GRANTS = {
             ),
             Grant(
                 "access.yaml:34",
-                roles(("reseller", "agent", "partner")),
+                roles(("agent", "reseller", "partner")),
                 frozenset(("source", "company", "zone", "line", "value", "reason_lost")),
                 GRANT_25_ON_LEAD,
             ),
