@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crmdsl.backends.diagrams import icons
 from crmdsl.backends.diagrams.diagram import Node, Row, Who
+from crmdsl.backends.diagrams.marks import NOBODY, Mark, colour_of, mark_of, person, texture
 from crmdsl.backends.diagrams.metrics import shorten, width, wrap
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
@@ -14,7 +15,6 @@ from crmdsl.backends.diagrams.scene import (
     INK,
     LINE,
     PAPER,
-    ROLE_COLOURS,
     SUCCESS,
     Item,
     Moved,
@@ -49,11 +49,6 @@ def card(node: Node, colours: Mapping[str, int]) -> Card:
     return drawn(node, colours)
 
 
-def colour_of(who: Who, colours: Mapping[str, int]) -> str:
-    """The colour of somebody, grey for who is no role."""
-    return ROLE_COLOURS[colours[who.role] % len(ROLE_COLOURS)] if who.role in colours else GREY
-
-
 class _Lines:
     """Lines of text under each other, with a mark before each."""
 
@@ -80,7 +75,7 @@ class _Lines:
         """Who acts, a line each (two at most)."""
         shown = whos if len(whos) <= 3 else whos[:2]
         for who in shown:
-            self.items += icons.person(self.left, self.y + 3, colour_of(who, colours))
+            self.items += person(self.left, self.y + 3, mark_of(who.role, colours))
             self.add(shorten(who.label, 11.5, ROOM), 11.5, colour=GREY, indent=15)
         if len(shown) < len(whos):
             self.add(f"+ {len(whos) - len(shown)}", 11.5, colour=GREY, indent=15)
@@ -102,10 +97,12 @@ def _task(node: Node, colours: Mapping[str, int]) -> Card:
     wide, high = max(110.0, lines.left + lines.widest + PAD), lines.y + PAD - 3
     frame: list[Item] = []
     if node.kind == "task":
-        hue = colour_of(node.who[0], colours) if node.who else GREY
+        mark = mark_of(node.who[0].role, colours) if node.who else NOBODY
+        hue = mark.colour
         frame = [
             rect(0, 0, wide, high, fill=tint(hue, 0.07), stroke=tint(hue, 0.75), radius=8),
             path(f"M 8 0 H 6 A 6 8 0 0 0 0 8 V {high - 8:.1f} A 6 8 0 0 0 6 {high:.1f} H 8 Z", fill=hue),
+            *texture(0, 6, 8, high - 12, mark),
         ]
     elif node.kind == "wait":
         frame = [rect(0, 0, wide, high, fill="#f4f6f8", stroke=LINE, radius=min(18, high / 2), dash="5 3")]
@@ -165,8 +162,9 @@ def _approval(node: Node, colours: Mapping[str, int]) -> Card:
     y = head.y + 6
     for row, lines in zip(node.rows, rows, strict=True):
         items.append(path(f"M 0 {y:.1f} H {wide:.1f}", stroke=tint(LINE, 0.35), thick=0.9))
-        hue = colour_of(row.who[0], colours) if row.who else tint(GREY, 0.5)
-        items.append(rect(PAD - 3, y + 6, 4, lines.y - 6, fill=hue, radius=2))
+        mark = mark_of(row.who[0].role, colours) if row.who else Mark(tint(GREY, 0.5))
+        items.append(rect(PAD - 3, y + 6, 4, lines.y - 6, fill=mark.colour, radius=2))
+        items += texture(PAD - 3, y + 6, 4, lines.y - 6, mark)
         items.append(Moved(PAD + 9, y, tuple(lines.items)))
         y += lines.y + 6
     frame = rect(0, 0, wide, y + (0 if rows else 4), fill=PAPER, stroke=LINE, radius=3, thick=1.5)
@@ -198,7 +196,7 @@ def _handoff(node: Node, colours: Mapping[str, int]) -> Card:
     x, y = 0.0, head.y + 7
     for number, (row, cell) in enumerate(zip(node.rows, cells, strict=True)):
         wide = cell.widest + 26 + spare
-        hue = colour_of(row.who[0], colours) if row.who else GREY
+        hue = colour_of(row.who[0].role, colours) if row.who else GREY
         items.append(_chevron(x, y, wide, high, first=number == 0, last=number == len(cells) - 1, fill=tint(hue, 0.1)))
         items.append(Moved(x + (10 if number == 0 else 17), y, tuple(cell.items)))
         x += wide
@@ -213,7 +211,7 @@ def _phase(row: Row, colours: Mapping[str, int]) -> _Lines:
     lines = _Lines(0, 4)
     lines.add(shorten(row.title, 11.5, 130, bold=True), 11.5, bold=True)
     for who in row.who[:2]:
-        lines.items += icons.person(0, lines.y + 2.5, colour_of(who, colours), 9)
+        lines.items += person(0, lines.y + 2.5, mark_of(who.role, colours), 9)
         lines.add(shorten(who.label, 10.5, 170), 10.5, colour=GREY, indent=13)
     lines.timer(row.timer)
     return lines

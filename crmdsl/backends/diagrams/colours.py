@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crmdsl.backends.diagrams.scene import GREY, ROLE_COLOURS
 from crmdsl.model.processes import ApprovalStep, HandoffStep, Task
 from crmdsl.model.spec import Spec
 
@@ -14,11 +13,6 @@ def role_colours(spec: Spec) -> dict[str, int]:
     acting = set(_acting(spec))
     ordered = [*(role for role in spec.roles if role in acting), *(role for role in spec.roles if role not in acting)]
     return {role: number for number, role in enumerate(ordered)}
-
-
-def colour_of(role: str, numbers: dict[str, int]) -> str:
-    """The colour of a role, grey for what is no role."""
-    return ROLE_COLOURS[numbers[role] % len(ROLE_COLOURS)] if role in numbers else GREY
 
 
 def _acting(spec: Spec) -> Iterator[str]:

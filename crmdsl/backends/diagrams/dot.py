@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crmdsl.backends.diagrams.diagram import Diagram, Node
-from crmdsl.backends.diagrams.scene import FAILURE, ROLE_COLOURS, SUCCESS, tint
+from crmdsl.backends.diagrams.marks import colour_of
+from crmdsl.backends.diagrams.scene import FAILURE, SUCCESS, tint
 
 SHAPES = {
     "start": "circle", "task": "box", "approval": "box", "handoff": "box", "decide": "diamond", "wait": "box",
@@ -42,7 +43,7 @@ def dot_node(node: Node, diagram: Diagram) -> str:
     if node.kind in ("success", "failure"):
         paint.append(f'color="{SUCCESS if node.kind == "success" else FAILURE}"')
     elif node.kind == "task" and role in diagram.colours:
-        colour = ROLE_COLOURS[diagram.colours[role] % len(ROLE_COLOURS)]
+        colour = colour_of(role, diagram.colours)
         paint += [f'color="{colour}"', f'fillcolor="{tint(colour, 0.1)}"', 'style="rounded,filled"']
     elif node.kind in ("start", "fork", "join"):
         paint += ["width=0.2" if node.kind == "start" else "width=1.2", "height=0.1", "style=filled", "fillcolor=black"]

@@ -8,7 +8,7 @@ GRID = 14.0
 """The side of the square in which the marks are written down."""
 
 
-def _line(data: str, x: float, y: float, size: float, colour: str, *, thick: float, filled: bool = False) -> Shape:
+def _line(data: str, x: float, y: float, size: float, colour: str, *, thick: float) -> Shape:
     """A path on the grid, moved and scaled. Commands are `M L C` (absolute pairs), `H V`, `l` and `Z`."""
     scale, command, index = size / GRID, "M", 0
     written = []
@@ -21,20 +21,13 @@ def _line(data: str, x: float, y: float, size: float, colour: str, *, thick: flo
         offset = 0.0 if command.islower() else x if across else y
         written.append(number(offset + float(token) * scale))
         index += 1
-    text = " ".join(written)
-    return path(text, fill=colour) if filled else path(text, stroke=colour, thick=thick)
+    return path(" ".join(written), stroke=colour, thick=thick)
 
 
 def clock(x: float, y: float, size: float = 10, colour: str = GREY) -> list[Shape]:
     """A time that something may take."""
     ring = circle(x + size / 2, y + size / 2, size / 2, stroke=colour, thick=1.1)
     return [ring, _line("M 7 3.2 V 7 H 10.5", x, y, size, colour, thick=1.1)]
-
-
-def person(x: float, y: float, colour: str, size: float = 10) -> list[Shape]:
-    """Somebody who acts."""
-    body = _line("M 0 14 C 0 5.3 14 5.3 14 14 Z", x, y, size, colour, thick=0, filled=True)
-    return [body, circle(x + size / 2, y + size * 0.28, size * 0.28, fill=colour)]
 
 
 def tick(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
@@ -66,3 +59,15 @@ def plus(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
     """A process inside."""
     box = _line("M 1 1 H 13 V 13 H 1 Z", x, y, size, colour, thick=1.3)
     return [box, _line("M 7 4 V 10 M 4 7 H 10", x, y, size, colour, thick=1.5)]
+
+
+def screen(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
+    """Something online."""
+    box = _line("M 0.5 1.5 H 13.5 V 9.5 H 0.5 Z", x, y, size, colour, thick=1.4)
+    return [box, _line("M 7 9.5 V 12.5 M 3.5 12.5 H 10.5", x, y, size, colour, thick=1.4)]
+
+
+def shop(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
+    """A place where people meet, or speak to each other."""
+    roof = _line("M 0.5 5.5 L 2.5 1.5 H 11.5 L 13.5 5.5 Z", x, y, size, colour, thick=1.4)
+    return [roof, _line("M 1.8 5.5 V 13 H 12.2 V 5.5 M 5.5 13 V 9 H 8.5 V 13", x, y, size, colour, thick=1.4)]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crmdsl.backends.diagrams import icons
-from crmdsl.backends.diagrams.cards import colour_of
 from crmdsl.backends.diagrams.diagram import Diagram
+from crmdsl.backends.diagrams.marks import mark_of, person
 from crmdsl.backends.diagrams.metrics import shorten, width
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
@@ -115,5 +115,4 @@ def _ways(diagram: Diagram) -> Iterator[tuple[tuple[Shape, ...], str]]:
 def _roles(diagram: Diagram) -> Iterator[tuple[tuple[Shape, ...], str]]:
     """Everybody who acts, in his colour."""
     for who in diagram.roles:
-        colour = colour_of(who, diagram.colours)
-        yield (rect(3, 1, 14, 14, fill=colour, radius=4),), shorten(who.label, SIZE, 220)
+        yield tuple(person(3, 1, mark_of(who.role, diagram.colours), 14)), shorten(who.label, SIZE, 220)

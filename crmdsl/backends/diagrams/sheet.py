@@ -12,7 +12,7 @@ MARGIN, HEAD = 32.0, 66.0
 TITLE, SUBTITLE = 24.0, 13.5
 LEAST = 560.0
 """No sheet is narrower, so that its heading has room."""
-Sample = tuple[Sequence[Shape], str]
+Sample = tuple[Sequence[Item], str]
 """A row of a legend: a mark in a square of 18 points, and what it means."""
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crmdsl.backends.diagrams.chains import people
-from crmdsl.backends.diagrams.colours import colour_of, role_colours
+from crmdsl.backends.diagrams.colours import role_colours
 from crmdsl.backends.diagrams.diagram import Who
+from crmdsl.backends.diagrams.marks import Mark, mark_of
 from crmdsl.backends.diagrams.words import called
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.languages import catalogue
@@ -47,7 +48,11 @@ class View:
 
     def colour(self, role: str) -> str:
         """The colour of a role."""
-        return colour_of(role, self.colours)
+        return self.mark(role).colour
+
+    def mark(self, role: str) -> Mark:
+        """The mark of a role: its colour, and the form of what stands beside its name."""
+        return mark_of(role, self.colours)
 
     @cached_property
     def uses(self) -> dict[tuple[str, str], list[str]]:

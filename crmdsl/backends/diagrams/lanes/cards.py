@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmdsl.backends.diagrams import icons
-from crmdsl.backends.diagrams.cards import Card, colour_of
+from crmdsl.backends.diagrams.cards import Card
 from crmdsl.backends.diagrams.diagram import Node, Row, Who
+from crmdsl.backends.diagrams.marks import NOBODY, mark_of, person, texture
 from crmdsl.backends.diagrams.metrics import width, wrap
 from crmdsl.backends.diagrams.scene import GREY, INK, LINE, PAPER, SUCCESS, Item, Text, circle, path, rect, tint
 from crmdsl.backends.diagrams.words import word
@@ -57,7 +58,7 @@ class _Column:
     def who(self, whos: tuple[Who, ...], colours: Mapping[str, int], most: int = 2) -> None:
         shown = whos if len(whos) <= most else whos[: most - 1]
         for who in shown:
-            self.items += icons.person(self.left, self.y + 2.5, colour_of(who, colours), 8.5)
+            self.items += person(self.left, self.y + 2.5, mark_of(who.role, colours), 8.5)
             self.lines(who.label, SMALL, 1, colour=GREY, indent=12)
         if len(shown) < len(whos):
             self.lines(f"+ {len(whos) - len(shown)}", SMALL, 1, colour=GREY, indent=12)
@@ -97,12 +98,14 @@ def _box(node: Node, colours: Mapping[str, int], lane: str, language: str) -> Ca
 
 
 def _frame(node: Node, wide: float, high: float, colours: Mapping[str, int], lane: str) -> list[Item]:
-    hue = colour_of(Who(lane, ""), colours)
+    mark = mark_of(lane, colours)
+    hue = mark.colour
     if node.kind == "task":
         bar = f"M 7 0 H 6 A 6 7 0 0 0 0 7 V {high - 7:.1f} A 6 7 0 0 0 6 {high:.1f} H 7 Z"
         return [
             rect(0, 0, wide, high, fill=PAPER, stroke=tint(hue, 0.85), radius=7, thick=1.3),
             path(bar, fill=hue),
+            *texture(0, 6, 7, high - 12, mark),
         ]
     if node.kind in ("wait", "anytime"):
         return [rect(0, 0, wide, high, fill=PAPER, stroke=LINE, radius=min(15, high / 2), dash="5 3", thick=1.3)]
@@ -123,8 +126,8 @@ def _frame(node: Node, wide: float, high: float, colours: Mapping[str, int], lan
 def _level(lines: _Column, row: Row, colours: Mapping[str, int]) -> None:
     """A level of an approval in one or two lines: a mark in the colour of who signs, and who it is."""
     who = " / ".join(who.label for who in row.who) or row.note
-    hue = colour_of(row.who[0], colours) if row.who else GREY
-    lines.items += icons.person(lines.left, lines.y + 3, hue, 8)
+    mark = mark_of(row.who[0].role, colours) if row.who else NOBODY
+    lines.items += person(lines.left, lines.y + 3, mark, 8)
     same = row.title.casefold() == who.casefold()
     lines.lines(who if same or not who else f"{row.title}: {who}", SMALL, 2, colour=INK, indent=12)
 
@@ -136,7 +139,7 @@ def _sides(lines: _Column, node: Node, colours: Mapping[str, int], language: str
     supplier, customer = node.rows[0].who, node.rows[-1].who
     for whos, key in ((supplier, "from"), (customer, "for")):
         for who in whos[:1]:
-            lines.items += icons.person(lines.left, lines.y + 2.5, colour_of(who, colours), 8.5)
+            lines.items += person(lines.left, lines.y + 2.5, mark_of(who.role, colours), 8.5)
             more = f" + {len(whos) - 1}" if len(whos) > 1 else ""
             lines.lines(f"{word(key, language)} {who.label}{more}", SMALL, 1, indent=12)
     times = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from crmdsl.backends.diagrams import icons
-from crmdsl.backends.diagrams.cards import colour_of
-from crmdsl.backends.diagrams.diagram import Edge, Node, Who
+from crmdsl.backends.diagrams.diagram import Edge, Node
 from crmdsl.backends.diagrams.lanes.cards import SMALL
 from crmdsl.backends.diagrams.lanes.flow import Flow
 from crmdsl.backends.diagrams.lanes.labels import NOTE, TITLE
 from crmdsl.backends.diagrams.lanes.placing import HEAD, POOL, Drawn, Placed, Point
+from crmdsl.backends.diagrams.marks import colour_of, mark_of, texture
 from crmdsl.backends.diagrams.metrics import shorten, width, wrap
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
@@ -57,11 +57,13 @@ def _lanes(placed: Placed) -> Iterator[Item]:
     for place, key in enumerate(strip.lanes):
         lane = flow.lanes[key]
         top, bottom = placed.lane_top[key], placed.lane_bottom[key]
-        hue = colour_of(Who(lane.role, ""), flow.diagram.colours)
+        mark = mark_of(lane.role, flow.diagram.colours)
+        hue = mark.colour
         fill = tint(hue, 0.055) if lane.role else "#f4f6f8"
         yield rect(POOL, top, placed.width - POOL, bottom - top, fill=fill)
         yield rect(POOL, top, HEAD, bottom - top, fill=tint(hue, 0.17))
         yield rect(POOL, top, 5, bottom - top, fill=hue)
+        yield from texture(POOL, top, 5, bottom - top, mark)
         lines = wrap(lane.label, 10.5, HEAD - 18, max(1, min(3, int((bottom - top - 6) / 13))), bold=True)
         middle = (top + bottom) / 2 - 13 * len(lines) / 2
         texts = tuple(Text(12, 13 * n + 10.2, line, 10.5, True) for n, line in enumerate(lines))
@@ -142,7 +144,7 @@ def _requests(placed: Placed) -> Iterator[Item]:
         left, top, wide, high = placed.card_at(key)
         x, y = left + wide / 2, placed.middle[row]
         start, end = (top + high, y - 11) if row > here else (top, y + 11)
-        hue = colour_of(customer, flow.diagram.colours)
+        hue = colour_of(customer.role, flow.diagram.colours)
         line = path(f"M {number(x)} {number(start)} V {number(end)}", stroke=hue, thick=1.5, dash="1.5 3.5")
         badge = circle(x, y, 11, fill=PAPER, stroke=hue, thick=1.6)
         yield Group((line, badge, *icons.exchange(x - 6, y - 6, LINE, 12)), tooltip=customer.label, kind="line")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from crmdsl.backends.diagrams import icons
-from crmdsl.backends.diagrams.cards import colour_of
-from crmdsl.backends.diagrams.diagram import Who
 from crmdsl.backends.diagrams.lanes.flow import Flow
+from crmdsl.backends.diagrams.marks import mark_of, person
 from crmdsl.backends.diagrams.metrics import shorten, wrap
 from crmdsl.backends.diagrams.scene import GREY, LINE, PAPER, Group, Item, Scene, Text, path, rect
 from crmdsl.backends.diagrams.words import human, word
@@ -62,8 +60,7 @@ def _part(
     y += 6
     lanes = Counter(flow.lane_of[node.id] for node in nodes if node.title)
     for lane, _ in lanes.most_common(ROLES):
-        hue = colour_of(Who(flow.lanes[lane].role, ""), flow.diagram.colours)
-        items += icons.person(PAD, y + 1.5, hue, 10)
+        items += person(PAD, y + 1.5, mark_of(flow.lanes[lane].role, flow.diagram.colours), 10)
         items.append(Text(PAD + 16, y + 10.5, shorten(flow.lanes[lane].label, 11, WIDE - 50), 11, False, GREY))
         y += ROW - 1
     if len(lanes) > ROLES:

@@ -8,6 +8,7 @@ from functools import partial
 from crmdsl.backends.diagrams import icons
 from crmdsl.backends.diagrams.bands import chart
 from crmdsl.backends.diagrams.chains import time_and_late
+from crmdsl.backends.diagrams.marks import NOBODY, person
 from crmdsl.backends.diagrams.metrics import width
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.scene import (
@@ -23,6 +24,7 @@ from crmdsl.backends.diagrams.scene import (
     Scene,
     Text,
     circle,
+    ink_on,
     path,
     rect,
     tint,
@@ -132,9 +134,9 @@ def _card(view: View, chain: Approval, level: Level, number: int) -> tuple[tuple
     lines.y = max(head.y + 4, 43.0)
     signers = view.people(level.approver)
     if not signers:
-        lines.add(_signer(view, level), 12.5, bold=True, mark=icons.person(0, 0, GREY, 12), most=2)
+        lines.add(_signer(view, level), 12.5, bold=True, mark=person(0, 0, NOBODY, 12), most=2)
     for who in signers[:6]:
-        lines.add(who.label, 12.5, bold=True, mark=icons.person(0, 0, view.colour(who.role), 12))
+        lines.add(who.label, 12.5, bold=True, mark=person(0, 0, view.mark(who.role), 12))
     if len(signers) > 6:
         lines.add(f"+ {len(signers) - 6}", 12)
     if level.quorum == "all" and len(signers) > 1:
@@ -152,14 +154,8 @@ def _card(view: View, chain: Approval, level: Level, number: int) -> tuple[tuple
     reads = _reads(view, chain, level)
     if reads:
         lines.add(view.lower(Message("sees: {fields}", fields=reads)), 11, colour=GREY, most=2)
-    badge = (circle(30, 25, 13, fill=colour), Text(30, 29.6, str(number), 13, True, _ink(colour), "middle"))
+    badge = (circle(30, 25, 13, fill=colour), Text(30, 29.6, str(number), 13, True, ink_on(colour), "middle"))
     return (*badge, *head.items, *lines.items), lines.y + 12, f"{chain.name}--{level.name}"
-
-
-def _ink(colour: str) -> str:
-    """Black or white, whichever is read better on a colour."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return PAPER if 0.299 * red + 0.587 * green + 0.114 * blue < 150 else INK
 
 
 def _reads(view: View, chain: Approval, level: Level) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from crmdsl.backends.diagrams import icons
+from crmdsl.backends.diagrams.marks import person
 from crmdsl.backends.diagrams.metrics import shorten
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.scene import GREY, LINE, PAPER, Group, Item, Moved, Scene, Text, path, rect, tint
@@ -206,7 +207,7 @@ class _Side:
                 label = shorten(view.who(role).label, 12, SIDE - 54)
                 items += [
                     rect(8, top, SIDE - 16, ROW - 4, fill=tint(colour, 0.1), stroke=tint(colour, 0.75), radius=5),
-                    Moved(16, top + 7, tuple(icons.person(0, 0, colour, 12))),
+                    Moved(16, top + 7, tuple(person(0, 0, view.mark(role), 12))),
                     Text(35, top + 17.4, label, 12),
                 ]
             yield Group(tuple(items), self.x, y, kind="box", width=SIDE, height=high, tooltip=title)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from crmdsl.backends.diagrams import icons
+from crmdsl.backends.diagrams.marks import person
 from crmdsl.backends.diagrams.metrics import shorten
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.scene import GREY, INK, LINE, PAPER, Group, Item, Moved, Scene, Text, path, rect, tint
+from crmdsl.backends.diagrams.selling import FUNCTIONS, persons
 from crmdsl.backends.diagrams.sheet import Lines, Sheet, said
 from crmdsl.backends.diagrams.view import View
 from crmdsl.backends.diagrams.words import called
@@ -29,10 +30,6 @@ PEOPLE = 4
 """Names shown of a role."""
 CLASSES = {
     "primary": Message("primary activity"), "support": Message("support activity"), "control": Message("control"),
-}  # fmt: skip
-FUNCTIONS = {
-    "acquire": Message("acquire"), "manage": Message("manage"), "quote": Message("quote"), "order": Message("order"),
-    "approve_order": Message("approve orders"), "collect": Message("collect"),
 }  # fmt: skip
 
 
@@ -63,10 +60,10 @@ def pictures(spec: Spec, language: str) -> Iterator[Picture]:
 def _scene(view: View) -> Scene:
     company = view.spec.company
     inside = [role for role in view.spec.roles.values() if not role.external]
-    heads = sum(_count(view, role.name) or 0 for role in inside)
-    persons = view.lower(Message.counted("{count} person", "{count} people", count=heads)) if heads else ""
+    heads = sum(persons(view, role.name) or 0 for role in inside)
+    staff = view.lower(Message.counted("{count} person", "{count} people", count=heads)) if heads else ""
     roles = view.lower(Message.counted("{count} role", "{count} roles", count=len(inside)))
-    subtitle = said([company.title if company else "", persons, roles])
+    subtitle = said([company.title if company else "", staff, roles])
     sheet = Sheet(view.say(TITLE), subtitle, _about(view), view.language)
     _draw(view, sheet)
     return sheet.scene()
@@ -81,14 +78,6 @@ def _about(view: View) -> str:
             text = Message("{role} answers to {superior}", role=view.who(role.name).label, superior=above)
             found.append(view.lower(text))
     return "; ".join(found) or view.lower(Message("departments and their roles"))
-
-
-def _count(view: View, role: str) -> int | None:
-    """How many people have a role, `None` where nobody says."""
-    spec = view.spec
-    if spec.people:
-        return sum(any(ref.name == role for ref in person.roles) for person in spec.people.values())
-    return spec.roles[role].headcount
 
 
 def _draw(view: View, sheet: Sheet) -> None:
@@ -202,13 +191,13 @@ def _role(view: View, name: str, depth: int, lines: Lines) -> Iterator[Item]:
     if depth:
         x = lines.left + indent - STEP + 5
         yield path(f"M {x:.1f} {lines.y - 4:.1f} V {lines.y + 9:.1f} H {x + 8:.1f}", stroke=tint(LINE, 0.55), thick=1)
-    count = _count(view, name)
+    count = persons(view, name)
     tail = f"× {count}" if count is not None else ""
     label = shorten(view.who(name).label, 12.5, WIDE - 28 - indent - 17 - 42)
     if tail:
         yield Text(WIDE - 14, lines.y + 12.5, tail, 12, True, GREY, "end")
     head = _heads(view, role)
-    mark = icons.person(0, 0, view.colour(name), 12)
+    mark = person(0, 0, view.mark(name), 12)
     lines.add(label, 12.5, bold=head, colour=INK, mark=mark, indent=indent)
     above = _superior(view, name)
     home = view.spec.roles[above].department if above else None
@@ -291,7 +280,7 @@ def _outside(view: View, sheet: Sheet, names: list[str]) -> None:
         label = shorten(view.who(name).label, 12.5, 230)
         if x > 14 and x + 260 > room:
             x, y = 14.0, y + 24
-        items.append(Moved(x, y, (*icons.person(0, 0, view.colour(name), 12), Text(17, 10.5, label, 12.5))))
+        items.append(Moved(x, y, (*person(0, 0, view.mark(name), 12), Text(17, 10.5, label, 12.5))))
         x += 260
     title = Text(14, 21, view.say(Message("outside of the company")), 12.5, True, GREY)
     frame = rect(0, 0, room, y + 22, fill="#fafbfc", stroke=LINE, radius=8, dash="5 4")
