@@ -74,10 +74,48 @@ PLAIN = {
 }  # fmt: skip
 
 
+ONE = {
+    "calendars": "calendar", "departments": "department", "roles": "role", "people": "person",
+    "territories": "territory", "product_lines": "product line", "sales_network": "unit of the sales network",
+    "channels": "channel", "entities": "entity", "processes": "process", "approvals": "approval chain",
+    "handoffs": "handoff", "kpis": "kpi", "integrations": "integration",
+}  # fmt: skip
+ELSE = {
+    "*.within": "no deadline", "*.late": "nothing more happens", "*.when": "always", "*.use": "",
+    "Role.headcount": "`1`", "Role.availability": "`100%`", "Role.calendar": "the company's",
+    "Role.reports_to": "nobody is above", "Channel.qualified": "not said",
+    "Field.min": "`0 EUR` for money, `0%` for a percent", "Field.max": "`100%` for a percent",
+    "Field.default": "not known", "Process.promise": "nothing is promised",
+    "Outcome.by": "whoever does the step; in `anytime` the process owner", "Outcome.when": "always open",
+    "Outcome.chance": "an equal share of the rest", "Task.effort": "none", "Task.outcomes": "none",
+    "ApprovalStep.of": "the one field that refers to it", "HandoffStep.of": "the one field that refers to it",
+    "Call.of": "the one field that refers to it", "Parallel.on_failure": "no branch may fail",
+    "WaitFor.timeout": "it waits on", "WaitFor.takes": "half its `timeout`, else half its `within`",
+    "Level.chance": "bands share the rest equally; `100%` in a ladder", "Level.approver": "one of the three must stand",
+    "Level.manager_of": "", "Level.named_in": "", "Approval.otherwise": "a case that no level covers is an error",
+    "Approval.separation": "nobody is kept apart", "Handoff.respond": "no deadline", "Handoff.deliver": "no deadline",
+    "Handoff.verify": "no deadline", "Handoff.accept_when": "any delivery may be accepted",
+    "Handoff.rework": "`0%`", "Handoff.decline": "`0%`", "Handoff.rework_limit": "no limit",
+    "Feedback.below": "no score opens anything", "Feedback.chance": "`0%`", "Grant.when": "always",
+    "Grant.fields": "all fields", "Grant.excluded": "none", "Kpi.at": "`mean`", "Kpi.when": "all cases",
+    "Kpi.by": "not split", "Scenario.at": "the first opening of 2026", "Scenario.people": "the section `people`",
+    "Calendar.holidays": "none", "Calendar.closed": "never",
+}  # fmt: skip
+"""What holds where a key is left out, by class and attribute, where it is no constant of the model."""
 HEAD = """# Every key
 
-Written by `docs/build_reference.py` from the model. † must be there. `label`, `note` and `allow` may stand on every
-declaration; where a list can stand, one value may stand alone.
+Written by `docs/build_reference.py` from the model; an editor shows the same, from the schema that `crmdsl schema`
+writes. † must be there. Where a list can stand, one value may stand alone. [How values are written](basics.md#values).
+
+On every declaration, step, level, outcome and field may stand:
+
+| key | what | written | example |
+|---|---|---|---|
+| `label` | What people call it, in one or more languages | text, or a map of languages | `{it: Agente, en: Agent}` |
+| `note` | Free text for whoever reads the spec | text | `agreed with sales on 3 March` |
+| `allow` | [Diagnostics](diagnostics/index.md) that are silenced here, each with its reason | a map of codes \
+to reasons | `{single-point-of-failure: the owner stands in}` |
+| `use` | Takes every key that is not set here from another declaration of the same section | a name | `other_name` |
 """
 
 
@@ -105,14 +143,17 @@ def _table(title: str, declaration: type[Declaration | Access], level: int) -> I
     yield f"{'#' * level} {title}\n"
     if declaration.__doc__:
         yield f"{declaration.__doc__.strip().splitlines()[0]}\n"
-    yield "| key | what | written | example |"
-    yield "|---|---|---|---|"
+    own = {name: found for name, found in keys_of(declaration).items() if name not in {"label", "note"}}
+    if own:
+        yield "| key | what | written | without it | example |"
+        yield "|---|---|---|---|---|"
+    else:
+        yield "A name, and perhaps a `label`: `{}`."
     inner = []
-    for name, (_, key) in keys_of(declaration).items():
-        if name in {"label", "note"}:
-            continue
+    for name, (attribute, key) in own.items():
         marked = f"`{name}`{'†' if key.required else ''}"
-        yield f"| {marked} | {_cell(key.doc)} | {_cell(_kind(key.kind))} | {_example(key)} |"
+        cells = (marked, _cell(key.doc), _cell(_kind(key.kind)), _without(declaration, attribute, key), _example(key))
+        yield f"| {' | '.join(cells)} |"
         inner += [(name, key.kind.of)] if isinstance(key.kind, InlineKind | MapKind | ListKind) else []
     yield ""
     for name, of in inner:
@@ -120,12 +161,27 @@ def _table(title: str, declaration: type[Declaration | Access], level: int) -> I
             yield from _table(f"{title} → `{name}`", of, min(level + 1, 4))
 
 
+def _without(declaration: type[Declaration | Access], attribute: str, key: Key) -> str:
+    """What holds where a key is left out."""
+    if key.required:
+        return ""
+    for name in (f"{declaration.__name__}.{attribute}", f"*.{attribute}"):
+        if name in ELSE:
+            return ELSE[name]
+    value = declaration.__dataclass_fields__[attribute].default
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`" if isinstance(key.kind, FlagKind) else ""
+    if isinstance(key.kind, YearsKind):
+        return f"`{value[0]}..{value[1]}`"
+    return f"`{value}`" if isinstance(value, str) and value else ""
+
+
 def _kind(kind: Kind) -> str:
     if isinstance(kind, ChoiceKind):
         words = ", ".join(f"`{value}`" for value in kind.values)
         return f"a list of {words}" if kind.many else words
     if isinstance(kind, RefKind):
-        names = " or ".join(section.rstrip("s") if section != "processes" else "process" for section in kind.sections)
+        names = " or ".join(ONE.get(section, section) for section in kind.sections)
         also = "".join(f", or `{word}`" for word in kind.also)
         return f"{'names' if kind.many else 'a name'} ({names}){also}"
     if isinstance(kind, MapKind):

@@ -39,7 +39,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Make the README the home."""
     from mkdocs.structure.files import File
 
-    text = README.read_text(encoding="utf-8").replace("](docs/reference)", "](docs/reference/language.md)")
+    text = README.read_text(encoding="utf-8").replace("](docs/reference)", "](docs/reference/basics.md)")
     files.append(File.generated(config, "index.md", content=text.replace("](docs/", "](")))
     return files
 
