@@ -41,7 +41,8 @@ def lacking(lack: Lack) -> Message:
     """What levels lack: how many signers they need and have, and who they are."""
     levels, asker = quoted(level.name for level in lack.levels), who_asks(lack)
     if any(level.named_in and level.quorum not in ("any", "all", 1) for level in lack.levels):
-        return Message("{need} different persons must sign {levels}, and a field names one", levels=levels, need=lack.need)
+        return Message("{need} different persons must sign {levels}, and a field names one",
+                       levels=levels, need=lack.need)  # fmt: skip
     if asker and not lack.above:
         return Message("when `{asker}` asks, nobody signs {levels}: nobody is above", asker=asker, levels=levels)
     asks = asker and (lack.blocked or not lack.certain)

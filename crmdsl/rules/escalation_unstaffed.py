@@ -4,6 +4,9 @@ Why:
     Escalation ends at somebody: the superior by `reports_to`, or the role that `{escalate: role}` names. Where nobody
     listed holds it, or its headcount is 0, the deadline passes and nobody is told.
 
+Place:
+    the `late`
+
 Wrong:
     roles:
       founder: {department: sales, headcount: 0}

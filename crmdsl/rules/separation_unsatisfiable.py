@@ -7,6 +7,9 @@ Why:
     persons as it takes; escalation and substitutes are not counted on. A rule `per: person` is broken by a person, or
     a role, that may do both.
 
+Place:
+    the rule or quorum; without one the chain's `separation`, or the level
+
 Wrong:
     roles:
       partner: {department: sales, headcount: 1}

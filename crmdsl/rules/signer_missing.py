@@ -6,6 +6,9 @@ Why:
     absent together with whoever they stand in for. The error `separation-unsatisfiable` says that a chain stops
     whoever asks.
 
+Place:
+    the level's `approver`, `manager_of` or `named_in`
+
 Wrong:
     people:
       anna: {roles: agent}

@@ -5,6 +5,9 @@ Why:
     separation keeps him from it, he signs for himself as soon as the other is away. If he stands far below whom he
     replaces, or outside of the company, he decides what was taken from him on purpose.
 
+Place:
+    the `substitutes` of the chain, the `late`, or the person's `substitute`
+
 Wrong:
     roles:
       trainee: {department: sales, reports_to: agent}
@@ -70,8 +73,8 @@ def _own(spec: Spec, chain: Approval, level: Level, signing: set[str]) -> Iterat
     help_ = Message("keep them apart: `separation: requester` in `{name}`", name=chain.name)
     if chain.substitutes == "superior" and superiors(spec, signing) & asking:
         roles = quoted(sorted(superiors(spec, signing) & asking))
-        message = Message("whoever holds {roles} may ask, and signs `{level}` for himself while the others are absent", roles=roles,
-                          level=level.name)  # fmt: skip
+        message = Message("whoever holds {roles} may ask, and signs `{level}` for himself while the others are absent",
+                          roles=roles, level=level.name)  # fmt: skip
         yield Diagnostic(CODE, SEVERITY, chain.value_span("substitutes"), message, help_)
     for person, other in _named(spec, signing) if chain.substitutes == "named" else ():
         if names(other.roles) & asking and not names(other.roles) & signing:
@@ -103,9 +106,9 @@ def _low(spec: Spec, chain: Approval, level: Level, signing: set[str]) -> Iterat
         message = Message("`{other}` stands in for `{person}`, and would sign `{level}` of `{chain}` as {roles}",
                           other=other.name, person=person.name, level=level.name, chain=chain.name,
                           roles=quoted(sorted(held)))  # fmt: skip
-        yield Diagnostic(CODE, SEVERITY, person.substitute.span, message,
-                         Message("name somebody who signs too, or stands beside or right below"),
-                         (Related(level.name_span, Message("`{level}` takes his signature", level=level.name)),))  # fmt: skip
+        related = Related(level.name_span, Message("`{level}` takes his signature", level=level.name))
+        help_ = Message("name somebody who signs too, or stands beside or right below")
+        yield Diagnostic(CODE, SEVERITY, person.substitute.span, message, help_, (related,))
 
 
 def _named(spec: Spec, signing: Iterable[str]) -> Iterator[tuple[Person, Person]]:

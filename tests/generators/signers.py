@@ -142,7 +142,8 @@ def some(random: Random) -> Company:
         levels.append(Level(approver, quorum, random.choice(("", "f", "g", "not f"))))
     return Company(
         people, tuple(sorted(random.sample(ROLES, random.choice((1, 2))))),
-        tuple(sorted(random.sample(ROLES, random.choice((1, 2))))), levels, random.choice(("bands", "ladder", "ladder")),
+        tuple(sorted(random.sample(ROLES, random.choice((1, 2))))), levels,
+        random.choice(("bands", "ladder", "ladder")),
         random.choice((("requester",), ("levels",), ("requester", "levels"), ("requester", "levels"))),
         random.random() < 0.4, headcount,
     )  # fmt: skip

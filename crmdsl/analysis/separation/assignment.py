@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -77,8 +78,8 @@ def _path(
 
 def _push(path: list[Step], most: int, left: dict[int, int], served: Sequence[dict[int, int]]) -> int:
     """Give as many persons along a path as it bears: each slot takes of one kind what the next leaves of it."""
-    moved = min([most, left[path[-1][1]], *(served[slot][kind] for (_, kind), (slot, _) in zip(path, path[1:],
-                 strict=False))])  # fmt: skip
+    given = (served[slot][kind] for (_, kind), (slot, _) in pairwise(path))
+    moved = min(most, left[path[-1][1]], *given)
     for (slot, kind), following in zip(path, [*path[1:], None], strict=True):
         served[slot][kind] = served[slot].get(kind, 0) + moved
         if following is None:

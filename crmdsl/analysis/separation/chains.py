@@ -127,7 +127,8 @@ class _Chain:
         """What levels that sign together lack, whoever of some asks; else for whom they do."""
         found = [self.lack(levels, asker) for asker in here]
         if None not in found and found[0] is not None:
-            return [replace(found[0], certain=True, asker=found[0].asker if found[0].blocked or not found[0].above else None)]
+            matters = found[0].blocked or not found[0].above
+            return [replace(found[0], certain=True, asker=found[0].asker if matters else None)]
         each = [lack or self.own(levels, asker) for lack, asker in zip(found, here, strict=True)]
         return [one for one in each if one is not None]
 
@@ -150,11 +151,11 @@ class _Chain:
     def own(self, levels: tuple[int, ...], asker: Somebody | None) -> Lack | None:
         """What is lacking when somebody asks for what he has created himself, which a rule of access keeps apart."""
         himself = self.himself(asker)
+        create = f"{self.entity}.create"
+        if himself is None or himself[0] not in self.crew.holding(self.duties.roles(create)):
+            return None
         for rule, actions in self.rules:
-            create = f"{self.entity}.create"
-            if himself is None or create not in actions or himself[0] not in self.crew.holding(self.duties.roles(create)):
-                continue
-            short = self.short(levels, asker, {himself})
+            short = self.short(levels, asker, {himself}) if create in actions else None
             if short is not None:
                 return self.told(short, asker, {himself}, rule=rule)
         return None
@@ -171,7 +172,7 @@ class _Chain:
     def by_rules(
         self, levels: Sequence[int], asker: Somebody | None, gone: Collection[Person], rules: Rules
     ) -> tuple[Short, Somebody | None, Collection[Person]] | None:
-        """Levels that have too few signers, and who does not sign, whoever has created the record and has written on it."""
+        """Levels with too few signers, and who does not sign, whoever has created the record and has written on it."""
         found: tuple[Short, Somebody | None, Collection[Person]] | None = None
         for others in self.doers(asker, rules):
             without = {*gone, *others}

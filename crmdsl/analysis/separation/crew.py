@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from crmdsl.ir.staff import outsiders
@@ -16,7 +16,7 @@ class Kind(NamedTuple):
     """Persons who hold just these roles: how many, and their names where they are listed."""
 
     roles: frozenset[str]
-    count: int
+    size: int
     names: tuple[str, ...] = ()
 
 
@@ -25,12 +25,12 @@ class Crew:
 
     def __init__(self, spec: Spec) -> None:
         self.kinds = list(_listed(spec) if spec.people else _counted(spec))
-        self.free = {place: kind.count for place, kind in enumerate(self.kinds)}
+        self.free = {place: kind.size for place, kind in enumerate(self.kinds)}
         self.everybody = frozenset(self.free)
         self._places = {kind.roles: place for place, kind in enumerate(self.kinds)}
         self._holding: dict[str, set[int]] = {}
         for place, kind in enumerate(self.kinds):
-            for role in kind.roles if kind.count else ():
+            for role in kind.roles if kind.size else ():
                 self._holding.setdefault(role, set()).add(place)
 
     def holding(self, roles: Iterable[str]) -> frozenset[int]:
@@ -40,10 +40,6 @@ class Crew:
     def place(self, roles: frozenset[str]) -> int | None:
         """The kind that holds just these roles."""
         return self._places.get(roles)
-
-    def count(self, kinds: Iterable[int], without: Collection[str] = ()) -> int:
-        """How many persons of some kinds there are but for those `without`."""
-        return sum(self.free[kind] - sum(name in self.kinds[kind].names for name in without) for kind in kinds)
 
 
 def _listed(spec: Spec) -> Iterable[Kind]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmdsl.analysis.separation.signing import superiors
-from crmdsl.ir.policy import with_superiors
+from crmdsl.ir import policy
 from crmdsl.model.access import SeparationRule
 from crmdsl.model.processes import Task
 
@@ -35,8 +35,9 @@ class Duties:
         found: set[str] = set()
         for grant in self.spec.access.grants:
             if verb in grant.can and any(ref.name == entity for ref in grant.on):
-                granted = tuple(role.name for role in grant.role)
-                found.update(with_superiors(self.spec, granted) if verb == "read" else granted)
+                for role in grant.role:
+                    found.add(role.name)
+                    found.update(policy.superiors(self.spec, role.name) if verb in policy.READING else ())
         return found
 
     def _signing(self, entity: str) -> set[str]:

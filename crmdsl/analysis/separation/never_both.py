@@ -48,7 +48,7 @@ def _by_roles(rule: SeparationRule, actions: list[str], crew: Crew, duties: Duti
     """The first persons whose roles let them do two of some actions."""
     may = {action: set(duties.roles(action)) for action in actions}
     for kind in crew.kinds:
-        both = tuple(action for action in actions if kind.count and may[action] & kind.roles)
+        both = tuple(action for action in actions if kind.size and may[action] & kind.roles)
         if len(both) > 1:
             yield Broken(rule, both, _roles(kind, [may[action] for action in both]), kind.names)
             return

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crmdsl.analysis.proofs.places import Places
 from crmdsl.conditions.regions import Decisions, TooManyCases
 from crmdsl.conditions.regions.variables import Choice
 from crmdsl.conditions.regions.world import Somebody
-from crmdsl.ir.casespace import CaseSpace, nowhere
+from crmdsl.ir.casespace import CaseSpace
 from crmdsl.model.chains import Approval
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def askers(program: Program, chain: Approval) -> list[Somebody | None]:
 
 
 def together(program: Program, chain: Approval, asking: Sequence[Somebody | None]) -> Together:
-    """The largest sets of levels that surely sign in one case; nothing where too little is known.
+    """The sets of levels that surely sign in one case; nothing where too little is known, as of the state of the case.
 
     Whoever is not among `asking` counts as the one who is like him.
     """
@@ -46,9 +45,7 @@ def together(program: Program, chain: Approval, asking: Sequence[Somebody | None
     bands = chain.mode == "bands"
     if all(tree is None for tree in trees):
         return {(0,) if bands else tuple(range(len(levels))): list(asking)}
-    stateful = any(level.when and "state" in level.when.text for level in levels)
-    inside = Places(program.spec).of_chain(chain.name) if stateful else nowhere
-    world = CaseSpace(resolved, frozenset(role.name for role in chain.requester), inside)
+    world = CaseSpace(resolved, frozenset(role.name for role in chain.requester))
     try:
         decisions = Decisions(world, chain.entity.name, trees)
         return {} if world.doubted else _found(decisions, bands, asking)
