@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from crmdsl.analysis.proofs.answers import Doubt, Edit, doubts, never, not_both, to_cover
 from crmdsl.analysis.proofs.likeness import Likeness
-from crmdsl.analysis.proofs.places import Places
 from crmdsl.conditions.ast import FLAG, And, Expr, Known, Path
 from crmdsl.conditions.regions import Decisions, TooManyCases, hole
 from crmdsl.ir.casespace import CaseSpace, nowhere
+from crmdsl.ir.places import Places
 from crmdsl.model.chains import Approval, Level
 from crmdsl.model.spec import Spec
 

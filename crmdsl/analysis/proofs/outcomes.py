@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from crmdsl.analysis.proofs.answers import Doubt, Edit, doubts, never, to_cover
 from crmdsl.analysis.proofs.likeness import Likeness
-from crmdsl.analysis.proofs.places import inside_step
 from crmdsl.conditions.ast import Expr
 from crmdsl.conditions.regions import Decisions, TooManyCases
 from crmdsl.ir.casespace import CaseSpace, nowhere
+from crmdsl.ir.places import inside_step, loose, starters
 from crmdsl.model.declaration import keys_of
 from crmdsl.model.processes import Decide, Outcome, Process, Step, Task
 from crmdsl.resolve.flow import outcomes_of
@@ -88,27 +88,23 @@ class _Steps:
         whens = [way.when for way in ways]
         alike, roots = self.likeness.of(process.entity.name, whens, trees)
         needed &= roots
-        loose = _loose(process, step) & roots
+        missing = loose(process, step) & roots
         stateful = any(way.when and "state" in way.when.text for way in ways)
         kind = type(step) if isinstance(step, Task | Decide) else None
-        starters = self.starters.get(process.entity.name, frozenset()) if "requester" in roots else frozenset()
-        key = (alike, kind, needed, loose, starters, id(step) if stateful else None)
+        beginners = self.starters.get(process.entity.name, frozenset()) if "requester" in roots else frozenset()
+        key = (alike, kind, needed, missing, beginners, id(step) if stateful else None)
         if key not in self.known:
             inside = inside_step(step) if stateful and step is not None else nowhere
-            world = CaseSpace(self.resolved, starters, inside)
-            wide = CaseSpace(self.resolved, starters, inside, anybody=True)
-            self.known[key] = _Proof(world, wide, process.entity.name, kind, trees, needed, loose).prove()
+            world = CaseSpace(self.resolved, beginners, inside)
+            wide = CaseSpace(self.resolved, beginners, inside, anybody=True)
+            self.known[key] = _Proof(world, wide, process.entity.name, kind, trees, needed, missing).prove()
         yield step, ways, self.known[key]
 
     @property
     def starters(self) -> dict[str, frozenset[str]]:
         """The roles that may create the records of an entity, who start its cases."""
         if self._starters is None:
-            found: dict[str, set[str]] = {}
-            for grant in self.spec.access.grants:
-                for entity in grant.on if "create" in grant.can else ():
-                    found.setdefault(entity.name, set()).update(role.name for role in grant.role)
-            self._starters = {entity: frozenset(roles) for entity, roles in found.items()}
+            self._starters = starters(self.spec)
         return self._starters
 
 
@@ -122,16 +118,6 @@ def whole(step: Step, outcomes: dict[str, Outcome]) -> bool:
     if isinstance(step.node, Mapping) and not set(step.node.entries) <= {*keys_of(type(step)), *ALSO}:
         return False
     return all(not isinstance(way.node, Mapping) or set(way.node.entries) <= allowed for way in outcomes.values())
-
-
-def _loose(process: Process, step: Step | None) -> frozenset[str]:
-    """Fields that may still be missing in a step though they are not optional: nobody has left it with them yet."""
-    if isinstance(step, Task):
-        return frozenset(ref.name for ref in step.edits) - {ref.name for ref in step.needs}
-    if step is not None and isinstance(step, Decide) and process.start and process.start.name == step.path:
-        tasks = (one for one in process.all_steps.values() if isinstance(one, Task))
-        return frozenset(ref.name for one in tasks for ref in one.edits)
-    return frozenset()
 
 
 class _Proof:

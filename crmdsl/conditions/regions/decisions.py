@@ -20,6 +20,8 @@ MOST_GAPS = 24
 """Gaps among which the one with the shortest case is sought."""
 MOST_QUESTIONS = 4_000
 """How often it is asked whether values of fields can relate as they should."""
+ALWAYS: Node = (SURE, True, ())
+"""What holds in every case."""
 
 
 class Overlap(NamedTuple):
@@ -47,9 +49,14 @@ class Decisions:
         self, world: World, entity: str, conditions: Sequence[Expr | None],
         needed: frozenset[str] = frozenset(), loose: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
-        self.space = space = Space(world, entity, needed, loose)
+        space = Space(world, entity, needed, loose)
         formulas = Formulas(space)
-        self.nodes: list[Node] = [(SURE, True, ()) if one is None else formulas.read(one) for one in conditions]
+        self._judge(space, [ALWAYS if one is None else formulas.read(one) for one in conditions])
+
+    def _judge(self, space: Space, nodes: list[Node]) -> None:
+        """Find the boxes of conditions that were read into a space. Raises `TooManyCases`."""
+        self.space = space
+        self.nodes = nodes
         space.freeze()
         self.variables = space.variables
         self.owned: list[list[Box]] = []
@@ -161,7 +168,7 @@ class Decisions:
             if allowed == variable.full:
                 del found[index]
             elif isinstance(variable, Scale):
-                found[index] = next(run for run in map(_mask, runs(allowed)) if run & found[index])
+                found[index] = sum(run for run in map(_mask, runs(allowed)) if run & found[index])
             else:
                 found[index] = allowed
         return found

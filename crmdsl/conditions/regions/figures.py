@@ -37,8 +37,9 @@ def stored(literal: Literal, day: int) -> Any:
 class Figures:
     """Reads figures into a space."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, day: int) -> None:
         self.space = space
+        self.day = day
 
     def compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
         """`left op right`."""
@@ -51,7 +52,7 @@ class Figures:
                 if isinstance(variable, Scale) and variable.base == right.type.base:
                     value = right.value
                     if value.__class__ is not int:
-                        value = stored(right, self.space.world.day)
+                        value = stored(right, self.day)
                     return ATOM, leaf.at, *variable.compared(op, value), leaf.presence
         presence: set[int] = set()
         ratio = calculated("-", self.read(left, prefix, presence), self.read(right, prefix, presence))
@@ -68,7 +69,7 @@ class Figures:
     def read(self, expr: Expr, prefix: tuple[str, ...], presence: set[int]) -> Ratio:
         """A figure; adds the variables that must be known for it to be."""
         if isinstance(expr, Literal):
-            return constant(_worth(expr, self.space.world.day))
+            return constant(_worth(expr, self.day))
         if isinstance(expr, Negate):
             return calculated("-", constant(0), self.read(expr.value, prefix, presence))
         if isinstance(expr, Arithmetic):

@@ -25,6 +25,7 @@ from crmdsl.conditions.regions.figures import Figures
 from crmdsl.conditions.regions.nodes import ALL, ANY, ATOM, KNOWN, NOT, SURE, Node, asked_in
 from crmdsl.conditions.regions.space import Derived, Space, Unsupported
 from crmdsl.conditions.regions.variables import Choice
+from crmdsl.conditions.regions.world import World
 from crmdsl.conditions.types import FIGURES as WITH_UNITS
 from crmdsl.conditions.unparse import unparse
 
@@ -43,9 +44,15 @@ class Word(NamedTuple):
 class Formulas:
     """Reads conditions into a space. Nothing is refused: what cannot be treated becomes a question of its own."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, world: World | None = None) -> None:
+        """`world` says where the case is, and of which kind units are; by default that of the space."""
         self.space = space
-        self.figures = Figures(space)
+        self.world = world or space.world
+        self.figures = Figures(space, self.world.day)
+
+    def part(self, value: Any, part: tuple[str, ...]) -> Any:
+        """A part of a person or unit."""
+        return self.space.part(value, part, self.world)
 
     def read(self, expr: Expr, prefix: tuple[str, ...] = ()) -> Node:
         """A condition on the record at `prefix`."""
@@ -116,7 +123,7 @@ class Formulas:
             left, right = right, left
         if not isinstance(left, State) or not isinstance(right, Literal):
             return self.opaque(whole, prefix)
-        held = self.space.world.inside(right.value)
+        held = self.world.inside(right.value)
         index = -1 if held is not None else self.space.relation(f"state = {right.value}", (), None)
         node: Node = (SURE, held, ()) if held is not None else (ATOM, index, 1, 2, ())
         return node if op == "=" else (NOT, node)
@@ -131,7 +138,9 @@ class Formulas:
     def presence(self, path: Expr, prefix: tuple[str, ...]) -> Node:
         """Whether a path is known: all that it goes through is, and all that it is derived from."""
         if not isinstance(path, Path):
-            raise Unsupported
+            if path.type.base == "flag":
+                return self.known_flag(path, Derived(path, prefix), prefix)
+            return ALL, [self.presence(inner, prefix) for inner in paths(path)]
         leaf = self.space.read(path, prefix)
         if isinstance(leaf, Derived) and leaf.expr.type.base == "flag":
             return self.known_flag(path, leaf, prefix)
@@ -141,10 +150,10 @@ class Formulas:
         needed: Node = KNOWN, (*leaf.presence, *((leaf.at,) if variable.optional else ()))
         if not leaf.part or not isinstance(variable, Choice):
             return needed
-        yes, no = variable.where(lambda value: self.space.part(value, leaf.part) is not None)
+        yes, no = variable.where(lambda value: self.part(value, leaf.part) is not None)
         return ALL, [needed, (ATOM, leaf.at, yes, no, leaf.presence)]
 
-    def known_flag(self, path: Path, leaf: Derived, prefix: tuple[str, ...]) -> Node:
+    def known_flag(self, path: Expr, leaf: Derived, prefix: tuple[str, ...]) -> Node:
         """Whether a derived flag is known: surely if nothing in it can be missing, else nobody asks more closely."""
         inside = asked_in(self.read(leaf.expr, leaf.prefix))
         if any(self.space.variables[index].optional for index in inside):
@@ -178,17 +187,18 @@ class Formulas:
             mask = variable.equal(value)
             return (mask, ~mask) if op == "=" else (~mask, mask)
         return variable.where(
-            lambda own: None if (part := self.space.part(own, one.part)) is None else test(part, value)
+            lambda own: None if (part := self.part(own, one.part)) is None else test(part, value)
         )  # fmt: skip
 
     def related(self, whole: Expr, op: str, kind: Type, one: Word, other: Word, prefix: tuple[str, ...]) -> Node:
         """A comparison of two variables."""
-        name = ".".join((*prefix, unparse(whole, self.space.world.currency), op, str(one), str(other)))
+        shown = ".".join((*prefix, unparse(whole, self.space.world.currency)))
+        name = "\0".join((shown, op, str(one), str(other), *(kind.values if kind.ordered else ())))
         presence = {*one.presence, *other.presence, one.at, other.at}
         known = tuple(sorted(index for index in presence if self.space.variables[index].optional))
         if kind.base == "reference":
             return ATOM, self.space.relation(name, (), None), 1, 2, known
-        compare, part = _test(op, kind), self.space.part
+        compare, part = _test(op, kind), self.part
 
         def test(*values: Any) -> bool | None:
             left, right = part(values[0], one.part), part(values[-1], other.part)
@@ -215,7 +225,7 @@ def _test(op: str, kind: Type) -> Callable[[Any, Any], bool]:
         return _equal if op == "=" else lambda left, right: not _equal(left, right)
     place = {value: rank for rank, value in enumerate(kind.values)}
     order = ORDER[op]
-    return lambda left, right: order(place[left], place[right])
+    return lambda left, right: order(place.get(left, -1), place.get(right, -1))
 
 
 def _equal(left: Any, right: Any) -> bool:

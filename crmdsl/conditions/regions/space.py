@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -42,12 +42,15 @@ class Derived(NamedTuple):
 class Space:
     """The variables of some conditions on records of one entity.
 
-    Optional fields in `needed` are known; fields in `loose` may be missing though they are not optional.
+    Optional fields in `needed` are known; fields in `loose` may be missing though they are not optional. With `deep`
+    what lies behind a reference that is missing is missing too, and not just of no account.
     """
 
     def __init__(
-        self, world: World, entity: str, needed: frozenset[str] = frozenset(), loose: frozenset[str] = frozenset()
-    ) -> None:
+        self, world: World, entity: str, needed: frozenset[str] = frozenset(), loose: frozenset[str] = frozenset(),
+        *, deep: bool = False,
+    ) -> None:  # fmt: skip
+        self.deep = deep
         self.world = world
         self.entity = entity
         self.needed = needed
@@ -73,6 +76,13 @@ class Space:
             found = self._named[key] = variable.index = len(self.variables)
             self.variables.append(variable)
         return found
+
+    @property
+    def fields(self) -> Iterator[tuple[Variable, tuple[str, ...]]]:
+        """The variables that are fields, with their paths."""
+        for key, index in self._named.items():
+            if isinstance(key, tuple) and self.variables[index].base not in ("sum", "relation"):
+                yield self.variables[index], key
 
     # paths
 
@@ -104,11 +114,11 @@ class Space:
                 return self._derived(facts.derived, prefix, parts[place + 1 :])
             reference = facts.type.base == "reference"
             if last or not reference:
-                index = self._leaf(parts[: place + 1], facts)
+                index = self._leaf(parts[: place + 1], facts, behind=bool(presence))
                 self.asked.setdefault(index, set()).add(parts[place + 1 :])
                 return Leaf(index, tuple(presence), parts[place + 1 :])
             if self._optional(parts[: place + 1], facts):
-                presence.append(self._leaf(parts[: place + 1], facts))
+                presence.append(self._leaf(parts[: place + 1], facts, behind=bool(presence)))
             entity = facts.type.entity
         raise Unsupported(".".join(parts))
 
@@ -125,8 +135,9 @@ class Space:
             return facts.optional
         return (facts.optional or first in self.loose) and first not in self.needed
 
-    def _leaf(self, parts: tuple[str, ...], facts: FieldFacts) -> int:
-        return self.add(parts, lambda: self._made(".".join(parts), facts, self._optional(parts, facts)))
+    def _leaf(self, parts: tuple[str, ...], facts: FieldFacts, *, behind: bool) -> int:
+        optional = self._optional(parts, facts) or (self.deep and behind)
+        return self.add(parts, lambda: self._made(".".join(parts), facts, optional))
 
     def _made(self, name: str, facts: FieldFacts, optional: bool) -> Variable:
         base = facts.type.base
@@ -173,7 +184,7 @@ class Space:
         """The variable of a comparison of values that are no figures; `name` is the condition as written."""
         return self.add(("relation", name), lambda: Relation(name, variables, test))
 
-    def part(self, value: Any, part: tuple[str, ...]) -> Any:
+    def part(self, value: Any, part: tuple[str, ...], world: World | None = None) -> Any:
         """A part of a person or unit: his roles, his unit, its kind. `None` where he has none."""
         if isinstance(value, Somebody):
             if not part:
@@ -184,7 +195,7 @@ class Space:
                 return value.territory
             value, part = value.unit, part[1:]
         if part and value is not None:
-            return self.world.unit_kind(value)
+            return (world or self.world).unit_kind(value)
         return value
 
 

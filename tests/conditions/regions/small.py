@@ -105,12 +105,12 @@ def level(number: int, condition: str) -> str:
     return f"l{number}: {{{when}approver: agent}}"
 
 
-def resolved(conditions: list[str]) -> tuple[Resolved, list[Expr | None]]:
+def resolved(conditions: list[str], spec: str = SPEC) -> tuple[Resolved, list[Expr | None]]:
     """The typed trees of some conditions (an empty one is none)."""
     levels = ", ".join(
         level(n, one) for n, one in enumerate(conditions)
     )  # fmt: skip
-    found = check_text({"a.yaml": SPEC.replace("LEVELS", levels)})
+    found = check_text({"a.yaml": spec.replace("LEVELS", levels)})
     faults = [one for one in found.diagnostics if one.code.startswith("condition") or one.code == "unknown-name"]
     assert not faults, faults
     chain = found.program.spec.approvals["chain"]

@@ -1,10 +1,10 @@
-"""Which states a case is in where a condition is asked."""
+"""What is known of a case where a condition is asked: its state, what may still be missing, who started it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from crmdsl.model.processes import ApprovalStep, Decide, Step, Task
+from crmdsl.model.processes import ApprovalStep, Decide, Process, Step, Task
 from crmdsl.model.spec import Spec
 
 
@@ -46,3 +46,22 @@ class Places:
             return found.pop() if len(found) == 1 else None
 
         return inside
+
+
+def loose(process: Process, step: Step | None) -> frozenset[str]:
+    """Fields that may still be missing in a step though they are not optional: nobody has left it with them yet."""
+    if isinstance(step, Task):
+        return frozenset(ref.name for ref in step.edits) - {ref.name for ref in step.needs}
+    if step is not None and isinstance(step, Decide) and process.start and process.start.name == step.path:
+        tasks = (one for one in process.all_steps.values() if isinstance(one, Task))
+        return frozenset(ref.name for one in tasks for ref in one.edits)
+    return frozenset()
+
+
+def starters(spec: Spec) -> dict[str, frozenset[str]]:
+    """The roles that may create the records of an entity, who start its cases, by entity."""
+    found: dict[str, set[str]] = {}
+    for grant in spec.access.grants:
+        for entity in grant.on if "create" in grant.can else ():
+            found.setdefault(entity.name, set()).update(role.name for role in grant.role)
+    return {entity: frozenset(roles) for entity, roles in found.items()}
