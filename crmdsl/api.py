@@ -21,10 +21,12 @@ from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, find, load, load_t
 
 __all__ = [
     "Checked",
+    "Compared",
     "Tested",
     "UnreadableInput",
     "check",
     "check_text",
+    "compare",
     "emit",
     "explained",
     "fix",
@@ -33,6 +35,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from crmdsl.analysis.changes.change import Change
     from crmdsl.analysis.scenarios import ScenarioResult
     from crmdsl.backends import GeneratedFile
     from crmdsl.diagnostics.render import Report
@@ -58,7 +61,20 @@ class Checked(NamedTuple):
     @property
     def failed(self) -> bool:
         """Whether the spec has errors."""
-        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+        return bool(self.errors)
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """The errors among the diagnostics."""
+        return [diagnostic for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR]
+
+
+class Compared(NamedTuple):
+    """Two specs after all checks, and what is different; of what has errors, only what is sure."""
+
+    before: Checked
+    now: Checked
+    changes: list[Change]
 
 
 class Tested(NamedTuple):
@@ -126,6 +142,19 @@ def explained(code: Code) -> Report:
     every = run_scenarios(found).diagnostics if found.spec.scenarios else found.diagnostics
     said = [one for one in every if one.code == code.code and one.span.file != COMPANY]
     return Report("example", said, found.sources)
+
+
+def compare(before: str, now: str) -> Compared:
+    """What is different between two specs: each a path, `REVISION:path`, or a git revision of the other's path.
+
+    Raises `UnreadableInput`.
+    """
+    from crmdsl.analysis.changes import analyze
+    from crmdsl.syntax.revisions import find_both
+
+    found = find_both(before, now)
+    old, new = _undisturbed(lambda: _checked(parsed(found[0]))), _undisturbed(lambda: _checked(parsed(found[1])))
+    return Compared(old, new, analyze(old.program, new.program))
 
 
 def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]:

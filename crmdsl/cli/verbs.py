@@ -18,6 +18,7 @@ VERBS = {
     "test": "Run the scenarios of a spec against its compiled machines.",
     "explain": "Say what a diagnostic means: why, wrong and right.",
     "fmt": "Bring a spec into the one form that all specs have.",
+    "diff": "Tell what a change of a spec changes, and whom it can break.",
     "schema": "Write the JSON Schema that editors complete specs with.",
 }
 """Every verb and its short help, here so that `--help` imports none of them."""

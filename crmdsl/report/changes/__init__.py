@@ -1,0 +1,1 @@
+"""Differences between two specs as people and programs read them."""
