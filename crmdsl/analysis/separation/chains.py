@@ -150,7 +150,7 @@ class _Chain:
 
     def own(self, levels: tuple[int, ...], asker: Somebody | None) -> Lack | None:
         """What is lacking when somebody asks for what he has created himself, which a rule of access keeps apart."""
-        himself = self.himself(asker)
+        himself = self.himself(asker) if self.rules else None
         create = f"{self.entity}.create"
         if himself is None or himself[0] not in self.crew.holding(self.duties.roles(create)):
             return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmdsl.analysis.separation.signing import superiors
 from crmdsl.ir import policy
 from crmdsl.model.access import SeparationRule
+from crmdsl.model.chains import Approval
 from crmdsl.model.processes import Task
 
 if TYPE_CHECKING:
@@ -16,39 +17,42 @@ SIGNING = "approve"
 
 
 class Duties:
-    """The roles that may do each action (`order.create`), by grants and, for signing, by chains."""
+    """The roles that may do each action (`order.create`), by grants and, for signing, by chains.
+
+    Nothing is known of them where no rule of separation asks.
+    """
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.spec = program.spec
         self._roles: dict[str, list[str]] = {}
+        self._granted: dict[str, dict[str, None]] = {}
+        self._chains: dict[str, list[Approval]] = {}
+        for grant in self.spec.access.grants if self.spec.access.separation else ():
+            for action in [f"{entity.name}.{verb}" for entity in grant.on for verb in grant.can]:
+                self._granted.setdefault(action, {}).update((role.name, None) for role in grant.role)
+        for chain in self.spec.approvals.values() if self.spec.access.separation else ():
+            if chain.entity is not None:
+                self._chains.setdefault(chain.entity.name, []).append(chain)
 
     def roles(self, action: str) -> list[str]:
         """The roles that may do an action, in the order of the spec."""
         if action not in self._roles:
             entity, _, verb = action.rpartition(".")
-            held = self._signing(entity) if verb == SIGNING else self._granted(entity, verb)
+            held = self._signing(entity) if verb == SIGNING else set(self._granted.get(action, ()))
+            if verb in policy.READING:
+                held.update(*(policy.superiors(self.spec, role) for role in held.copy()))
             self._roles[action] = [name for name in self.spec.roles if name in held]
         return self._roles[action]
-
-    def _granted(self, entity: str, verb: str) -> set[str]:
-        found: set[str] = set()
-        for grant in self.spec.access.grants:
-            if verb in grant.can and any(ref.name == entity for ref in grant.on):
-                for role in grant.role:
-                    found.add(role.name)
-                    found.update(policy.superiors(self.spec, role.name) if verb in policy.READING else ())
-        return found
 
     def _signing(self, entity: str) -> set[str]:
         """The roles that sign in chains on an entity; who is named in a field holds no role for it."""
         found: set[str] = set()
-        for chain in self.spec.approvals.values():
-            if chain.entity is not None and chain.entity.name == entity:
-                asking = [role.name for role in chain.requester]
-                for level in chain.levels.values():
-                    found.update(role.name for role in level.approver)
-                    found.update(self._managing(asking) if level.manager_of else ())
+        for chain in self._chains.get(entity, ()):
+            asking = [role.name for role in chain.requester]
+            for level in chain.levels.values():
+                found.update(role.name for role in level.approver)
+                found.update(self._managing(asking) if level.manager_of else ())
         return found
 
     def _managing(self, asking: list[str]) -> set[str]:

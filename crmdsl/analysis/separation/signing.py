@@ -73,7 +73,9 @@ class Signing:
         With `apart` nobody signs twice.
         """
         slots = [slot for place in places for slot in self.slots(place, asker)]
-        free = {kind: count - gone.get(kind, 0) for kind, count in self.crew.free.items()} if gone else self.crew.free
+        free = self.crew.free
+        if gone:
+            free = {kind: free[kind] - gone.get(kind, 0) for slot in slots for kind in slot.able}
         for group in [slots] if apart else [[slot for slot in slots if slot.level == place] for place in places]:
             lacking = shortage(group, free)
             if lacking is not None:

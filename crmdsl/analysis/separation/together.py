@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmdsl.conditions.regions import Decisions, TooManyCases
 from crmdsl.conditions.regions.variables import Choice
 from crmdsl.conditions.regions.world import Somebody
-from crmdsl.ir.casespace import CaseSpace
+from crmdsl.ir.casespace import CaseSpace, staff
 from crmdsl.model.chains import Approval
 
 if TYPE_CHECKING:
@@ -23,10 +23,16 @@ def askers(program: Program, chain: Approval) -> list[Somebody | None]:
 
     `None` (nobody knows who) where there is no such person.
     """
-    world = CaseSpace(program.resolved, frozenset(role.name for role in chain.requester))
+    memo = program.resolved.memo
+    holding: dict[str, list[Somebody]] | None = memo.get("staff by role")
+    if holding is None:
+        holding = memo["staff by role"] = {}
+        for one in staff(program.resolved):
+            for held in one.roles:
+                holding.setdefault(held, []).append(one)
     found: dict[object, Somebody] = {}
-    for one in world.people("requester"):
-        if one.roles & world.requesters:
+    for role in chain.requester:
+        for one in holding.get(role.name, ()):
             found.setdefault(one.name if one.named else (one.roles, one.unit, one.territory), one)
     return list(found.values()) or [None]
 
