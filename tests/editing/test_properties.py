@@ -27,7 +27,7 @@ def test_formatting_loses_nothing(seed: int) -> None:
 
 @pytest.mark.slow
 @given(seeds)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_formatting_loses_nothing_at_length(seed: int) -> None:
     check(seed)
 

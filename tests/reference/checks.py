@@ -184,9 +184,23 @@ def check_needs(run: Run, opening: Opening) -> None:
     if not isinstance(step, Task):
         return
     world = run.world(target_path(opening))
-    missing = [ref.name for ref in step.needs if read(world, world.record, (ref.name,)) is None]
+    edited = [ref.name for ref in step.edits if must_be_filled_in(run, opening, ref.name)]
+    needs = dict.fromkeys([*(ref.name for ref in step.needs), *edited])
+    missing = [name for name in needs if read(world, world.record, (name,)) is None]
     if missing:
         raise Refused("missing-field", ", ".join(missing))
+
+
+def must_be_filled_in(run: Run, opening: Opening, name: str) -> bool:
+    """What is not optional may be missing only until the case has left a step that edits it."""
+    entity = run.spec.entities[run.data.record[""]]
+    for part in target_path(opening):
+        kind = entity.fields[part].type
+        assert kind is not None
+        entity = run.spec.entities[kind.entity]
+    field = entity.fields[name]
+    optional = field.type is not None and field.type.optional
+    return not optional and field.source is None and field.derived is None
 
 
 def check_guard(run: Run, opening: Opening) -> None:

@@ -24,7 +24,7 @@ RUNTIME = {
         "HandoffStep", "Late", "Level", "Opens", "Outcome", "Task", "Timer", "Wait",
     ),
     "_kernel.tokens": ("Token",),
-    "_kernel.verdicts": ("NOT_GIVEN", "PERMITTED", "Unmet"),
+    "_kernel.verdicts": ("NOT_GIVEN", "PERMITTED", "Unmet", "refusing"),
     "calendars": (),
     "organisation": ("ORGANISATION", "OWNERS", "RULES", "STRUCTURE", "grants"),
 }  # fmt: skip

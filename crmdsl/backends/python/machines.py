@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from crmdsl.backends.python import names
 from crmdsl.backends.python.builder import Builder
@@ -22,6 +22,7 @@ from crmdsl.backends.python.views import (
     StepView,
 )
 from crmdsl.ir.expansion import ENDS
+from crmdsl.ir.knowledge import surely_known, to_be_said
 from crmdsl.ir.machine import Event, Machine
 from crmdsl.ir.program import Program
 from crmdsl.model.chains import Approval, Handoff
@@ -114,6 +115,7 @@ def _module(builder: Builder, machine: Machine, body: BodyView) -> MachineView:
 def event_views(builder: Builder, machine: Machine) -> Iterator[EventView]:
     """The events of a machine, each a method."""
     methods = names.methods(machine.events)
+    known = surely_known(machine, builder.spec.entities[machine.entity])
     for event in machine.events.values():
         meanings = {one.meaning for one in event.openings}
         outside = [one.meaning == "wait" and not one.roles for one in event.openings]
@@ -122,7 +124,7 @@ def event_views(builder: Builder, machine: Machine) -> Iterator[EventView]:
             method=methods[event.name],
             doc=event_doc(builder, event),
             by="never" if all(outside) else "optional" if any(outside) else "required",
-            values=list(parameters(builder, machine, event)),
+            values=sorted(parameters(builder, machine, event, known), key=lambda one: not one.required),
             reason=not meanings <= {"wait", "agree", "promise"},
             score="accept" in meanings,
             date="promise" in meanings,
@@ -145,8 +147,10 @@ def event_doc(builder: Builder, event: Event) -> tuple[str, ...]:
     return tuple(text for text in (summary, note, f"{who}, in {shown}.") if text)
 
 
-def parameters(builder: Builder, machine: Machine, event: Event) -> Iterator[ParameterView]:
-    """The fields that may come with an event in one of its states."""
+def parameters(
+    builder: Builder, machine: Machine, event: Event, known: Mapping[str, frozenset[str]]
+) -> Iterator[ParameterView]:
+    """The fields that may come with an event in one of its states; `known` are those that each state has surely."""
     found: dict[str, dict[str, None]] = {}
     for opening in event.openings:
         fields = builder.spec.entities[machine.states[opening.state].entity].fields
@@ -159,9 +163,23 @@ def parameters(builder: Builder, machine: Machine, event: Event) -> Iterator[Par
             found.setdefault(name, {})[_given(field.type)] = None
             if field.type.optional:
                 found[name]["None"] = None
+    said = _to_be_said(builder, machine, event, known)
     for name, kinds in found.items():
-        ordered = [kind for kind in kinds if kind != "None"] + ["None"] * ("None" in kinds)
-        yield ParameterView(name, names.parameter(name), " | ".join(ordered))
+        ordered = [kind for kind in kinds if kind != "None"] + ["None"] * ("None" in kinds and name not in said)
+        yield ParameterView(name, names.parameter(name), " | ".join(ordered), name in said)
+
+
+def _to_be_said(
+    builder: Builder, machine: Machine, event: Event, known: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """The fields without which an event would be refused in every state that it is open in, as far as can be known."""
+    found = [
+        to_be_said(
+            builder.spec.entities[state.entity], state.declaration, frozenset() if state.path else known[state.name]
+        )
+        for state in (machine.states[one.state] for one in event.openings)
+    ]
+    return frozenset.intersection(*found)
 
 
 def _given(kind: FieldType) -> str:

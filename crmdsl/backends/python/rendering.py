@@ -19,6 +19,8 @@ from crmdsl.backends.python.views import MachineView, PackageView
 KERNEL = Path(__file__).parent / "kernel"
 PACKAGE_FILES = ("__init__.py", "access.py", "calendars.py", "organisation.py", "records.py")
 OWN = frozenset(("macros.jinja", "machine.py.jinja", "part.py.jinja", *(f"{name}.jinja" for name in PACKAGE_FILES)))
+IMPORTS, TYPING_IMPORTS = "\0imports\0", "\0typing imports\0"
+"""What no text of a spec can hold."""
 FOLDERS = {
     "processes": "The processes, each a class of cases.",
     "approvals": "The approval chains, each a class of cases on its own.",
@@ -133,20 +135,23 @@ def _head(package: PackageView) -> str:
 def _rendered(
     jinja: Environment, template: str, level: str, package: PackageView, machine: MachineView | None = None
 ) -> str:
-    """A file: rendered once to see which names it uses, and again with their imports."""
+    """A file: rendered with marks where its imports will stand, since only then is known which names it uses."""
     view: dict[str, Any] = {"package": package, "machine": machine, "functions": package.functions}
-    found = jinja.get_template(template)
-    text = found.render(imports="", typing_imports="", **view)
+    text = jinja.get_template(template).render(imports=IMPORTS, typing_imports=TYPING_IMPORTS, **view)
     modules = list(_parts(machine)) if machine is not None and template == "machine.py.jinja" else []
     if "records." in text and template != "records.py.jinja":
         modules.insert(0, f"from {level} import records")
     calendars = [calendar.constant for calendar in package.calendars]
-    text = found.render(
-        imports=runtime_imports(text, level, modules, calendars, template.partition(".")[0]),
-        typing_imports=typing_imports(text, level),
-        **view,
-    )
-    return tidied(text)
+    code = text.replace(IMPORTS, "").replace(TYPING_IMPORTS, "")
+    running = runtime_imports(code, level, modules, calendars, template.partition(".")[0])
+    return tidied(_put(_put(text, IMPORTS, running), TYPING_IMPORTS, typing_imports(code, level)))
+
+
+def _put(text: str, mark: str, lines: str) -> str:
+    """A text with lines in the place of a mark, as deep as it stands."""
+    before, found, after = text.partition(mark)
+    margin = len(before) - len(before.rstrip(" "))
+    return f"{before}{deeper(lines, margin)}{after}" if found else text
 
 
 def _parts(machine: MachineView) -> Iterator[str]:

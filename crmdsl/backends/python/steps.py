@@ -20,6 +20,7 @@ from crmdsl.backends.python.views import (
 )
 from crmdsl.conditions.python import paths
 from crmdsl.ir.expansion import record_path, roles_of, sent
+from crmdsl.ir.knowledge import needed
 from crmdsl.ir.machine import Machine
 from crmdsl.model.chains import Approval, Handoff, Level
 from crmdsl.model.processes import (
@@ -69,7 +70,7 @@ class StepBuilder:
             view.timers = list(self.builder.timer("within", step.within, step.late, roles, step))
         if isinstance(step, Task):
             view.roles, view.edits = refs(step.role), self.editable(step.edits)
-            view.needs = tuple((name,) for name in refs(step.needs))
+            view.needs = tuple((name,) for name in needed(self.builder.spec.entities[self.entity], step))
             view.outcomes = self.outcomes(step, step.outcomes.values())
         elif isinstance(step, Wait):
             self._wait(view, step)

@@ -251,11 +251,12 @@ class AgreementView:
 
 @dataclass(slots=True)
 class ParameterView:
-    """A field that may come with an event."""
+    """A field that may come with an event; one that is `required` must, if only to say that it stays as it is."""
 
     name: str
     attribute: str
     annotation: str
+    required: bool
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import ApprovalStep, Body, Decide, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..chains import claim_check as claim_check_approval
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
@@ -183,14 +183,15 @@ class ClaimSettlement(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def hand_in(
         self,
         by: Person,
         at: datetime,
-        kind: Literal["expense", "overtime"] | NotGiven = NOT_GIVEN,
-        amount: Decimal | NotGiven = NOT_GIVEN,
+        kind: Literal["expense", "overtime"] | NotGiven,
+        amount: Decimal | NotGiven,
+        on_site: bool | NotGiven,
         hours: Decimal | None | NotGiven = NOT_GIVEN,
-        on_site: bool | NotGiven = NOT_GIVEN,
         cost_owner: Person | str | None | NotGiven = NOT_GIVEN,
         receipts: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -206,8 +207,8 @@ class ClaimSettlement(Case):
             {
                 "kind": kind,
                 "amount": amount,
-                "hours": hours,
                 "on_site": on_site,
+                "hours": hours,
                 "cost_owner": cost_owner,
                 "receipts": receipts,
             },
@@ -220,8 +221,8 @@ class ClaimSettlement(Case):
         at: datetime | None = None,
         kind: Literal["expense", "overtime"] | NotGiven = NOT_GIVEN,
         amount: Decimal | NotGiven = NOT_GIVEN,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
         on_site: bool | NotGiven = NOT_GIVEN,
+        hours: Decimal | None | NotGiven = NOT_GIVEN,
         cost_owner: Person | str | None | NotGiven = NOT_GIVEN,
         receipts: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -234,22 +235,23 @@ class ClaimSettlement(Case):
             {
                 "kind": kind,
                 "amount": amount,
-                "hours": hours,
                 "on_site": on_site,
+                "hours": hours,
                 "cost_owner": cost_owner,
                 "receipts": receipts,
             },
             reason,
         )
 
+    @refusing
     def drop(
         self,
         by: Person,
         at: datetime,
-        kind: Literal["expense", "overtime"] | NotGiven = NOT_GIVEN,
-        amount: Decimal | NotGiven = NOT_GIVEN,
+        kind: Literal["expense", "overtime"] | NotGiven,
+        amount: Decimal | NotGiven,
+        on_site: bool | NotGiven,
         hours: Decimal | None | NotGiven = NOT_GIVEN,
-        on_site: bool | NotGiven = NOT_GIVEN,
         cost_owner: Person | str | None | NotGiven = NOT_GIVEN,
         receipts: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -270,8 +272,8 @@ class ClaimSettlement(Case):
                 if (
                     kind is not NOT_GIVEN
                     or amount is not NOT_GIVEN
-                    or hours is not NOT_GIVEN
                     or on_site is not NOT_GIVEN
+                    or hours is not NOT_GIVEN
                     or cost_owner is not NOT_GIVEN
                     or receipts is not NOT_GIVEN
                 ):
@@ -281,8 +283,8 @@ class ClaimSettlement(Case):
                         {
                             "kind": kind,
                             "amount": amount,
-                            "hours": hours,
                             "on_site": on_site,
+                            "hours": hours,
                             "cost_owner": cost_owner,
                             "receipts": receipts,
                         },
@@ -315,8 +317,8 @@ class ClaimSettlement(Case):
             {
                 "kind": kind,
                 "amount": amount,
-                "hours": hours,
                 "on_site": on_site,
+                "hours": hours,
                 "cost_owner": cost_owner,
                 "receipts": receipts,
             },
@@ -329,8 +331,8 @@ class ClaimSettlement(Case):
         at: datetime | None = None,
         kind: Literal["expense", "overtime"] | NotGiven = NOT_GIVEN,
         amount: Decimal | NotGiven = NOT_GIVEN,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
         on_site: bool | NotGiven = NOT_GIVEN,
+        hours: Decimal | None | NotGiven = NOT_GIVEN,
         cost_owner: Person | str | None | NotGiven = NOT_GIVEN,
         receipts: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -342,8 +344,8 @@ class ClaimSettlement(Case):
                 state is _AT_FILL_IN
                 and kind is NOT_GIVEN
                 and amount is NOT_GIVEN
-                and hours is NOT_GIVEN
                 and on_site is NOT_GIVEN
+                and hours is NOT_GIVEN
                 and cost_owner is NOT_GIVEN
                 and receipts is NOT_GIVEN
                 and reason is None
@@ -366,8 +368,8 @@ class ClaimSettlement(Case):
             {
                 "kind": kind,
                 "amount": amount,
-                "hours": hours,
                 "on_site": on_site,
+                "hours": hours,
                 "cost_owner": cost_owner,
                 "receipts": receipts,
             },

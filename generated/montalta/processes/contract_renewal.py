@@ -13,7 +13,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import ApprovalStep, Assign, Body, Call, Decide, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..chains import contract_discount as contract_discount_approval
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
@@ -285,11 +285,12 @@ class ContractRenewal(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def indexed(
         self,
         by: Person,
         at: datetime,
-        list_fee: Decimal | NotGiven = NOT_GIVEN,
+        list_fee: Decimal | NotGiven,
         reason: str | None = None,
     ) -> ContractRenewal | Refusal:
         """Adeguato.
@@ -436,13 +437,14 @@ class ContractRenewal(Case):
                     return refusal
         return self.check("stop", by, at, None, reason)
 
+    @refusing
     def submit(
         self,
         by: Person,
         at: datetime,
-        coverage: Literal["basic", "semi", "full"] | NotGiven = NOT_GIVEN,
+        coverage: Literal["basic", "semi", "full"] | NotGiven,
+        discount: Decimal | NotGiven,
         list_fee: Decimal | NotGiven = NOT_GIVEN,
-        discount: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> ContractRenewal | Refusal:
         """Invia.
@@ -458,9 +460,9 @@ class ContractRenewal(Case):
                 if not by.mask & _TERMS_SUBMIT_BY:
                     return _TERMS_SUBMIT.wrong_role
                 record, note = self.record, None
-                if coverage is not NOT_GIVEN or list_fee is not NOT_GIVEN or discount is not NOT_GIVEN:
+                if coverage is not NOT_GIVEN or discount is not NOT_GIVEN or list_fee is not NOT_GIVEN:
                     record, note = self.filled(
-                        _TERMS_SUBMIT, by, {"coverage": coverage, "list_fee": list_fee, "discount": discount}
+                        _TERMS_SUBMIT, by, {"coverage": coverage, "discount": discount, "list_fee": list_fee}
                     )
                 if (
                     record is not None
@@ -492,15 +494,15 @@ class ContractRenewal(Case):
             refusal = state.closed.get("submit")
             if refusal is not None:
                 return refusal
-        return self.fire("submit", by, at, {"coverage": coverage, "list_fee": list_fee, "discount": discount}, reason)
+        return self.fire("submit", by, at, {"coverage": coverage, "discount": discount, "list_fee": list_fee}, reason)
 
     def can_submit(
         self,
         by: Person,
         at: datetime | None = None,
         coverage: Literal["basic", "semi", "full"] | NotGiven = NOT_GIVEN,
-        list_fee: Decimal | NotGiven = NOT_GIVEN,
         discount: Decimal | NotGiven = NOT_GIVEN,
+        list_fee: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `submit` would go through, or why not."""
@@ -509,8 +511,8 @@ class ContractRenewal(Case):
             if (
                 state is _AT_TERMS
                 and coverage is NOT_GIVEN
-                and list_fee is NOT_GIVEN
                 and discount is NOT_GIVEN
+                and list_fee is NOT_GIVEN
                 and reason is None
                 and by is not None
                 and by.organisation is self.organisation
@@ -532,15 +534,16 @@ class ContractRenewal(Case):
                 refusal = state.closed.get("submit")
                 if refusal is not None:
                     return refusal
-        return self.check("submit", by, at, {"coverage": coverage, "list_fee": list_fee, "discount": discount}, reason)
+        return self.check("submit", by, at, {"coverage": coverage, "discount": discount, "list_fee": list_fee}, reason)
 
+    @refusing
     def give_up(
         self,
         by: Person,
         at: datetime,
-        coverage: Literal["basic", "semi", "full"] | NotGiven = NOT_GIVEN,
+        coverage: Literal["basic", "semi", "full"] | NotGiven,
+        discount: Decimal | NotGiven,
         list_fee: Decimal | NotGiven = NOT_GIVEN,
-        discount: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> ContractRenewal | Refusal:
         """Lascia.
@@ -556,9 +559,9 @@ class ContractRenewal(Case):
                 if not by.mask & _TERMS_GIVE_UP_BY:
                     return _TERMS_GIVE_UP.wrong_role
                 record, note = self.record, None
-                if coverage is not NOT_GIVEN or list_fee is not NOT_GIVEN or discount is not NOT_GIVEN:
+                if coverage is not NOT_GIVEN or discount is not NOT_GIVEN or list_fee is not NOT_GIVEN:
                     record, note = self.filled(
-                        _TERMS_GIVE_UP, by, {"coverage": coverage, "list_fee": list_fee, "discount": discount}
+                        _TERMS_GIVE_UP, by, {"coverage": coverage, "discount": discount, "list_fee": list_fee}
                     )
                 if (
                     record is not None
@@ -581,15 +584,15 @@ class ContractRenewal(Case):
             refusal = state.closed.get("give_up")
             if refusal is not None:
                 return refusal
-        return self.fire("give_up", by, at, {"coverage": coverage, "list_fee": list_fee, "discount": discount}, reason)
+        return self.fire("give_up", by, at, {"coverage": coverage, "discount": discount, "list_fee": list_fee}, reason)
 
     def can_give_up(
         self,
         by: Person,
         at: datetime | None = None,
         coverage: Literal["basic", "semi", "full"] | NotGiven = NOT_GIVEN,
-        list_fee: Decimal | NotGiven = NOT_GIVEN,
         discount: Decimal | NotGiven = NOT_GIVEN,
+        list_fee: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `give_up` would go through, or why not."""
@@ -598,8 +601,8 @@ class ContractRenewal(Case):
             if (
                 state is _AT_TERMS
                 and coverage is NOT_GIVEN
-                and list_fee is NOT_GIVEN
                 and discount is NOT_GIVEN
+                and list_fee is NOT_GIVEN
                 and reason is None
                 and by is not None
                 and by.organisation is self.organisation
@@ -613,7 +616,7 @@ class ContractRenewal(Case):
                 refusal = state.closed.get("give_up")
                 if refusal is not None:
                     return refusal
-        return self.check("give_up", by, at, {"coverage": coverage, "list_fee": list_fee, "discount": discount}, reason)
+        return self.check("give_up", by, at, {"coverage": coverage, "discount": discount, "list_fee": list_fee}, reason)
 
     def approve(
         self,

@@ -10,7 +10,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import ApprovalStep, Assign, Body, Call, End, HandoffStep, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..agreements import plant_survey as plant_survey_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..chains import contract_discount as contract_discount_approval
@@ -251,12 +251,13 @@ class ContractSale(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def visit(
         self,
         by: Person,
         at: datetime,
-        line: str | NotGiven = NOT_GIVEN,
-        lifts: int | NotGiven = NOT_GIVEN,
+        line: str | NotGiven,
+        lifts: int | NotGiven,
         reason: str | None = None,
     ) -> ContractSale | Refusal:
         """Fissa il sopralluogo.
@@ -276,12 +277,13 @@ class ContractSale(Case):
         """Whether `visit` would go through, or why not."""
         return self.check("visit", by, at, {"line": line, "lifts": lifts}, reason)
 
+    @refusing
     def discard(
         self,
         by: Person,
         at: datetime,
-        line: str | NotGiven = NOT_GIVEN,
-        lifts: int | NotGiven = NOT_GIVEN,
+        line: str | NotGiven,
+        lifts: int | NotGiven,
         reason: str | None = None,
     ) -> ContractSale | Refusal:
         """Scarta.
@@ -502,13 +504,14 @@ class ContractSale(Case):
         """Whether `reject` would go through, or why not."""
         return self.check("reject", by, at, None, reason)
 
+    @refusing
     def submit(
         self,
         by: Person,
         at: datetime,
-        coverage: Literal["basic", "semi", "full"] | NotGiven = NOT_GIVEN,
-        list_fee: Decimal | NotGiven = NOT_GIVEN,
-        discount: Decimal | NotGiven = NOT_GIVEN,
+        coverage: Literal["basic", "semi", "full"] | NotGiven,
+        list_fee: Decimal | NotGiven,
+        discount: Decimal | NotGiven,
         reason: str | None = None,
     ) -> ContractSale | Refusal:
         """Invia.
@@ -610,13 +613,14 @@ class ContractSale(Case):
                     return refusal
         return self.check("submit", by, at, {"coverage": coverage, "list_fee": list_fee, "discount": discount}, reason)
 
+    @refusing
     def renounce(
         self,
         by: Person,
         at: datetime,
-        coverage: Literal["basic", "semi", "full"] | NotGiven = NOT_GIVEN,
-        list_fee: Decimal | NotGiven = NOT_GIVEN,
-        discount: Decimal | NotGiven = NOT_GIVEN,
+        coverage: Literal["basic", "semi", "full"] | NotGiven,
+        list_fee: Decimal | NotGiven,
+        discount: Decimal | NotGiven,
         reason: str | None = None,
     ) -> ContractSale | Refusal:
         """Rinuncia.
@@ -869,11 +873,12 @@ class ContractSale(Case):
         """Whether `close` would go through, or why not."""
         return self.check("close", by, at, None, reason)
 
+    @refusing
     def activate(
         self,
         by: Person,
         at: datetime,
-        number: str | NotGiven = NOT_GIVEN,
+        number: str | NotGiven,
         reason: str | None = None,
     ) -> ContractSale | Refusal:
         """Attiva.

@@ -21,7 +21,7 @@ from .._kernel.shapes import (
     Timer,
     Wait,
 )
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import job_parts as job_parts_handoff
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
 from ..chains import extra_quote as extra_quote_approval
@@ -300,11 +300,12 @@ class ExtraordinaryMaintenance(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def quote(
         self,
         by: Person,
         at: datetime,
-        amount: Decimal | NotGiven = NOT_GIVEN,
+        amount: Decimal | NotGiven,
         discount: Decimal | NotGiven = NOT_GIVEN,
         part_code: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -730,11 +731,12 @@ class ExtraordinaryMaintenance(Case):
         """Whether `accept` would go through, or why not."""
         return self.check("accept", by, at, None, reason, score)
 
+    @refusing
     def finish(
         self,
         by: Person,
         at: datetime,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven,
         reason: str | None = None,
     ) -> ExtraordinaryMaintenance | Refusal:
         """Lavori finiti.
@@ -747,17 +749,18 @@ class ExtraordinaryMaintenance(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `finish` would go through, or why not."""
         return self.check("finish", by, at, {"hours": hours}, reason)
 
+    @refusing
     def resume(
         self,
         by: Person,
         at: datetime,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven,
         reason: str | None = None,
     ) -> ExtraordinaryMaintenance | Refusal:
         """Si continua.
@@ -800,7 +803,7 @@ class ExtraordinaryMaintenance(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `resume` would go through, or why not."""

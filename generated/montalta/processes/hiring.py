@@ -7,7 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
 from .._kernel.shapes import ApprovalStep, Assign, Block, Body, End, Late, Opens, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
 from ..chains import headcount as headcount_approval
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
@@ -276,14 +276,15 @@ class Hiring(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def apply(
         self,
         by: Person,
         at: datetime,
-        title: str | NotGiven = NOT_GIVEN,
-        reason_: Literal["replacement", "growth"] | NotGiven = NOT_GIVEN,
-        superior: Person | str | NotGiven = NOT_GIVEN,
-        start: date | NotGiven = NOT_GIVEN,
+        title: str | NotGiven,
+        reason_: Literal["replacement", "growth"] | NotGiven,
+        superior: Person | str | NotGiven,
+        start: date | NotGiven,
         reason: str | None = None,
     ) -> Hiring | Refusal:
         """Chiedi.
@@ -397,11 +398,12 @@ class Hiring(Case):
         """Whether `freeze` would go through, or why not."""
         return self.check("freeze", by, at, None, reason)
 
+    @refusing
     def costed(
         self,
         by: Person,
         at: datetime,
-        annual_cost: Decimal | NotGiven = NOT_GIVEN,
+        annual_cost: Decimal | NotGiven,
         reason: str | None = None,
     ) -> Hiring | Refusal:
         """Calcolato.
@@ -508,11 +510,12 @@ class Hiring(Case):
         """Whether `reject` would go through, or why not."""
         return self.check("reject", by, at, None, reason)
 
+    @refusing
     def found(
         self,
         by: Person,
         at: datetime,
-        candidate: str | NotGiven = NOT_GIVEN,
+        candidate: str | NotGiven,
         reason: str | None = None,
     ) -> Hiring | Refusal:
         """Candidato trovato.
@@ -531,11 +534,12 @@ class Hiring(Case):
         """Whether `found` would go through, or why not."""
         return self.check("found", by, at, {"candidate": candidate}, reason)
 
+    @refusing
     def nobody(
         self,
         by: Person,
         at: datetime,
-        candidate: str | NotGiven = NOT_GIVEN,
+        candidate: str | NotGiven,
         reason: str | None = None,
     ) -> Hiring | Refusal:
         """Nessuno.

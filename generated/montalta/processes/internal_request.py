@@ -11,7 +11,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, HandoffStep, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN
+from .._kernel.verdicts import NOT_GIVEN, refusing
 from ..agreements import hr_service as hr_service_handoff
 from ..agreements import it_service as it_service_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -208,13 +208,14 @@ class InternalRequest(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def ask_it(
         self,
         by: Person,
         at: datetime,
-        kind: Literal["new_pc", "repair", "access_rights", "payslip", "certificate"] | NotGiven = NOT_GIVEN,
-        what: str | NotGiven = NOT_GIVEN,
-        urgency: Literal["low", "normal", "blocking"] | NotGiven = NOT_GIVEN,
+        kind: Literal["new_pc", "repair", "access_rights", "payslip", "certificate"] | NotGiven,
+        what: str | NotGiven,
+        urgency: Literal["low", "normal", "blocking"] | NotGiven,
         reason: str | None = None,
     ) -> InternalRequest | Refusal:
         """Chiedi a IT.
@@ -236,13 +237,14 @@ class InternalRequest(Case):
         """Whether `ask_it` would go through, or why not."""
         return self.check("ask_it", by, at, {"kind": kind, "what": what, "urgency": urgency}, reason)
 
+    @refusing
     def ask_hr(
         self,
         by: Person,
         at: datetime,
-        kind: Literal["new_pc", "repair", "access_rights", "payslip", "certificate"] | NotGiven = NOT_GIVEN,
-        what: str | NotGiven = NOT_GIVEN,
-        urgency: Literal["low", "normal", "blocking"] | NotGiven = NOT_GIVEN,
+        kind: Literal["new_pc", "repair", "access_rights", "payslip", "certificate"] | NotGiven,
+        what: str | NotGiven,
+        urgency: Literal["low", "normal", "blocking"] | NotGiven,
         reason: str | None = None,
     ) -> InternalRequest | Refusal:
         """Chiedi al personale.

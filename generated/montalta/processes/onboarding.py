@@ -11,7 +11,7 @@ from .._kernel.case import Case
 from .._kernel.effects import Emit, Notify
 from .._kernel.machine import Machine
 from .._kernel.shapes import ApprovalStep, Block, Body, End, HandoffStep, Late, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import workstation as workstation_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..chains import access_rights as access_rights_approval
@@ -200,6 +200,7 @@ def body() -> Body:
                     Outcome("give_up", "processes/internal.yaml:243", "left"),
                 ),
                 edits=("start",),
+                needs=(("start",),),
                 timers=(Timer("within", "processes/internal.yaml:238", 960, OFFICE, Late("remind")),),
             ),
             Task(
@@ -322,11 +323,12 @@ class Onboarding(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def go(
         self,
         by: Person,
         at: datetime,
-        start: date | NotGiven = NOT_GIVEN,
+        start: date | NotGiven,
         admin_rights: bool | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Onboarding | Refusal:
@@ -449,11 +451,12 @@ class Onboarding(Case):
         """Whether `fit` would go through, or why not."""
         return self.check("fit", by, at)
 
+    @refusing
     def safety_done(
         self,
         by: Person,
         at: datetime,
-        trained: bool | None | NotGiven = NOT_GIVEN,
+        trained: bool | NotGiven,
         reason: str | None = None,
     ) -> Onboarding | Refusal:
         """Done.
@@ -466,7 +469,7 @@ class Onboarding(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        trained: bool | None | NotGiven = NOT_GIVEN,
+        trained: bool | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `safety_done` would go through, or why not."""
@@ -663,11 +666,12 @@ class Onboarding(Case):
         """Whether `access_reject` would go through, or why not."""
         return self.check("access.reject", by, at, None, reason)
 
+    @refusing
     def created(
         self,
         by: Person,
         at: datetime,
-        accounts: bool | None | NotGiven = NOT_GIVEN,
+        accounts: bool | NotGiven,
         reason: str | None = None,
     ) -> Onboarding | Refusal:
         """Create.
@@ -680,7 +684,7 @@ class Onboarding(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        accounts: bool | None | NotGiven = NOT_GIVEN,
+        accounts: bool | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `created` would go through, or why not."""
@@ -731,7 +735,12 @@ class Onboarding(Case):
                 record, note = self.record, None
                 if start is not NOT_GIVEN:
                     record, note = self.filled(_NOT_READY_GIVE_UP, by, {"start": start})
-                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                if (
+                    record is not None
+                    and record._start is not None
+                    and now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = Onboarding()
                     new.record = record
                     new.organisation = self.organisation
@@ -766,7 +775,9 @@ class Onboarding(Case):
             ):
                 if not by.mask & _NOT_READY_GIVE_UP_BY:
                     return _NOT_READY_GIVE_UP.wrong_role
-                return PERMITTED
+                record = self.record
+                if record._start is not None:
+                    return PERMITTED
             else:
                 refusal = state.closed.get("give_up")
                 if refusal is not None:

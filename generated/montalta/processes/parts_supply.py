@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -242,11 +242,12 @@ class PartsSupply(Case):
                     return refusal
         return self.check("to_order", by, at, None, reason)
 
+    @refusing
     def order(
         self,
         by: Person,
         at: datetime,
-        part_cost: Decimal | None | NotGiven = NOT_GIVEN,
+        part_cost: Decimal | NotGiven,
         reason: str | None = None,
     ) -> PartsSupply | Refusal:
         """Ordina.
@@ -289,7 +290,7 @@ class PartsSupply(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        part_cost: Decimal | None | NotGiven = NOT_GIVEN,
+        part_cost: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `order` would go through, or why not."""
@@ -313,11 +314,12 @@ class PartsSupply(Case):
                     return refusal
         return self.check("order", by, at, {"part_cost": part_cost}, reason)
 
+    @refusing
     def unavailable(
         self,
         by: Person,
         at: datetime,
-        part_cost: Decimal | None | NotGiven = NOT_GIVEN,
+        part_cost: Decimal | NotGiven,
         reason: str | None = None,
     ) -> PartsSupply | Refusal:
         """Fuori produzione.
@@ -360,7 +362,7 @@ class PartsSupply(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        part_cost: Decimal | None | NotGiven = NOT_GIVEN,
+        part_cost: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `unavailable` would go through, or why not."""

@@ -12,7 +12,7 @@ from .._kernel.conditions import When
 from .._kernel.effects import Notify
 from .._kernel.machine import Machine
 from .._kernel.shapes import Assign, Body, Decide, End, Late, Opens, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -310,12 +310,13 @@ class PlannedMaintenance(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def scheduled(
         self,
         by: Person,
         at: datetime,
-        assignee: Person | str | None | NotGiven = NOT_GIVEN,
-        day: date | None | NotGiven = NOT_GIVEN,
+        assignee: Person | str | NotGiven,
+        day: date | NotGiven,
         reason: str | None = None,
     ) -> PlannedMaintenance | Refusal:
         """Programmata.
@@ -359,8 +360,8 @@ class PlannedMaintenance(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        assignee: Person | str | None | NotGiven = NOT_GIVEN,
-        day: date | None | NotGiven = NOT_GIVEN,
+        assignee: Person | str | NotGiven = NOT_GIVEN,
+        day: date | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `scheduled` would go through, or why not."""
@@ -385,11 +386,12 @@ class PlannedMaintenance(Case):
                     return refusal
         return self.check("scheduled", by, at, {"assignee": assignee, "day": day}, reason)
 
+    @refusing
     def in_order(
         self,
         by: Person,
         at: datetime,
-        finding: Literal["none", "minor", "dangerous"] | None | NotGiven = NOT_GIVEN,
+        finding: Literal["none", "minor", "dangerous"] | NotGiven,
         remark: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> PlannedMaintenance | Refusal:
@@ -403,18 +405,19 @@ class PlannedMaintenance(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        finding: Literal["none", "minor", "dangerous"] | None | NotGiven = NOT_GIVEN,
+        finding: Literal["none", "minor", "dangerous"] | NotGiven = NOT_GIVEN,
         remark: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `in_order` would go through, or why not."""
         return self.check("in_order", by, at, {"finding": finding, "remark": remark}, reason)
 
+    @refusing
     def order_repair(
         self,
         by: Person,
         at: datetime,
-        finding: Literal["none", "minor", "dangerous"] | None | NotGiven = NOT_GIVEN,
+        finding: Literal["none", "minor", "dangerous"] | NotGiven,
         remark: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> PlannedMaintenance | Refusal:
@@ -428,18 +431,19 @@ class PlannedMaintenance(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        finding: Literal["none", "minor", "dangerous"] | None | NotGiven = NOT_GIVEN,
+        finding: Literal["none", "minor", "dangerous"] | NotGiven = NOT_GIVEN,
         remark: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `order_repair` would go through, or why not."""
         return self.check("order_repair", by, at, {"finding": finding, "remark": remark}, reason)
 
+    @refusing
     def stop_lift(
         self,
         by: Person,
         at: datetime,
-        finding: Literal["none", "minor", "dangerous"] | None | NotGiven = NOT_GIVEN,
+        finding: Literal["none", "minor", "dangerous"] | NotGiven,
         remark: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> PlannedMaintenance | Refusal:
@@ -453,7 +457,7 @@ class PlannedMaintenance(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        finding: Literal["none", "minor", "dangerous"] | None | NotGiven = NOT_GIVEN,
+        finding: Literal["none", "minor", "dangerous"] | NotGiven = NOT_GIVEN,
         remark: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:

@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Assign, Body, End, HandoffStep, Late, Opens, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..agreements import spare_parts as spare_parts_handoff
 from ..calendars import CLOCK, FIELD, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
@@ -523,11 +523,12 @@ class Repair(Case):
         """Whether `reject` would go through, or why not."""
         return self.check("reject", by, at, None, reason)
 
+    @refusing
     def sign(
         self,
         by: Person,
         at: datetime,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven,
         materials: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Repair | Refusal:
@@ -541,7 +542,7 @@ class Repair(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven = NOT_GIVEN,
         materials: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:

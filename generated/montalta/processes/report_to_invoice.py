@@ -9,7 +9,7 @@ from .._kernel.conditions import When
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, Decide, End, Late, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -63,6 +63,7 @@ def body() -> Body:
                 roles("technician"),
                 (Outcome("clarified", "processes/administration.yaml:32", "check"),),
                 edits=("hours", "materials"),
+                needs=(("hours",), ("materials",)),
                 timers=(Timer("within", "processes/administration.yaml:29", 960, FIELD, Late("escalate")),),
             ),
             Decide(
@@ -188,12 +189,13 @@ class ReportToInvoice(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def confirm(
         self,
         by: Person,
         at: datetime,
-        hours: Decimal | NotGiven = NOT_GIVEN,
-        materials: Decimal | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven,
+        materials: Decimal | NotGiven,
         reason: str | None = None,
     ) -> ReportToInvoice | Refusal:
         """Conferma.
@@ -213,12 +215,13 @@ class ReportToInvoice(Case):
         """Whether `confirm` would go through, or why not."""
         return self.check("confirm", by, at, {"hours": hours, "materials": materials}, reason)
 
+    @refusing
     def unclear(
         self,
         by: Person,
         at: datetime,
-        hours: Decimal | NotGiven = NOT_GIVEN,
-        materials: Decimal | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven,
+        materials: Decimal | NotGiven,
         reason: str | None = None,
     ) -> ReportToInvoice | Refusal:
         """Non è chiaro.
@@ -311,7 +314,13 @@ class ReportToInvoice(Case):
                 record, note = self.record, None
                 if hours is not NOT_GIVEN or materials is not NOT_GIVEN:
                     record, note = self.filled(_CLARIFY_CLARIFIED, by, {"hours": hours, "materials": materials})
-                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                if (
+                    record is not None
+                    and record._hours is not None
+                    and record._materials is not None
+                    and now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = ReportToInvoice()
                     new.record = record
                     new.organisation = self.organisation
@@ -348,7 +357,9 @@ class ReportToInvoice(Case):
             ):
                 if not by.mask & _CLARIFY_CLARIFIED_BY:
                     return _CLARIFY_CLARIFIED.wrong_role
-                return PERMITTED
+                record = self.record
+                if record._hours is not None and record._materials is not None:
+                    return PERMITTED
             else:
                 refusal = state.closed.get("clarified")
                 if refusal is not None:

@@ -10,7 +10,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -127,11 +127,12 @@ class ServiceImprovement(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def cause_found(
         self,
         by: Person,
         at: datetime,
-        cause: str | None | NotGiven = NOT_GIVEN,
+        cause: str | NotGiven,
         reason: str | None = None,
     ) -> ServiceImprovement | Refusal:
         """Causa trovata.
@@ -174,7 +175,7 @@ class ServiceImprovement(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        cause: str | None | NotGiven = NOT_GIVEN,
+        cause: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `cause_found` would go through, or why not."""
@@ -198,11 +199,12 @@ class ServiceImprovement(Case):
                     return refusal
         return self.check("cause_found", by, at, {"cause": cause}, reason)
 
+    @refusing
     def carried_out(
         self,
         by: Person,
         at: datetime,
-        action: str | None | NotGiven = NOT_GIVEN,
+        action: str | NotGiven,
         reason: str | None = None,
     ) -> ServiceImprovement | Refusal:
         """Attuato.
@@ -245,7 +247,7 @@ class ServiceImprovement(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        action: str | None | NotGiven = NOT_GIVEN,
+        action: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `carried_out` would go through, or why not."""

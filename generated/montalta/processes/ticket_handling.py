@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Assign, Block, Body, Call, End, Late, Opens, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, DUTY, FIELD, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 from ..processes import repair as repair_process
@@ -485,13 +485,14 @@ class TicketHandling(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def rescue(
         self,
         by: Person,
         at: datetime,
-        nature: Literal["commercial", "technical", "both"] | NotGiven = NOT_GIVEN,
-        severity: Literal["question", "nuisance", "standstill", "trapped"] | NotGiven = NOT_GIVEN,
-        description: str | NotGiven = NOT_GIVEN,
+        nature: Literal["commercial", "technical", "both"] | NotGiven,
+        severity: Literal["question", "nuisance", "standstill", "trapped"] | NotGiven,
+        description: str | NotGiven,
         reason: str | None = None,
     ) -> TicketHandling | Refusal:
         """Persone in cabina.
@@ -514,13 +515,14 @@ class TicketHandling(Case):
             "rescue", by, at, {"nature": nature, "severity": severity, "description": description}, reason
         )
 
+    @refusing
     def answer(
         self,
         by: Person,
         at: datetime,
-        nature: Literal["commercial", "technical", "both"] | NotGiven = NOT_GIVEN,
-        severity: Literal["question", "nuisance", "standstill", "trapped"] | NotGiven = NOT_GIVEN,
-        description: str | NotGiven = NOT_GIVEN,
+        nature: Literal["commercial", "technical", "both"] | NotGiven,
+        severity: Literal["question", "nuisance", "standstill", "trapped"] | NotGiven,
+        description: str | NotGiven,
         reason: str | None = None,
     ) -> TicketHandling | Refusal:
         """Solo commerciale.
@@ -607,13 +609,14 @@ class TicketHandling(Case):
             "answer", by, at, {"nature": nature, "severity": severity, "description": description}, reason
         )
 
+    @refusing
     def split(
         self,
         by: Person,
         at: datetime,
-        nature: Literal["commercial", "technical", "both"] | NotGiven = NOT_GIVEN,
-        severity: Literal["question", "nuisance", "standstill", "trapped"] | NotGiven = NOT_GIVEN,
-        description: str | NotGiven = NOT_GIVEN,
+        nature: Literal["commercial", "technical", "both"] | NotGiven,
+        severity: Literal["question", "nuisance", "standstill", "trapped"] | NotGiven,
+        description: str | NotGiven,
         reason: str | None = None,
     ) -> TicketHandling | Refusal:
         """Commerciale e tecnico.
@@ -634,13 +637,14 @@ class TicketHandling(Case):
         """Whether `split` would go through, or why not."""
         return self.check("split", by, at, {"nature": nature, "severity": severity, "description": description}, reason)
 
+    @refusing
     def dispatch(
         self,
         by: Person,
         at: datetime,
-        nature: Literal["commercial", "technical", "both"] | NotGiven = NOT_GIVEN,
-        severity: Literal["question", "nuisance", "standstill", "trapped"] | NotGiven = NOT_GIVEN,
-        description: str | NotGiven = NOT_GIVEN,
+        nature: Literal["commercial", "technical", "both"] | NotGiven,
+        severity: Literal["question", "nuisance", "standstill", "trapped"] | NotGiven,
+        description: str | NotGiven,
         reason: str | None = None,
     ) -> TicketHandling | Refusal:
         """Manda il manutentore.
@@ -727,11 +731,12 @@ class TicketHandling(Case):
         """Whether `freed` would go through, or why not."""
         return self.check("freed", by, at)
 
+    @refusing
     def answered(
         self,
         by: Person,
         at: datetime,
-        answer: str | None | NotGiven = NOT_GIVEN,
+        answer: str | NotGiven,
         reason: str | None = None,
     ) -> TicketHandling | Refusal:
         """Risposto.
@@ -779,7 +784,7 @@ class TicketHandling(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        answer: str | None | NotGiven = NOT_GIVEN,
+        answer: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `answered` would go through, or why not."""
@@ -803,11 +808,12 @@ class TicketHandling(Case):
                     return refusal
         return self.check("answered", by, at, {"answer": answer}, reason)
 
+    @refusing
     def done(
         self,
         by: Person,
         at: datetime,
-        answer: str | None | NotGiven = NOT_GIVEN,
+        answer: str | NotGiven,
         reason: str | None = None,
     ) -> TicketHandling | Refusal:
         """Done.
@@ -820,7 +826,7 @@ class TicketHandling(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        answer: str | None | NotGiven = NOT_GIVEN,
+        answer: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `done` would go through, or why not."""
@@ -1052,11 +1058,12 @@ class TicketHandling(Case):
         """Whether `reject` would go through, or why not."""
         return self.check("reject", by, at, None, reason)
 
+    @refusing
     def sign(
         self,
         by: Person,
         at: datetime,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven,
         materials: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> TicketHandling | Refusal:
@@ -1070,7 +1077,7 @@ class TicketHandling(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        hours: Decimal | None | NotGiven = NOT_GIVEN,
+        hours: Decimal | NotGiven = NOT_GIVEN,
         materials: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:

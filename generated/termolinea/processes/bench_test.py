@@ -7,7 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -95,11 +95,12 @@ class BenchTest(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def tested(
         self,
         by: Person,
         at: datetime,
-        grade: Literal["scrap", "repackable", "as_new"] | None | NotGiven = NOT_GIVEN,
+        grade: Literal["scrap", "repackable", "as_new"] | NotGiven,
         finding: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> BenchTest | Refusal:
@@ -143,7 +144,7 @@ class BenchTest(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        grade: Literal["scrap", "repackable", "as_new"] | None | NotGiven = NOT_GIVEN,
+        grade: Literal["scrap", "repackable", "as_new"] | NotGiven = NOT_GIVEN,
         finding: str | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:

@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Assign, Body, Decide, End, Late, Opens, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -293,12 +293,13 @@ class Complaint(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def look_into(
         self,
         by: Person,
         at: datetime,
+        severity: Literal["low", "medium", "high"] | NotGiven,
         about: str | None | NotGiven = NOT_GIVEN,
-        severity: Literal["low", "medium", "high"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Complaint | Refusal:
         """Approfondisci.
@@ -314,8 +315,8 @@ class Complaint(Case):
                 if not by.mask & _TRIAGE_LOOK_INTO_BY:
                     return _TRIAGE_LOOK_INTO.wrong_role
                 record, note = self.record, None
-                if about is not NOT_GIVEN or severity is not NOT_GIVEN:
-                    record, note = self.filled(_TRIAGE_LOOK_INTO, by, {"about": about, "severity": severity})
+                if severity is not NOT_GIVEN or about is not NOT_GIVEN:
+                    record, note = self.filled(_TRIAGE_LOOK_INTO, by, {"severity": severity, "about": about})
                 if (
                     record is not None
                     and record._severity is not None
@@ -335,14 +336,14 @@ class Complaint(Case):
             refusal = state.closed.get("look_into")
             if refusal is not None:
                 return refusal
-        return self.fire("look_into", by, at, {"about": about, "severity": severity}, reason)
+        return self.fire("look_into", by, at, {"severity": severity, "about": about}, reason)
 
     def can_look_into(
         self,
         by: Person,
         at: datetime | None = None,
+        severity: Literal["low", "medium", "high"] | NotGiven = NOT_GIVEN,
         about: str | None | NotGiven = NOT_GIVEN,
-        severity: Literal["low", "medium", "high"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `look_into` would go through, or why not."""
@@ -350,8 +351,8 @@ class Complaint(Case):
             state = self._state
             if (
                 state is _AT_TRIAGE
-                and about is NOT_GIVEN
                 and severity is NOT_GIVEN
+                and about is NOT_GIVEN
                 and reason is None
                 and by is not None
                 and by.organisation is self.organisation
@@ -365,14 +366,15 @@ class Complaint(Case):
                 refusal = state.closed.get("look_into")
                 if refusal is not None:
                     return refusal
-        return self.check("look_into", by, at, {"about": about, "severity": severity}, reason)
+        return self.check("look_into", by, at, {"severity": severity, "about": about}, reason)
 
+    @refusing
     def goods(
         self,
         by: Person,
         at: datetime,
+        severity: Literal["low", "medium", "high"] | NotGiven,
         about: str | None | NotGiven = NOT_GIVEN,
-        severity: Literal["low", "medium", "high"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Complaint | Refusal:
         """Riguarda la merce.
@@ -388,8 +390,8 @@ class Complaint(Case):
                 if not by.mask & _TRIAGE_GOODS_BY:
                     return _TRIAGE_GOODS.wrong_role
                 record, note = self.record, None
-                if about is not NOT_GIVEN or severity is not NOT_GIVEN:
-                    record, note = self.filled(_TRIAGE_GOODS, by, {"about": about, "severity": severity})
+                if severity is not NOT_GIVEN or about is not NOT_GIVEN:
+                    record, note = self.filled(_TRIAGE_GOODS, by, {"severity": severity, "about": about})
                 if (
                     record is not None
                     and record._severity is not None
@@ -409,14 +411,14 @@ class Complaint(Case):
             refusal = state.closed.get("goods")
             if refusal is not None:
                 return refusal
-        return self.fire("goods", by, at, {"about": about, "severity": severity}, reason)
+        return self.fire("goods", by, at, {"severity": severity, "about": about}, reason)
 
     def can_goods(
         self,
         by: Person,
         at: datetime | None = None,
+        severity: Literal["low", "medium", "high"] | NotGiven = NOT_GIVEN,
         about: str | None | NotGiven = NOT_GIVEN,
-        severity: Literal["low", "medium", "high"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `goods` would go through, or why not."""
@@ -424,8 +426,8 @@ class Complaint(Case):
             state = self._state
             if (
                 state is _AT_TRIAGE
-                and about is NOT_GIVEN
                 and severity is NOT_GIVEN
+                and about is NOT_GIVEN
                 and reason is None
                 and by is not None
                 and by.organisation is self.organisation
@@ -439,14 +441,15 @@ class Complaint(Case):
                 refusal = state.closed.get("goods")
                 if refusal is not None:
                     return refusal
-        return self.check("goods", by, at, {"about": about, "severity": severity}, reason)
+        return self.check("goods", by, at, {"severity": severity, "about": about}, reason)
 
+    @refusing
     def unfounded(
         self,
         by: Person,
         at: datetime,
+        severity: Literal["low", "medium", "high"] | NotGiven,
         about: str | None | NotGiven = NOT_GIVEN,
-        severity: Literal["low", "medium", "high"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Complaint | Refusal:
         """Infondato.
@@ -462,8 +465,8 @@ class Complaint(Case):
                 if not by.mask & _TRIAGE_UNFOUNDED_BY:
                     return _TRIAGE_UNFOUNDED.wrong_role
                 record, note = self.record, None
-                if about is not NOT_GIVEN or severity is not NOT_GIVEN:
-                    record, note = self.filled(_TRIAGE_UNFOUNDED, by, {"about": about, "severity": severity})
+                if severity is not NOT_GIVEN or about is not NOT_GIVEN:
+                    record, note = self.filled(_TRIAGE_UNFOUNDED, by, {"severity": severity, "about": about})
                 if (
                     record is not None
                     and record._severity is not None
@@ -485,14 +488,14 @@ class Complaint(Case):
             refusal = state.closed.get("unfounded")
             if refusal is not None:
                 return refusal
-        return self.fire("unfounded", by, at, {"about": about, "severity": severity}, reason)
+        return self.fire("unfounded", by, at, {"severity": severity, "about": about}, reason)
 
     def can_unfounded(
         self,
         by: Person,
         at: datetime | None = None,
+        severity: Literal["low", "medium", "high"] | NotGiven = NOT_GIVEN,
         about: str | None | NotGiven = NOT_GIVEN,
-        severity: Literal["low", "medium", "high"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `unfounded` would go through, or why not."""
@@ -500,8 +503,8 @@ class Complaint(Case):
             state = self._state
             if (
                 state is _AT_TRIAGE
-                and about is NOT_GIVEN
                 and severity is NOT_GIVEN
+                and about is NOT_GIVEN
                 and reason is None
                 and by is not None
                 and by.organisation is self.organisation
@@ -517,14 +520,15 @@ class Complaint(Case):
                 refusal = state.closed.get("unfounded")
                 if refusal is not None:
                     return refusal
-        return self.check("unfounded", by, at, {"about": about, "severity": severity}, reason)
+        return self.check("unfounded", by, at, {"severity": severity, "about": about}, reason)
 
+    @refusing
     def opened(
         self,
         by: Person,
         at: datetime,
-        account: records.Account | None | NotGiven = NOT_GIVEN,
-        value: Decimal | None | NotGiven = NOT_GIVEN,
+        account: records.Account | NotGiven,
+        value: Decimal | NotGiven,
         reason: str | None = None,
     ) -> Complaint | Refusal:
         """Reso aperto.
@@ -537,18 +541,19 @@ class Complaint(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        account: records.Account | None | NotGiven = NOT_GIVEN,
-        value: Decimal | None | NotGiven = NOT_GIVEN,
+        account: records.Account | NotGiven = NOT_GIVEN,
+        value: Decimal | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `opened` would go through, or why not."""
         return self.check("opened", by, at, {"account": account, "value": value}, reason)
 
+    @refusing
     def found(
         self,
         by: Person,
         at: datetime,
-        cause: str | None | NotGiven = NOT_GIVEN,
+        cause: str | NotGiven,
         reason: str | None = None,
     ) -> Complaint | Refusal:
         """Trovata.
@@ -561,7 +566,7 @@ class Complaint(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        cause: str | None | NotGiven = NOT_GIVEN,
+        cause: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `found` would go through, or why not."""

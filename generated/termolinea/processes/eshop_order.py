@@ -9,7 +9,7 @@ from .._kernel.conditions import When
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
 from .._kernel.shapes import Assign, Body, Call, Decide, End, HandoffStep, Late, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import stock_confirmation as stock_confirmation_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
@@ -532,12 +532,13 @@ class EshopOrder(Case):
         """Whether `done` would go through, or why not."""
         return self.check("done", by, at, None, reason)
 
+    @refusing
     def found(
         self,
         by: Person,
         at: datetime,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven,
+        leaves_on: date | NotGiven,
         reason: str | None = None,
     ) -> EshopOrder | Refusal:
         """Trovato.
@@ -550,19 +551,20 @@ class EshopOrder(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven = NOT_GIVEN,
+        leaves_on: date | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `found` would go through, or why not."""
         return self.check("found", by, at, {"carrier": carrier, "leaves_on": leaves_on}, reason)
 
+    @refusing
     def impossible(
         self,
         by: Person,
         at: datetime,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven,
+        leaves_on: date | NotGiven,
         reason: str | None = None,
     ) -> EshopOrder | Refusal:
         """Impossibile.
@@ -575,8 +577,8 @@ class EshopOrder(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven = NOT_GIVEN,
+        leaves_on: date | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `impossible` would go through, or why not."""

@@ -11,7 +11,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Assign, Block, Body, Decide, End, HandoffStep, Late, Opens, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import transport as transport_handoff
 from ..calendars import CLOCK, OFFICE, WAREHOUSE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
@@ -444,12 +444,13 @@ class Fulfilment(Case):
         """Whether `reject` would go through, or why not."""
         return self.check("reject", by, at, None, reason)
 
+    @refusing
     def found(
         self,
         by: Person,
         at: datetime,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven,
+        leaves_on: date | NotGiven,
         reason: str | None = None,
     ) -> Fulfilment | Refusal:
         """Trovato.
@@ -493,8 +494,8 @@ class Fulfilment(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven = NOT_GIVEN,
+        leaves_on: date | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `found` would go through, or why not."""
@@ -519,12 +520,13 @@ class Fulfilment(Case):
                     return refusal
         return self.check("found", by, at, {"carrier": carrier, "leaves_on": leaves_on}, reason)
 
+    @refusing
     def impossible(
         self,
         by: Person,
         at: datetime,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven,
+        leaves_on: date | NotGiven,
         reason: str | None = None,
     ) -> Fulfilment | Refusal:
         """Impossibile.
@@ -568,8 +570,8 @@ class Fulfilment(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven = NOT_GIVEN,
+        leaves_on: date | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `impossible` would go through, or why not."""

@@ -10,7 +10,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import ApprovalStep, Body, Decide, End, HandoffStep, Late, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..agreements import goods_inspection as goods_inspection_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..chains import credit_note as credit_note_approval
@@ -198,7 +198,7 @@ def body() -> Body:
                 roles("reseller", "customer_care"),
                 (Outcome("request", "processes/returns.yaml:23", "terms"),),
                 edits=("reason", "value", "web", "delivered_on"),
-                needs=(("reason",), ("value",), ("delivered_on",)),
+                needs=(("reason",), ("value",), ("delivered_on",), ("web",)),
                 timers=(Timer("within", "processes/returns.yaml:18", 960, OFFICE, Late("remind")),),
             ),
             Decide(
@@ -274,6 +274,7 @@ def body() -> Body:
                     Outcome("send_back", "processes/returns.yaml:61", "refused"),
                 ),
                 edits=("credit",),
+                needs=(("credit",),),
                 timers=(Timer("within", "processes/returns.yaml:55", 480, OFFICE, Late("escalate")),),
             ),
             ApprovalStep(
@@ -368,14 +369,15 @@ class GoodsReturn(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def request(
         self,
         by: Person,
         at: datetime,
-        reason_: Literal["wrong_goods", "defective", "transport_damage", "not_needed"] | NotGiven = NOT_GIVEN,
-        value: Decimal | NotGiven = NOT_GIVEN,
+        reason_: Literal["wrong_goods", "defective", "transport_damage", "not_needed"] | NotGiven,
+        value: Decimal | NotGiven,
+        delivered_on: date | NotGiven,
         web: bool | NotGiven = NOT_GIVEN,
-        delivered_on: date | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> GoodsReturn | Refusal:
         """Chiedi il reso.
@@ -383,7 +385,7 @@ class GoodsReturn(Case):
         By reseller or customer_care, in `request`.
         """
         return self.fire(
-            "request", by, at, {"reason": reason_, "value": value, "web": web, "delivered_on": delivered_on}, reason
+            "request", by, at, {"reason": reason_, "value": value, "delivered_on": delivered_on, "web": web}, reason
         )
 
     def can_request(
@@ -392,13 +394,13 @@ class GoodsReturn(Case):
         at: datetime | None = None,
         reason_: Literal["wrong_goods", "defective", "transport_damage", "not_needed"] | NotGiven = NOT_GIVEN,
         value: Decimal | NotGiven = NOT_GIVEN,
-        web: bool | NotGiven = NOT_GIVEN,
         delivered_on: date | NotGiven = NOT_GIVEN,
+        web: bool | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `request` would go through, or why not."""
         return self.check(
-            "request", by, at, {"reason": reason_, "value": value, "web": web, "delivered_on": delivered_on}, reason
+            "request", by, at, {"reason": reason_, "value": value, "delivered_on": delivered_on, "web": web}, reason
         )
 
     def concede(
@@ -696,14 +698,19 @@ class GoodsReturn(Case):
                 record, note = self.record, None
                 if credit is not NOT_GIVEN:
                     record, note = self.filled(_PROPOSAL_PROPOSE, by, {"credit": credit})
-                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
-                    if not (record._credit is not None and record._credit > 0):
+                if (
+                    record is not None
+                    and record._credit is not None
+                    and now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
+                    if not (record._credit > 0):
                         return Unmet(PROPOSAL_PROPOSE_WHEN, record)
-                    if record._credit is not None and record._credit > 15000 and record._credit <= 150000:
+                    if record._credit > 15000 and record._credit <= 150000:
                         state = _AT_CREDIT_CHECK__QUALITY
-                    elif record._credit is not None and record._credit > 150000 and record._credit <= 1000000:
+                    elif record._credit > 150000 and record._credit <= 1000000:
                         state = _AT_CREDIT_CHECK__DIRECTOR
-                    elif record._credit is not None and record._credit > 1000000:
+                    elif record._credit > 1000000:
                         state = _AT_CREDIT_CHECK__OWNER
                     if state is not _AT_PROPOSAL:
                         new = GoodsReturn()
@@ -741,14 +748,15 @@ class GoodsReturn(Case):
                 if not by.mask & _PROPOSAL_PROPOSE_BY:
                     return _PROPOSAL_PROPOSE.wrong_role
                 record = self.record
-                if not (record._credit is not None and record._credit > 0):
-                    return Unmet(PROPOSAL_PROPOSE_WHEN, record)
-                if (
-                    (record._credit is not None and record._credit > 15000 and record._credit <= 150000)
-                    or (record._credit is not None and record._credit > 150000 and record._credit <= 1000000)
-                    or (record._credit is not None and record._credit > 1000000)
-                ):
-                    return PERMITTED
+                if record._credit is not None:
+                    if not (record._credit > 0):
+                        return Unmet(PROPOSAL_PROPOSE_WHEN, record)
+                    if (
+                        (record._credit > 15000 and record._credit <= 150000)
+                        or (record._credit > 150000 and record._credit <= 1000000)
+                        or record._credit > 1000000
+                    ):
+                        return PERMITTED
             else:
                 refusal = state.closed.get("propose")
                 if refusal is not None:
@@ -777,7 +785,12 @@ class GoodsReturn(Case):
                 record, note = self.record, None
                 if credit is not NOT_GIVEN:
                     record, note = self.filled(_PROPOSAL_SEND_BACK, by, {"credit": credit})
-                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                if (
+                    record is not None
+                    and record._credit is not None
+                    and now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = GoodsReturn()
                     new.record = record
                     new.organisation = self.organisation
@@ -812,7 +825,9 @@ class GoodsReturn(Case):
             ):
                 if not by.mask & _PROPOSAL_SEND_BACK_BY:
                     return _PROPOSAL_SEND_BACK.wrong_role
-                return PERMITTED
+                record = self.record
+                if record._credit is not None:
+                    return PERMITTED
             else:
                 refusal = state.closed.get("send_back")
                 if refusal is not None:

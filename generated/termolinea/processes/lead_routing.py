@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Assign, Block, Body, Decide, End, Late, Opens, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -477,13 +477,14 @@ class LeadRouting(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def qualify(
         self,
         by: Person,
         at: datetime,
+        zone: str | NotGiven,
+        line: str | NotGiven,
         company: str | None | NotGiven = NOT_GIVEN,
-        zone: str | None | NotGiven = NOT_GIVEN,
-        line: str | None | NotGiven = NOT_GIVEN,
         value: Decimal | None | NotGiven = NOT_GIVEN,
         reason_lost: Literal["price", "delivery_time", "competitor", "no_interest"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -496,7 +497,7 @@ class LeadRouting(Case):
             "qualify",
             by,
             at,
-            {"company": company, "zone": zone, "line": line, "value": value, "reason_lost": reason_lost},
+            {"zone": zone, "line": line, "company": company, "value": value, "reason_lost": reason_lost},
             reason,
         )
 
@@ -504,9 +505,9 @@ class LeadRouting(Case):
         self,
         by: Person,
         at: datetime | None = None,
+        zone: str | NotGiven = NOT_GIVEN,
+        line: str | NotGiven = NOT_GIVEN,
         company: str | None | NotGiven = NOT_GIVEN,
-        zone: str | None | NotGiven = NOT_GIVEN,
-        line: str | None | NotGiven = NOT_GIVEN,
         value: Decimal | None | NotGiven = NOT_GIVEN,
         reason_lost: Literal["price", "delivery_time", "competitor", "no_interest"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -516,17 +517,18 @@ class LeadRouting(Case):
             "qualify",
             by,
             at,
-            {"company": company, "zone": zone, "line": line, "value": value, "reason_lost": reason_lost},
+            {"zone": zone, "line": line, "company": company, "value": value, "reason_lost": reason_lost},
             reason,
         )
 
+    @refusing
     def discard(
         self,
         by: Person,
         at: datetime,
+        zone: str | NotGiven,
+        line: str | NotGiven,
         company: str | None | NotGiven = NOT_GIVEN,
-        zone: str | None | NotGiven = NOT_GIVEN,
-        line: str | None | NotGiven = NOT_GIVEN,
         value: Decimal | None | NotGiven = NOT_GIVEN,
         reason_lost: Literal["price", "delivery_time", "competitor", "no_interest"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -550,16 +552,16 @@ class LeadRouting(Case):
                     return _QUALIFICATION_DISCARD.wrong_role
                 record, note = self.record, None
                 if (
-                    company is not NOT_GIVEN
-                    or zone is not NOT_GIVEN
+                    zone is not NOT_GIVEN
                     or line is not NOT_GIVEN
+                    or company is not NOT_GIVEN
                     or value is not NOT_GIVEN
                     or reason_lost is not NOT_GIVEN
                 ):
                     record, note = self.filled(
                         _QUALIFICATION_DISCARD,
                         by,
-                        {"company": company, "zone": zone, "line": line, "value": value, "reason_lost": reason_lost},
+                        {"zone": zone, "line": line, "company": company, "value": value, "reason_lost": reason_lost},
                     )
                 if (
                     record is not None
@@ -585,7 +587,7 @@ class LeadRouting(Case):
             "discard",
             by,
             at,
-            {"company": company, "zone": zone, "line": line, "value": value, "reason_lost": reason_lost},
+            {"zone": zone, "line": line, "company": company, "value": value, "reason_lost": reason_lost},
             reason,
         )
 
@@ -593,9 +595,9 @@ class LeadRouting(Case):
         self,
         by: Person,
         at: datetime | None = None,
+        zone: str | NotGiven = NOT_GIVEN,
+        line: str | NotGiven = NOT_GIVEN,
         company: str | None | NotGiven = NOT_GIVEN,
-        zone: str | None | NotGiven = NOT_GIVEN,
-        line: str | None | NotGiven = NOT_GIVEN,
         value: Decimal | None | NotGiven = NOT_GIVEN,
         reason_lost: Literal["price", "delivery_time", "competitor", "no_interest"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -605,9 +607,9 @@ class LeadRouting(Case):
             state = self._state
             if (
                 state is _AT_QUALIFICATION
-                and company is NOT_GIVEN
                 and zone is NOT_GIVEN
                 and line is NOT_GIVEN
+                and company is NOT_GIVEN
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
@@ -627,17 +629,18 @@ class LeadRouting(Case):
             "discard",
             by,
             at,
-            {"company": company, "zone": zone, "line": line, "value": value, "reason_lost": reason_lost},
+            {"zone": zone, "line": line, "company": company, "value": value, "reason_lost": reason_lost},
             reason,
         )
 
+    @refusing
     def resell(
         self,
         by: Person,
         at: datetime,
+        zone: str | NotGiven,
+        line: str | NotGiven,
         company: str | None | NotGiven = NOT_GIVEN,
-        zone: str | None | NotGiven = NOT_GIVEN,
-        line: str | None | NotGiven = NOT_GIVEN,
         value: Decimal | None | NotGiven = NOT_GIVEN,
         reason_lost: Literal["price", "delivery_time", "competitor", "no_interest"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -661,16 +664,16 @@ class LeadRouting(Case):
                     return _QUALIFICATION_RESELL.wrong_role
                 record, note = self.record, None
                 if (
-                    company is not NOT_GIVEN
-                    or zone is not NOT_GIVEN
+                    zone is not NOT_GIVEN
                     or line is not NOT_GIVEN
+                    or company is not NOT_GIVEN
                     or value is not NOT_GIVEN
                     or reason_lost is not NOT_GIVEN
                 ):
                     record, note = self.filled(
                         _QUALIFICATION_RESELL,
                         by,
-                        {"company": company, "zone": zone, "line": line, "value": value, "reason_lost": reason_lost},
+                        {"zone": zone, "line": line, "company": company, "value": value, "reason_lost": reason_lost},
                     )
                 if (
                     record is not None
@@ -696,7 +699,7 @@ class LeadRouting(Case):
             "resell",
             by,
             at,
-            {"company": company, "zone": zone, "line": line, "value": value, "reason_lost": reason_lost},
+            {"zone": zone, "line": line, "company": company, "value": value, "reason_lost": reason_lost},
             reason,
         )
 
@@ -704,9 +707,9 @@ class LeadRouting(Case):
         self,
         by: Person,
         at: datetime | None = None,
+        zone: str | NotGiven = NOT_GIVEN,
+        line: str | NotGiven = NOT_GIVEN,
         company: str | None | NotGiven = NOT_GIVEN,
-        zone: str | None | NotGiven = NOT_GIVEN,
-        line: str | None | NotGiven = NOT_GIVEN,
         value: Decimal | None | NotGiven = NOT_GIVEN,
         reason_lost: Literal["price", "delivery_time", "competitor", "no_interest"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
@@ -716,9 +719,9 @@ class LeadRouting(Case):
             state = self._state
             if (
                 state is _AT_QUALIFICATION
-                and company is NOT_GIVEN
                 and zone is NOT_GIVEN
                 and line is NOT_GIVEN
+                and company is NOT_GIVEN
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
@@ -738,15 +741,16 @@ class LeadRouting(Case):
             "resell",
             by,
             at,
-            {"company": company, "zone": zone, "line": line, "value": value, "reason_lost": reason_lost},
+            {"zone": zone, "line": line, "company": company, "value": value, "reason_lost": reason_lost},
             reason,
         )
 
+    @refusing
     def invite(
         self,
         by: Person,
         at: datetime,
-        company: str | None | NotGiven = NOT_GIVEN,
+        company: str | NotGiven,
         reason: str | None = None,
     ) -> LeadRouting | Refusal:
         """Invita.
@@ -759,7 +763,7 @@ class LeadRouting(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        company: str | None | NotGiven = NOT_GIVEN,
+        company: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `invite` would go through, or why not."""
@@ -803,11 +807,12 @@ class LeadRouting(Case):
         """Whether `agent_takes` would go through, or why not."""
         return self.check("agent_takes", by, at)
 
+    @refusing
     def assign(
         self,
         by: Person,
         at: datetime,
-        assigned: Person | str | None | NotGiven = NOT_GIVEN,
+        assigned: Person | str | NotGiven,
         reason: str | None = None,
     ) -> LeadRouting | Refusal:
         """Assegna.
@@ -850,7 +855,7 @@ class LeadRouting(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        assigned: Person | str | None | NotGiven = NOT_GIVEN,
+        assigned: Person | str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `assign` would go through, or why not."""

@@ -21,7 +21,7 @@ from .._kernel.shapes import (
     Timer,
     Wait,
 )
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import credit_rating as credit_rating_handoff
 from ..calendars import CLOCK, COUNTER, OFFICE, ZONE
 from ..chains import credit_line as credit_line_approval
@@ -117,7 +117,7 @@ def body() -> Body:
                     Outcome("decline", "processes/reseller_onboarding.yaml:31", "declined"),
                 ),
                 edits=("vat_number", "name", "kind", "tier", "zone", "sponsor"),
-                needs=(("vat_number",), ("kind",), ("sponsor",)),
+                needs=(("vat_number",), ("kind",), ("sponsor",), ("name",), ("tier",), ("zone",)),
                 timers=(Timer("within", "processes/reseller_onboarding.yaml:19", 1920, OFFICE, Late("escalate")),),
             ),
             Block(
@@ -409,16 +409,17 @@ class ResellerOnboarding(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def propose(
         self,
         by: Person,
         at: datetime,
-        vat_number: str | NotGiven = NOT_GIVEN,
+        vat_number: str | NotGiven,
+        kind: Literal["reseller", "partner", "distributor"] | NotGiven,
+        sponsor: Person | str | NotGiven,
         name: str | NotGiven = NOT_GIVEN,
-        kind: Literal["reseller", "partner", "distributor"] | NotGiven = NOT_GIVEN,
         tier: Literal["bronze", "silver", "gold"] | NotGiven = NOT_GIVEN,
         zone: str | NotGiven = NOT_GIVEN,
-        sponsor: Person | str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> ResellerOnboarding | Refusal:
         """Proponi.
@@ -429,7 +430,7 @@ class ResellerOnboarding(Case):
             "propose",
             by,
             at,
-            {"vat_number": vat_number, "name": name, "kind": kind, "tier": tier, "zone": zone, "sponsor": sponsor},
+            {"vat_number": vat_number, "kind": kind, "sponsor": sponsor, "name": name, "tier": tier, "zone": zone},
             reason,
         )
 
@@ -438,11 +439,11 @@ class ResellerOnboarding(Case):
         by: Person,
         at: datetime | None = None,
         vat_number: str | NotGiven = NOT_GIVEN,
-        name: str | NotGiven = NOT_GIVEN,
         kind: Literal["reseller", "partner", "distributor"] | NotGiven = NOT_GIVEN,
+        sponsor: Person | str | NotGiven = NOT_GIVEN,
+        name: str | NotGiven = NOT_GIVEN,
         tier: Literal["bronze", "silver", "gold"] | NotGiven = NOT_GIVEN,
         zone: str | NotGiven = NOT_GIVEN,
-        sponsor: Person | str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `propose` would go through, or why not."""
@@ -450,7 +451,7 @@ class ResellerOnboarding(Case):
             "propose",
             by,
             at,
-            {"vat_number": vat_number, "name": name, "kind": kind, "tier": tier, "zone": zone, "sponsor": sponsor},
+            {"vat_number": vat_number, "kind": kind, "sponsor": sponsor, "name": name, "tier": tier, "zone": zone},
             reason,
         )
 
@@ -504,6 +505,9 @@ class ResellerOnboarding(Case):
                     and record._vat_number is not None
                     and record._kind is not None
                     and record._sponsor is not None
+                    and record._name is not None
+                    and record._tier is not None
+                    and record._zone is not None
                     and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
@@ -558,7 +562,14 @@ class ResellerOnboarding(Case):
                 if not by.mask & _APPLICATION_DECLINE_BY:
                     return _APPLICATION_DECLINE.wrong_role
                 record = self.record
-                if record._vat_number is not None and record._kind is not None and record._sponsor is not None:
+                if (
+                    record._vat_number is not None
+                    and record._kind is not None
+                    and record._sponsor is not None
+                    and record._name is not None
+                    and record._tier is not None
+                    and record._zone is not None
+                ):
                     return PERMITTED
             else:
                 refusal = state.closed.get("decline")
@@ -868,11 +879,12 @@ class ResellerOnboarding(Case):
         """Whether `signed` would go through, or why not."""
         return self.check("signed", by, at)
 
+    @refusing
     def portal_done(
         self,
         by: Person,
         at: datetime,
-        login: Person | str | None | NotGiven = NOT_GIVEN,
+        login: Person | str | NotGiven,
         reason: str | None = None,
     ) -> ResellerOnboarding | Refusal:
         """Done.
@@ -885,7 +897,7 @@ class ResellerOnboarding(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        login: Person | str | None | NotGiven = NOT_GIVEN,
+        login: Person | str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `portal_done` would go through, or why not."""

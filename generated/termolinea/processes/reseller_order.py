@@ -9,7 +9,7 @@ from .._kernel.conditions import When
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
 from .._kernel.shapes import ApprovalStep, Body, Call, Decide, End, HandoffStep, Late, Outcome, Task, Timer, Wait
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import stock_confirmation as stock_confirmation_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..chains import price_exception as price_exception_approval
@@ -232,7 +232,7 @@ def body() -> Body:
                     Outcome("drop", "processes/reseller_order.yaml:27", "abandoned"),
                 ),
                 edits=("list_amount", "discount", "line"),
-                needs=(("list_amount",), ("discount",)),
+                needs=(("list_amount",), ("discount",), ("line",)),
                 timers=(Timer("within", "processes/reseller_order.yaml:21", 120, OFFICE, Late("remind")),),
             ),
             Decide(
@@ -292,6 +292,7 @@ def body() -> Body:
                     Outcome("renounce", "processes/reseller_order.yaml:56", "refused"),
                 ),
                 edits=("discount",),
+                needs=(("discount",),),
                 timers=(Timer("within", "processes/reseller_order.yaml:49", 240, OFFICE, Late("escalate")),),
             ),
             Wait(
@@ -512,12 +513,13 @@ class ResellerOrder(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def submit(
         self,
         by: Person,
         at: datetime,
-        list_amount: Decimal | NotGiven = NOT_GIVEN,
-        discount: Decimal | NotGiven = NOT_GIVEN,
+        list_amount: Decimal | NotGiven,
+        discount: Decimal | NotGiven,
         line: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> ResellerOrder | Refusal:
@@ -539,12 +541,13 @@ class ResellerOrder(Case):
         """Whether `submit` would go through, or why not."""
         return self.check("submit", by, at, {"list_amount": list_amount, "discount": discount, "line": line}, reason)
 
+    @refusing
     def drop(
         self,
         by: Person,
         at: datetime,
-        list_amount: Decimal | NotGiven = NOT_GIVEN,
-        discount: Decimal | NotGiven = NOT_GIVEN,
+        list_amount: Decimal | NotGiven,
+        discount: Decimal | NotGiven,
         line: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> ResellerOrder | Refusal:
@@ -569,6 +572,7 @@ class ResellerOrder(Case):
                     record is not None
                     and record._list_amount is not None
                     and record._discount is not None
+                    and record._line is not None
                     and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
@@ -611,7 +615,7 @@ class ResellerOrder(Case):
                 if not by.mask & _ENTRY_DROP_BY:
                     return _ENTRY_DROP.wrong_role
                 record = self.record
-                if record._list_amount is not None and record._discount is not None:
+                if record._list_amount is not None and record._discount is not None and record._line is not None:
                     return PERMITTED
             else:
                 refusal = state.closed.get("drop")
@@ -817,7 +821,12 @@ class ResellerOrder(Case):
                 record, note = self.record, None
                 if discount is not NOT_GIVEN:
                     record, note = self.filled(_PRICE_CASE_REPRICE, by, {"discount": discount})
-                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                if (
+                    record is not None
+                    and record._discount is not None
+                    and now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = ResellerOrder()
                     new.record = record
                     new.organisation = self.organisation
@@ -852,7 +861,9 @@ class ResellerOrder(Case):
             ):
                 if not by.mask & _PRICE_CASE_REPRICE_BY:
                     return _PRICE_CASE_REPRICE.wrong_role
-                return PERMITTED
+                record = self.record
+                if record._discount is not None:
+                    return PERMITTED
             else:
                 refusal = state.closed.get("reprice")
                 if refusal is not None:
@@ -881,7 +892,12 @@ class ResellerOrder(Case):
                 record, note = self.record, None
                 if discount is not NOT_GIVEN:
                     record, note = self.filled(_PRICE_CASE_ASK, by, {"discount": discount})
-                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                if (
+                    record is not None
+                    and record._discount is not None
+                    and now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     if (
                         record._margin is not None
                         and record._margin >= 1200
@@ -933,21 +949,22 @@ class ResellerOrder(Case):
                 if not by.mask & _PRICE_CASE_ASK_BY:
                     return _PRICE_CASE_ASK.wrong_role
                 record = self.record
-                if (
-                    (
-                        record._margin is not None
-                        and record._margin >= 1200
-                        and record._net is not None
-                        and record._net <= 5000000
-                    )
-                    or (
-                        record._margin is not None
-                        and record._margin >= 500
-                        and (record._margin < 1200 or (record._net is not None and record._net > 5000000))
-                    )
-                    or (record._margin is not None and record._margin < 500)
-                ):
-                    return PERMITTED
+                if record._discount is not None:
+                    if (
+                        (
+                            record._margin is not None
+                            and record._margin >= 1200
+                            and record._net is not None
+                            and record._net <= 5000000
+                        )
+                        or (
+                            record._margin is not None
+                            and record._margin >= 500
+                            and (record._margin < 1200 or (record._net is not None and record._net > 5000000))
+                        )
+                        or (record._margin is not None and record._margin < 500)
+                    ):
+                        return PERMITTED
             else:
                 refusal = state.closed.get("ask")
                 if refusal is not None:
@@ -976,7 +993,12 @@ class ResellerOrder(Case):
                 record, note = self.record, None
                 if discount is not NOT_GIVEN:
                     record, note = self.filled(_PRICE_CASE_RENOUNCE, by, {"discount": discount})
-                if record is not None and now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
+                if (
+                    record is not None
+                    and record._discount is not None
+                    and now <= _LAST
+                    and (record.owner is not None or not by.mask & _OWNERS)
+                ):
                     new = ResellerOrder()
                     new.record = record
                     new.organisation = self.organisation
@@ -1011,7 +1033,9 @@ class ResellerOrder(Case):
             ):
                 if not by.mask & _PRICE_CASE_RENOUNCE_BY:
                     return _PRICE_CASE_RENOUNCE.wrong_role
-                return PERMITTED
+                record = self.record
+                if record._discount is not None:
+                    return PERMITTED
             else:
                 refusal = state.closed.get("renounce")
                 if refusal is not None:
@@ -1302,12 +1326,13 @@ class ResellerOrder(Case):
         """Whether `done` would go through, or why not."""
         return self.check("done", by, at, None, reason)
 
+    @refusing
     def found(
         self,
         by: Person,
         at: datetime,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven,
+        leaves_on: date | NotGiven,
         reason: str | None = None,
     ) -> ResellerOrder | Refusal:
         """Trovato.
@@ -1320,19 +1345,20 @@ class ResellerOrder(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven = NOT_GIVEN,
+        leaves_on: date | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `found` would go through, or why not."""
         return self.check("found", by, at, {"carrier": carrier, "leaves_on": leaves_on}, reason)
 
+    @refusing
     def impossible(
         self,
         by: Person,
         at: datetime,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven,
+        leaves_on: date | NotGiven,
         reason: str | None = None,
     ) -> ResellerOrder | Refusal:
         """Impossibile.
@@ -1345,8 +1371,8 @@ class ResellerOrder(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        carrier: Literal["own_truck", "courier", "pallet_network"] | None | NotGiven = NOT_GIVEN,
-        leaves_on: date | None | NotGiven = NOT_GIVEN,
+        carrier: Literal["own_truck", "courier", "pallet_network"] | NotGiven = NOT_GIVEN,
+        leaves_on: date | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `impossible` would go through, or why not."""

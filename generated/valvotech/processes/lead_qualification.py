@@ -8,7 +8,7 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -157,11 +157,12 @@ class LeadQualification(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def qualify(
         self,
         by: Person,
         at: datetime,
-        interest: Literal["product", "service", "none"] | None | NotGiven = NOT_GIVEN,
+        interest: Literal["product", "service", "none"] | NotGiven,
         reason_lost: Literal["no_interest", "not_our_business", "price", "competitor"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> LeadQualification | Refusal:
@@ -214,7 +215,7 @@ class LeadQualification(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        interest: Literal["product", "service", "none"] | None | NotGiven = NOT_GIVEN,
+        interest: Literal["product", "service", "none"] | NotGiven = NOT_GIVEN,
         reason_lost: Literal["no_interest", "not_our_business", "price", "competitor"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
@@ -242,11 +243,12 @@ class LeadQualification(Case):
                     return refusal
         return self.check("qualify", by, at, {"interest": interest, "reason_lost": reason_lost}, reason)
 
+    @refusing
     def discard(
         self,
         by: Person,
         at: datetime,
-        interest: Literal["product", "service", "none"] | None | NotGiven = NOT_GIVEN,
+        interest: Literal["product", "service", "none"] | NotGiven,
         reason_lost: Literal["no_interest", "not_our_business", "price", "competitor"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> LeadQualification | Refusal:
@@ -299,7 +301,7 @@ class LeadQualification(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        interest: Literal["product", "service", "none"] | None | NotGiven = NOT_GIVEN,
+        interest: Literal["product", "service", "none"] | NotGiven = NOT_GIVEN,
         reason_lost: Literal["no_interest", "not_our_business", "price", "competitor"] | None | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:

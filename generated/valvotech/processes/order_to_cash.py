@@ -21,7 +21,7 @@ from .._kernel.shapes import (
     Timer,
     Wait,
 )
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import credit_rating as credit_rating_handoff
 from ..agreements import feasibility as feasibility_handoff
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -155,7 +155,7 @@ def body() -> Body:
                     Outcome("abandon", "processes/order_to_cash.yaml:25", "lost"),
                 ),
                 edits=("amount", "discount", "kind"),
-                needs=(("amount",), ("discount",)),
+                needs=(("amount",), ("discount",), ("kind",)),
                 timers=(Timer("within", "processes/order_to_cash.yaml:19", 960, OFFICE, Late("remind")),),
             ),
             ApprovalStep(
@@ -420,12 +420,13 @@ class OrderToCash(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def submit(
         self,
         by: Person,
         at: datetime,
-        amount: Decimal | NotGiven = NOT_GIVEN,
-        discount: Decimal | NotGiven = NOT_GIVEN,
+        amount: Decimal | NotGiven,
+        discount: Decimal | NotGiven,
         kind: Literal["standard", "special"] | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> OrderToCash | Refusal:
@@ -455,6 +456,7 @@ class OrderToCash(Case):
                     record is not None
                     and record._amount is not None
                     and record._discount is not None
+                    and record._kind is not None
                     and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
@@ -506,7 +508,7 @@ class OrderToCash(Case):
                 if not by.mask & _PREPARE_QUOTE_SUBMIT_BY:
                     return _PREPARE_QUOTE_SUBMIT.wrong_role
                 record = self.record
-                if record._amount is not None and record._discount is not None:
+                if record._amount is not None and record._discount is not None and record._kind is not None:
                     if (
                         (record._discount > 500 and record._discount <= 1200 and record._amount <= 10000000)
                         or (
@@ -522,12 +524,13 @@ class OrderToCash(Case):
                     return refusal
         return self.check("submit", by, at, {"amount": amount, "discount": discount, "kind": kind}, reason)
 
+    @refusing
     def abandon(
         self,
         by: Person,
         at: datetime,
-        amount: Decimal | NotGiven = NOT_GIVEN,
-        discount: Decimal | NotGiven = NOT_GIVEN,
+        amount: Decimal | NotGiven,
+        discount: Decimal | NotGiven,
         kind: Literal["standard", "special"] | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> OrderToCash | Refusal:
@@ -557,6 +560,7 @@ class OrderToCash(Case):
                     record is not None
                     and record._amount is not None
                     and record._discount is not None
+                    and record._kind is not None
                     and now <= _LAST
                     and (record.owner is not None or not by.mask & _OWNERS)
                 ):
@@ -599,7 +603,7 @@ class OrderToCash(Case):
                 if not by.mask & _PREPARE_QUOTE_ABANDON_BY:
                     return _PREPARE_QUOTE_ABANDON.wrong_role
                 record = self.record
-                if record._amount is not None and record._discount is not None:
+                if record._amount is not None and record._discount is not None and record._kind is not None:
                     return PERMITTED
             else:
                 refusal = state.closed.get("abandon")

@@ -7,7 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
-from .._kernel.verdicts import NOT_GIVEN, PERMITTED
+from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
 from ..organisation import ORGANISATION, OWNERS, RULES, STRUCTURE, grants
 
@@ -105,11 +105,12 @@ class ServiceImprovement(Case):
         """A case from `to_json`. Raises `ValueError` for anything else, and for persons it does not find."""
         return cls.restored(text, organisation)
 
+    @refusing
     def cause_found(
         self,
         by: Person,
         at: datetime,
-        cause: str | None | NotGiven = NOT_GIVEN,
+        cause: str | NotGiven,
         reason: str | None = None,
     ) -> ServiceImprovement | Refusal:
         """Cause found.
@@ -152,7 +153,7 @@ class ServiceImprovement(Case):
         self,
         by: Person,
         at: datetime | None = None,
-        cause: str | None | NotGiven = NOT_GIVEN,
+        cause: str | NotGiven = NOT_GIVEN,
         reason: str | None = None,
     ) -> Permitted | Refusal:
         """Whether `cause_found` would go through, or why not."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any, Final, Literal
+    from collections.abc import Callable, Mapping
+    from typing import Any, Final, Literal, TypeVar
 
     from .conditions import Facts, When
     from .records import Record
+
+    Event = TypeVar("Event", bound=Callable[..., Any])
 
 
 class NotGiven:
@@ -21,6 +23,18 @@ class NotGiven:
 
 
 NOT_GIVEN: Final = NotGiven()
+BY_AT: Final = 3
+"""`self`, `by` and `at`, which an event of a task always has."""
+
+
+def refusing(method: Event) -> Event:
+    """An event of which a type checker wants every field said that the case may be without.
+
+    At run time one may be left out: the answer is a refusal that names it, or the event, if the case knows it by now.
+    """
+    count = method.__code__.co_argcount - len(method.__defaults__ or ()) - BY_AT
+    method.__defaults__ = (NOT_GIVEN,) * count + (method.__defaults__ or ())
+    return method
 
 
 class Permitted:
