@@ -108,6 +108,6 @@ class Values:
                 known = depth < 3 and self.random.random() < 0.95
                 found[name] = self.record(field.type.entity, depth + 1) if known else None
             else:
-                known = self.random.random() < (0.88 if not field.type.optional or name == "lead" else 0.35)
+                known = self.random.random() < (0.94 if not field.type.optional or name == "lead" else 0.35)
                 found[name] = self.good(field) if known else None
         return found

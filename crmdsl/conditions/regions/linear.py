@@ -19,6 +19,25 @@ class Undecided(Exception):
     """Whether there is a solution was not found out."""
 
 
+class Budget:
+    """What elimination may still cost, in inequalities looked at, for all questions about one set of conditions.
+
+    The questions are many and most are cheap; without a bound on all of them a few fields multiplied with each other
+    would take minutes.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = 40_000) -> None:
+        self.left = left
+
+    def spend(self, count: int) -> None:
+        """Raises `Undecided` once it is used up."""
+        self.left -= count
+        if self.left < 0:
+            raise Undecided
+
+
 class Inequality(NamedTuple):
     """The sum of `factors` times variables is at most `bound`, less than it if `strict`."""
 
@@ -31,9 +50,12 @@ Choose = Callable[[Any, Fraction | None, bool, Fraction | None, bool], Any]
 """A value of a variable from an end (open or not) to another; `None` if there is none."""
 
 
-def solve(inequalities: Sequence[Inequality], whole: Callable[[Any], bool], choose: Choose) -> dict[Any, Any] | None:
+def solve(
+    inequalities: Sequence[Inequality], whole: Callable[[Any], bool], choose: Choose, budget: Budget
+) -> dict[Any, Any] | None:
     """Values that satisfy all inequalities, `None` if there are none. Raises `Undecided`."""
     left: dict[Hashable, Inequality] = {}
+    budget.spend(len(inequalities))
     for one in inequalities:
         if not _keep(left, one, whole):
             return None
@@ -47,6 +69,7 @@ def solve(inequalities: Sequence[Inequality], whole: Callable[[Any], bool], choo
         below = [one for one in own if one.factors[variable] < 0]
         if len(above) * len(below) + len(rest) > MOST:
             raise Undecided
+        budget.spend(len(above) * len(below))
         for high in above:
             for low in below:
                 if not _keep(rest, _without(variable, high, low), whole):

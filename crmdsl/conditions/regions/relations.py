@@ -15,7 +15,7 @@ from math import ceil, floor, prod
 from typing import Any
 
 from crmdsl.conditions.regions import smt
-from crmdsl.conditions.regions.linear import Undecided, scaled, solve
+from crmdsl.conditions.regions.linear import Budget, Undecided, scaled, solve
 from crmdsl.conditions.regions.nodes import Box
 from crmdsl.conditions.regions.points import pick, runs
 from crmdsl.conditions.regions.space import Space
@@ -197,7 +197,7 @@ class System:
                 one = _bounded({(key,): 1}, span, self._scale(key).dense)
                 asked.append(one)
                 ends[key] = one.low, one.high
-        found = _Question(asked, ends, self._scale).answer()
+        found = _Question(asked, ends, self._scale, self.space.budget).answer()
         return None if found is None else {**gone, **found}
 
     def _scale(self, key: Key) -> Scale:
@@ -209,10 +209,13 @@ class System:
 class _Question:
     """Sums of products between ends."""
 
-    def __init__(self, sums: list[smt.Bounded], ends: dict[Key, Any], scale: Callable[[Key], Scale]) -> None:
+    def __init__(
+        self, sums: list[smt.Bounded], ends: dict[Key, Any], scale: Callable[[Key], Scale], budget: Budget
+    ) -> None:
         self.sums = sums
         self.ends = ends
         self.scale = scale
+        self.budget = budget
 
     def whole(self, key: Key) -> bool:
         return not self.scale(key).dense
@@ -228,7 +231,7 @@ class _Question:
         try:
             return self._linear({})
         except Undecided:
-            if not smt.installed():
+            if not smt.installed() or self.budget.left < 0:
                 raise
         found = smt.solve(self.sums, self.whole)
         if found is False:
@@ -298,7 +301,7 @@ class _Question:
             if one.low is not None:
                 negative = {key: -factor for key, factor in factors.items()}
                 inequalities.append(scaled(negative, rest - Fraction(one.low), one.low_open))
-        found = solve(inequalities, self.whole, self._chosen)
+        found = solve(inequalities, self.whole, self._chosen, self.budget)
         if found is None:
             return None
         return {**{key: pick(self.scale(key), None, None) for key in self.ends}, **found, **fixed}

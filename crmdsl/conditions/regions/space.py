@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from crmdsl.conditions.ast import Expr, Path
+from crmdsl.conditions.regions.linear import Budget
 from crmdsl.conditions.regions.polynomials import Polynomial, whole
 from crmdsl.conditions.regions.spans import span_of_sum
 from crmdsl.conditions.regions.variables import Choice, Relation, Scale, Sum, Variable
@@ -55,6 +56,7 @@ class Space:
         self.entity = entity
         self.needed = needed
         self.loose = loose
+        self.budget = Budget()
         self.variables: list[Variable] = []
         self.asked: dict[int, set[tuple[str, ...]]] = {}
         """The parts of persons and units that are asked, by variable."""

@@ -9,7 +9,7 @@ import pytest
 
 from crmdsl.api import check_text
 from crmdsl.conditions.regions import smt
-from crmdsl.conditions.regions.linear import Inequality, solve
+from crmdsl.conditions.regions.linear import Budget, Inequality, solve
 from crmdsl.diagnostics import Diagnostic
 from tests.conditions.test_hostile import SPEC
 
@@ -69,6 +69,6 @@ def test_no_validate_imports_it() -> None:
 
 def test_elimination_finds_values_or_none() -> None:
     whole = [Inequality({"x": -1}, -3), Inequality({"x": 2, "y": 3}, 12), Inequality({"y": -1}, -1)]
-    found = solve(whole, lambda _: True, lambda _n, low, _lo, high, _ho: low if low is not None else high)
+    found = solve(whole, lambda _: True, lambda _n, low, _lo, high, _ho: low if low is not None else high, Budget())
     assert found == {"x": 3, "y": 1}
-    assert solve([*whole, Inequality({"x": -1, "y": -1}, -6)], lambda _: True, lambda *_: None) is None
+    assert solve([*whole, Inequality({"x": -1, "y": -1}, -6)], lambda _: True, lambda *_: None, Budget()) is None
