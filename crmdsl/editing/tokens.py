@@ -100,7 +100,7 @@ class Lexer:
                 self._upto(node.end_offset, indent + 2)
             else:
                 self._upto(node.offset, indent + 2)
-                around, self._level = self._level, Level(node.start.column, indent + 2, self._level)
+                around, self._level = self._level, Level(node.indent, indent + 2, self._level)
                 self._inside(node, indent + 2, form)
                 self._level = around
 
@@ -186,7 +186,7 @@ class Lexer:
         self._blank = not (line.tokens or line.comment)
 
     def _key(self, key: Scalar, indent: int) -> None:
-        start, end = key.start.index, key.end.index
+        start, end = key.offset, key.end_offset
         self._upto(start, indent)
         raw = self.text[start:end]
         self.meaning.append(key.value)
@@ -210,7 +210,7 @@ class Lexer:
         self.shape.append(new)
 
     def _scalar(self, node: Scalar, indent: int, form: Form) -> None:
-        start, end, value, style = node.start.index, node.end.index, node.value, node.style
+        start, end, value, style = node.offset, node.end_offset, node.value, node.style
         if start == end:
             self._tell(value, value)
             return

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from crmdsl.diagnostics import Diagnostic, Fix, Message, Related, Span
 from crmdsl.syntax.faults import DuplicateKey, TooLarge, YamlFeature, YamlSyntax
-from crmdsl.syntax.nodes import Broken, Mapping, Mark, Misplaced, Node, Place, Scalar, Sequence, Source
+from crmdsl.syntax.nodes import Broken, Mapping, Misplaced, Node, Scalar, Sequence, Source
 
 MAX_PROPERTIES = 4
 MAX_DIRECTIVES = 1_000
@@ -24,19 +24,17 @@ def may_have_properties(text: str) -> bool:
 
 def properties(clean: str, node: Node) -> Iterator[Diagnostic]:
     """Report the anchors and tags in front of a node, and move its start behind them."""
-    source, start = node.source, node.start
-    position = origin = start.index + source.first_offset
+    position = node.offset
     for _ in range(MAX_PROPERTIES):
         match = _PROPERTY.match(clean, position)
         if match is None:
             break
-        mark = _mark(clean, source, start, origin, match.start())
-        yield _property(match[0], _span(source, mark, len(match[0])))
+        yield _property(match[0], _span(node.source, match.start(), len(match[0])))
         blank = _BLANK.match(clean, match.end())
         position = blank.end() if blank else match.end()
     if isinstance(node, Scalar):
-        position = min(position, node.end.index + source.first_offset)
-    node.start = _mark(clean, source, start, origin, position)
+        position = min(position, node.end_offset)
+    node.offset = position
 
 
 def _property(text: str, span: Span) -> Diagnostic:
@@ -47,16 +45,8 @@ def _property(text: str, span: Span) -> Diagnostic:
     return YamlFeature.at(span, Message("a tag, `{text}`", text=text), help=help_)
 
 
-def _mark(clean: str, source: Source, start: Mark, origin: int, position: int) -> Mark:
-    """The mark at an offset behind `start`, which is at the offset `origin`."""
-    lines = clean.count("\n", origin, position)
-    column = position - clean.rfind("\n", 0, position) - 1 if lines else start.column + position - origin
-    return Place(position - source.first_offset, start.line + lines, column)
-
-
-def _span(source: Source, mark: Mark, width: int) -> Span:
-    line = mark.line + source.first_line
-    column = source.column(line, mark.column + 1)
+def _span(source: Source, offset: int, width: int) -> Span:
+    line, column = source.place(offset)
     return Span(source.path, line, column, line, column + width)
 
 
@@ -171,10 +161,9 @@ def uncrowd(node: Mapping) -> Iterator[Diagnostic]:
             continue
         yield fault
         node.broken = True
-        name = Misplaced.__new__(Misplaced)
-        name.source, name.style, name.start, name.end = key.source, None, key.start, key.end
-        name.value = re.split(r"[\s:]", key.value)[0]
-        node.entries.setdefault(name.value, (name, Broken(key.source, key.start, value.end)))
+        word = re.split(r"[\s:]", key.value)[0]
+        name = Misplaced.of(key.source, word, None, key.offset, key.end_offset)
+        node.entries.setdefault(name.value, (name, Broken(key.source, key.offset, value.end_offset)))
 
 
 def rejoin(clean: str, node: Mapping) -> Iterator[Diagnostic]:
@@ -188,9 +177,7 @@ def rejoin(clean: str, node: Mapping) -> Iterator[Diagnostic]:
             torn = before[1]
             assert isinstance(torn, Scalar)  # noqa: S101 - `_half` holds of scalars only
             text = clean[torn.offset : key.end_offset]
-            whole = Scalar.__new__(Scalar)
-            whole.source, whole.value, whole.style = torn.source, text, None
-            whole.start, whole.end = torn.start, key.end
+            whole = Scalar.of(torn.source, text, None, torn.offset, key.end_offset)
             node.entries[before[0].value] = (before[0], whole)
             del node.entries[name]
             quoted = "'" + text.replace("'", "''") + "'"

@@ -43,7 +43,7 @@ def _crowded(trouble: Trouble) -> Mistake | None:
         return None
     if key is None and node.entries:
         key = next(reversed(node.entries.values()))[0]
-    if key is None or key.start.line + key.source.first_line != trouble.at.line:
+    if key is None or key.line != trouble.at.line:
         return None
     fault = crowded_key(key)
     return Mistake(fault, trouble.at.line + 1) if fault else None

@@ -2,70 +2,43 @@
 
 Scalars are text: what a text means is decided by the key that it stands under, never by YAML.
 
-Nodes keep the marks that the YAML parser hands out and turn them into lines and columns when asked: most
-places of a sound spec are never asked for.
+Nodes keep offsets into the text of their file, which become lines and columns when asked: most places of a
+sound spec are never asked for.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+import re
+from bisect import bisect_right
+from typing import Self
 
 from crmdsl.diagnostics import Span
 
-
-class Mark(Protocol):
-    """A point of the parsed text; all three count from 0, `index` and `column` in characters."""
-
-    @property
-    def index(self) -> int: ...  # noqa: D102
-    @property
-    def line(self) -> int: ...  # noqa: D102
-    @property
-    def column(self) -> int: ...  # noqa: D102
-
-
-class Place:
-    """A mark of our own making."""
-
-    __slots__ = ("column", "index", "line")
-
-    def __init__(self, index: int, line: int, column: int) -> None:
-        self.index = index
-        self.line = line
-        self.column = column
+_BREAK = re.compile(r"\r\n?|\n")
 
 
 class Source:
     """One file of a spec: its path relative to the spec, and its decoded text.
 
-    `first_line` and `first_offset` are what the marks of its nodes count from: 1 and 0, except in what was
-    read after a syntax error, where the parser was started again further down. `shifts` are the columns to
-    take off the marks of a line, where tabs in its indentation were read as spaces; then `text` is what was
-    read, and `line` still what stands in the file.
+    `shifts` are the columns to take off the places of a line, where tabs in its indentation were read as
+    spaces; then `text` is what was read, and `line` still what stands in the file.
     """
 
-    __slots__ = ("first_line", "first_offset", "lines", "path", "shifts", "text")
+    __slots__ = ("_starts", "lines", "path", "shifts", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self.first_line = 1
-        self.first_offset = 0
         self.lines: list[str] | None = None
         self.shifts: dict[int, int] | None = None
+        self._starts: list[int] | None = None
 
     def without_tabs(self, text: str, shifts: dict[int, int]) -> None:
         """Take the text as it is read, the tabs of its indentation being spaces."""
         self.line(1)
         self.text = text
         self.shifts = shifts
-
-    def from_line(self, line: int, offset: int) -> Source:
-        """The same file, for marks that count from a line (1-based) and an offset."""
-        part = Source(self.path, self.text)
-        part.first_line, part.first_offset = line, offset
-        part.lines, part.shifts = self.lines, self.shifts
-        return part
+        self._starts = None
 
     def line(self, number: int) -> str:
         """Line `number` (1-based) without its line break, empty when there is none."""
@@ -73,78 +46,88 @@ class Source:
             self.lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
+    def at(self, offset: int) -> tuple[int, int]:
+        """Line and column (1-based) of an offset into the text as it was read."""
+        starts = self._starts
+        if starts is None:
+            starts = self._starts = [0, *(found.end() for found in _BREAK.finditer(self.text))]
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
     def column(self, line: int, column: int) -> int:
         """The column of the file that a column of the text as it was read stands for."""
         return max(1, column - self.shifts.get(line, 0)) if self.shifts else column
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column (1-based) in the file of an offset into the text as it was read."""
+        if not self.shifts:
+            return self.at(offset)
+        line, column = self.at(offset)
+        return line, self.column(line, column)
 
 
 class Node:
     """A piece of YAML: a `Scalar`, a `Sequence`, a `Mapping`, or `Broken`.
 
-    `line` and `column` are 1-based (columns in characters); the end is exclusive.
+    `offset` and `end_offset` count characters from 0 in the text as it was read; `line` and `column` are
+    1-based (columns in characters); the end is exclusive.
     """
 
-    __slots__ = ("end", "source", "start")
+    __slots__ = ("end_offset", "offset", "source")
     source: Source
-    start: Mark
-    end: Mark
+    offset: int
+    end_offset: int
 
     @property
     def line(self) -> int:
         """The line it begins on."""
-        return self.start.line + self.source.first_line
+        return self.source.at(self.offset)[0]
 
     @property
     def column(self) -> int:
         """The column of its first character."""
-        column = self.start.column + 1
-        return self.source.column(self.line, column) if self.source.shifts else column
+        return self.source.place(self.offset)[1]
 
     @property
     def end_line(self) -> int:
         """The line it ends on."""
-        return self.end.line + self.source.first_line
+        return self.source.at(self.end_offset)[0]
 
     @property
     def end_column(self) -> int:
         """The column behind its last character."""
-        column = self.end.column + 1
-        return self.source.column(self.end_line, column) if self.source.shifts else column
+        return self.source.place(self.end_offset)[1]
 
     @property
-    def offset(self) -> int:
-        """Where it begins in the file's text, in characters."""
-        return self.start.index + self.source.first_offset
-
-    @property
-    def end_offset(self) -> int:
-        """Where it ends in the file's text, in characters."""
-        return self.end.index + self.source.first_offset
+    def indent(self) -> int:
+        """How many characters stand before it on its line, as that was read."""
+        return self.source.at(self.offset)[1] - 1
 
     @property
     def span(self) -> Span:
         """The region of the file that this node takes, quotes included."""
-        source, start, end = self.source, self.start, self.end
-        first = source.first_line
-        if source.shifts:
-            return Span(source.path, self.line, self.column, self.end_line, self.end_column)
-        return Span(source.path, start.line + first, start.column + 1, end.line + first, end.column + 1)
+        source = self.source
+        return Span(source.path, *source.place(self.offset), *source.place(self.end_offset))
 
 
 class Scalar(Node):
-    """A text. `style` is `None` for a plain one, else the YAML indicator: `'`, `"`, `|` or `>`."""
+    """A text. `style` is `None` for a plain one, else the YAML indicator: `'`, `"`, `|` or `>`.
+
+    `Scalar()` has nothing in it yet: there are hundreds of thousands, and a constructor of our own doubles their cost.
+    """
 
     __slots__ = ("style", "value")
 
-    def __init__(
-        self, source: Source, value: str, style: str | None,
-        line: int, column: int, end_line: int, end_column: int, offset: int, end_offset: int,
-    ) -> None:  # fmt: skip
-        self.source = source
-        self.value = value
-        self.style = style
-        self.start = Place(offset, line - 1, column - 1)
-        self.end = Place(end_offset, end_line - 1, end_column - 1)
+    value: str
+    style: str | None
+
+    @classmethod
+    def of(cls, source: Source, value: str, style: str | None, offset: int, end_offset: int) -> Self:
+        """A text with all that it has."""
+        made = cls()
+        made.source, made.value, made.style = source, value, style
+        made.offset, made.end_offset = offset, end_offset
+        return made
 
     def part(self, start: int, end: int) -> Span:
         """The place in the file of `value[start:end]`, whatever the quoting, folding and escapes."""
@@ -164,9 +147,9 @@ class Sequence(Node):
 
     __slots__ = ("broken", "flow", "items")
 
-    def __init__(self, source: Source, start: Mark, flow: bool) -> None:
+    def __init__(self, source: Source, offset: int, flow: bool) -> None:
         self.source = source
-        self.start = self.end = start
+        self.offset = self.end_offset = offset
         self.flow = flow
         self.broken = False
         self.items: list[Node] = []
@@ -181,9 +164,9 @@ class Mapping(Node):
 
     __slots__ = ("broken", "entries", "flow")
 
-    def __init__(self, source: Source, start: Mark, flow: bool) -> None:
+    def __init__(self, source: Source, offset: int, flow: bool) -> None:
         self.source = source
-        self.start = self.end = start
+        self.offset = self.end_offset = offset
         self.flow = flow
         self.broken = False
         self.entries: dict[str, tuple[Scalar, Node]] = {}
@@ -204,10 +187,10 @@ class Broken(Node):
 
     __slots__ = ()
 
-    def __init__(self, source: Source, start: Mark, end: Mark) -> None:
+    def __init__(self, source: Source, offset: int, end_offset: int) -> None:
         self.source = source
-        self.start = start
-        self.end = end
+        self.offset = offset
+        self.end_offset = end_offset
 
 
 def unreadable(node: Node) -> bool:

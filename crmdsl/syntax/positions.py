@@ -40,31 +40,19 @@ class Piece(NamedTuple):
 
 def part(scalar: Scalar, start: int, end: int) -> Span:
     """The place in the file of `scalar.value[start:end]`; that of the whole scalar if it cannot be told."""
-    first, last = scalar.start, scalar.end
-    quote = _QUOTES.get(scalar.style)
-    if quote is not None and first.line == last.line and last.index - first.index == len(scalar.value) + 2 * quote:
-        source, line = scalar.source, scalar.line
-        column = first.column + 1 + quote
-        begin, stop = source.column(line, column + start), source.column(line, column + end)
-        return Span(source.path, line, begin, line, stop)
+    source, quote = scalar.source, _QUOTES.get(scalar.style)
+    if quote is not None and scalar.end_offset - scalar.offset == len(scalar.value) + 2 * quote:
+        (line, column), last = source.at(scalar.offset), scalar.end_line
+        if line == last:
+            column += quote
+            return Span(source.path, line, source.column(line, column + start), line, source.column(line, column + end))
     pieces = _pieces(scalar) if len(scalar.value) <= LONGEST else None
     if pieces is None:
         return scalar.span
     content_end = pieces[-1].end if pieces else scalar.offset + 1
     begin = pieces[start].start if start < len(pieces) else content_end
     stop = pieces[min(end, len(pieces)) - 1].end if end > start and pieces else begin
-    return Span(scalar.source.path, *_place(scalar, begin), *_place(scalar, max(begin, stop)))
-
-
-def _place(scalar: Scalar, offset: int) -> tuple[int, int]:
-    """Line and column of an offset in the scalar."""
-    text, origin = scalar.source.text, scalar.offset
-    line = scalar.line
-    line_start = origin - scalar.start.column
-    for match in _BREAK.finditer(text, origin, offset):
-        line += 1
-        line_start = match.end()
-    return line, scalar.source.column(line, offset - line_start + 1)
+    return Span(source.path, *source.place(begin), *source.place(max(begin, stop)))
 
 
 def _pieces(scalar: Scalar) -> list[Piece] | None:

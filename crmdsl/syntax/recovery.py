@@ -17,9 +17,10 @@ from crmdsl.syntax.decoding import Text
 from crmdsl.syntax.events import Chunks, events
 from crmdsl.syntax.faults import TooLarge
 from crmdsl.syntax.features import too_many
+from crmdsl.syntax.limits import MAX_DEPTH
 from crmdsl.syntax.mistakes import explain
-from crmdsl.syntax.nodes import Broken, Mapping, Misplaced, Node, Place, Scalar, Sequence, Source
-from crmdsl.syntax.tree import MAX_DEPTH, Limit, Tree
+from crmdsl.syntax.nodes import Broken, Mapping, Misplaced, Node, Scalar, Sequence, Source
+from crmdsl.syntax.tree import Limit, Tree
 from crmdsl.syntax.trouble import Lost, Mistake
 
 MAX_ERRORS = 2_000
@@ -47,16 +48,15 @@ def recover(tree: Tree, text: Text, error: YAMLError | Limit) -> None:
             tree.complete = cursor.at_end
             return
         prefix = _prefix(tree)
-        source = text.source.from_line(cursor.line - prefix.count("\n"), cursor.offset - len(prefix))
-        failure = _attempt(tree, Chunks(prefix, tree.clean, cursor.offset), source)
+        tree.base = cursor.offset - len(prefix)
+        failure = _attempt(tree, Chunks(prefix, tree.clean, cursor.offset))
         if failure is None:
             tree.complete = True
             return
 
 
-def _attempt(tree: Tree, stream: Chunks, source: Source) -> YAMLError | Limit | None:
+def _attempt(tree: Tree, stream: Chunks) -> YAMLError | Limit | None:
     """Read until the end, or until something is wrong."""
-    tree.source = source
     skipped = 0 if tree.node is None else 2 + _events_of(tree)
     if tree.node is None:
         tree.documents = 0
@@ -64,7 +64,7 @@ def _attempt(tree: Tree, stream: Chunks, source: Source) -> YAMLError | Limit | 
         found = events(stream)
         for _ in islice(found, skipped):
             pass
-        tree.build(found, source)
+        tree.build(found)
     except (YAMLError, Limit) as error:
         return error
     return None
@@ -80,8 +80,7 @@ def _after_tab(source: Source, tree: Tree, mistake: Mistake) -> bool:
 
 
 def _limit(source: Source, limit: Limit) -> Mistake:
-    line = limit.mark.line + source.first_line
-    column = source.column(line, limit.mark.column + 1)
+    line, column = source.place(limit.offset)
     span = Span(source.path, line, column, line, column + 1)
     if limit.deep:
         message = Message("more than {count} lists and maps in each other", count=MAX_DEPTH)
@@ -95,7 +94,7 @@ def _give_up_value(tree: Tree, mistake: Mistake) -> None:
     resume = mistake.resume
     node, last = tree.node, tree.last
     if isinstance(node, Mapping) and tree.key is not None:
-        tree.attach(Broken(tree.key.source, tree.key.start, tree.key.end))
+        tree.attach(Broken(tree.key.source, tree.key.offset, tree.key.end_offset))
     elif node is not None and isinstance(last, Scalar) and last.end_line >= mistake.diagnostic.span.line:
         _replace_last(node, last)
     if node is not None:
@@ -119,7 +118,7 @@ def _break_empty(tree: Tree) -> None:
 
 def _replace_last(node: Mapping | Sequence, last: Node) -> None:
     """Put `Broken` where the last value stands: it does not end where it should."""
-    broken = Broken(last.source, last.start, last.end)
+    broken = Broken(last.source, last.offset, last.end_offset)
     if isinstance(node, Sequence):
         if node.items and node.items[-1] is last:
             node.items[-1] = broken
@@ -139,7 +138,7 @@ def _forget(node: Mapping | Sequence, line: int) -> None:
             if key.line >= line:
                 del node.entries[name]
             elif value.end_line >= line:
-                node.entries[name] = (key, Broken(key.source, key.start, key.end))
+                node.entries[name] = (key, Broken(key.source, key.offset, key.end_offset))
 
 
 class Cursor:
@@ -186,7 +185,7 @@ def _close_down_to(tree: Tree, indent: int, *, dash: bool) -> bool:
     kind = Sequence if dash else Mapping
     flow = next((index for index, node in enumerate(levels) if node.flow), len(levels))
     for index in range(flow - 1, -1, -1):
-        if type(levels[index]) is kind and levels[index].start.column == indent:
+        if type(levels[index]) is kind and levels[index].indent == indent:
             for _ in levels[index + 1 :]:
                 _end_here(tree)
             return True
@@ -198,7 +197,7 @@ def _end_here(tree: Tree) -> None:
     if node is not None:
         node.broken = True
         if tree.last is not None and not node.flow:
-            node.end = tree.last.end
+            node.end_offset = tree.last.end_offset
         tree.close()
 
 
@@ -225,9 +224,9 @@ def _open_again(tree: Tree, lost: Lost) -> None:
     indent = lost.at.column - 1
     inner_indent = _indent_below(tree, lost) if tree.line(lost.at.line).rstrip().endswith(":") else -1
     node = tree.node
-    while node is not None and not (lost.name and isinstance(node, Mapping) and node.start.column >= indent):
+    while node is not None and not (lost.name and isinstance(node, Mapping) and node.indent >= indent):
         inner = _last_of(node)
-        if inner is None or (lost.name and indent < inner_indent <= inner.start.column):
+        if inner is None or (lost.name and indent < inner_indent <= inner.indent):
             return
         tree.stack.append((node, None))
         tree.node = node = inner
@@ -253,24 +252,17 @@ def _last_of(node: Mapping | Sequence) -> Mapping | Sequence | None:
 
 
 def _add_lost(tree: Tree, lost: Lost) -> None:
-    level, source = tree.node, tree.source
+    level = tree.node
     if not isinstance(level, Mapping):
         return
     level.broken = True
-    index, line, column = lost.at.offset - source.first_offset, lost.at.line - source.first_line, lost.at.column - 1
-    width = len(lost.name)
-    key = Misplaced.__new__(Misplaced)
-    key.source, key.style = source, None
-    key.value = lost.name
-    key.start, key.end = Place(index, line, column), Place(index + width, line, column + width)
-    level.entries.setdefault(lost.name, (key, Broken(source, key.start, key.end)))
+    key = Misplaced.of(tree.source, lost.name, None, lost.at.offset, lost.at.offset + len(lost.name))
+    level.entries.setdefault(lost.name, (key, Broken(key.source, key.offset, key.end_offset)))
 
 
 def _prefix(tree: Tree) -> str:
     """The lines that open what is open around the list or map being filled."""
-    return "".join(
-        " " * node.start.column + ("k:\n" if isinstance(node, Mapping) else "-\n") for node in tree.levels()[:-1]
-    )
+    return "".join(" " * node.indent + ("k:\n" if isinstance(node, Mapping) else "-\n") for node in tree.levels()[:-1])
 
 
 def _events_of(tree: Tree) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from operator import length_hint
 from typing import Any
 
+from yaml import YAMLError
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -18,12 +20,11 @@ from yaml.events import (
 )
 
 from crmdsl.diagnostics import Diagnostic, Span
-from crmdsl.syntax import features
-from crmdsl.syntax.nodes import Broken, Mapping, Mark, Node, Scalar, Sequence, Source
+from crmdsl.syntax import features, limits
+from crmdsl.syntax.events import Chunks, events
+from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence, Source
 from crmdsl.syntax.sharing import Anchors
 
-MAX_DEPTH = 64
-MAX_EVENTS = 2_400_000
 MAX_FAULTS = 5_000
 
 _UNREADABLE = "\udfff"  # no text of a file
@@ -33,11 +34,11 @@ Slots = tuple[Any, Any]
 
 
 class Limit(Exception):
-    """A file is nested too deep (`deep`) or has too many values; `mark` is where the limit is passed."""
+    """A file is nested too deep (`deep`) or has too many values; `offset` is where the limit is passed."""
 
-    def __init__(self, mark: Mark, *, deep: bool) -> None:
+    def __init__(self, offset: int, *, deep: bool) -> None:
         super().__init__()
-        self.mark = mark
+        self.offset = offset
         self.deep = deep
 
 
@@ -52,11 +53,15 @@ class Tree:
     same for everything around it; `last` is the value read last. They stay as they are when the parser
     raises, so that what was read until then is kept and recovery knows what was open. `complete` tells that
     the file was read to its end.
+    `base` is the offset in the file's text of what the parser reads, which counts from 0: it was started again
+    behind a syntax error. `events` is how many the part read last had.
     """
 
     def __init__(self, source: Source, clean: str, found: list[Diagnostic]) -> None:
         self.source = source
         self.clean = clean
+        self.base = 0
+        self.events = 0
         self.found = found
         self.roots: list[Node] = []
         self.documents = 0
@@ -66,7 +71,7 @@ class Tree:
         self.last: Node | None = None
         self.complete = False
         self._lines: list[str] | None = None
-        self._budget = iter(range(MAX_EVENTS))
+        self._budget = iter(range(limits.MAX_EVENTS))
         self._places: set[tuple[str, Span]] = set()
         self._anchors = Anchors()
         self._keyless: list[Mapping] = []
@@ -102,25 +107,24 @@ class Tree:
                     raise TooMany
                 self.found.append(diagnostic)
 
-    def build(self, events: Iterator[Any], source: Source) -> None:
+    def build(self, events: Iterator[Any]) -> None:
         """Read events until they end. What `events` raises passes through, and `Limit`."""
-        self.source = source
         key, last = self.key, self.last
         entries, add = self._slots()
-        clean, first, properties = self.clean, source.first_offset, self._properties
-        new, handlers = Scalar.__new__, self._handlers
+        source, clean, base, properties = self.source, self.clean, self.base, self._properties
+        handlers = self._handlers
         event: Any = None
         scalar_event: Any = ScalarEvent
         try:
             for event, _ in zip(events, self._budget, strict=False):
                 if type(event) is scalar_event:
-                    last = scalar = new(Scalar)
+                    last = scalar = Scalar()
                     scalar.source = source
                     scalar.value = event.value
                     scalar.style = event.style or None
-                    scalar.start = start = event.start_mark
-                    scalar.end = event.end_mark
-                    if properties and clean[start.index + first : start.index + first + 1] in _PROPERTY_SIGNS:
+                    scalar.offset = offset = event.start_mark.index + base
+                    scalar.end_offset = event.end_mark.index + base
+                    if properties and clean[offset : offset + 1] in _PROPERTY_SIGNS:
                         self._refuse_properties(scalar, event.anchor)
                     if entries is None:
                         add(scalar)
@@ -138,7 +142,20 @@ class Tree:
         finally:
             self.key, self.last = key, last
         if next(self._budget, None) is None:
-            raise Limit(event.start_mark, deep=False)
+            raise Limit(event.start_mark.index + self.base, deep=False)
+
+    def part(self, text: str, base: int, around: int) -> Node | None:
+        """Read a part of the file on its own, `around` lists and maps deep; `None` where anything is wrong with it."""
+        self.base, self.documents = base, 0
+        self.node = self.key = self.last = None
+        self.roots, self.stack = [], [(None, None)] * around
+        before = length_hint(self._budget)
+        try:
+            self.build(events(Chunks("", text, 0)))
+        except (YAMLError, Limit, TooMany):
+            return None
+        self.events = before - length_hint(self._budget) - 1  # `build` looks whether one more would be allowed
+        return self.roots[0] if len(self.roots) == self.documents == 1 and not self.found else None
 
     def _slots(self) -> Slots:
         """Where values go: the entries of a map, or what takes the next entry of a list."""
@@ -165,9 +182,7 @@ class Tree:
         mapping.broken = True
         self._keyless.append(mapping)
         around = self.stack[-1][1] if self.stack else None
-        self.key = Scalar.__new__(Scalar)
-        self.key.value, self.key.style = _UNREADABLE, None
-        self.key.source, self.key.start, self.key.end = value.source, value.start, value.end
+        self.key = Scalar.of(value.source, _UNREADABLE, None, value.offset, value.end_offset)
         if not isinstance(value, Broken) and (around is None or around.value != _UNREADABLE):
             self.report([features.no_key(value)])
 
@@ -183,7 +198,7 @@ class Tree:
     def _start_mapping(self, event: Any) -> Slots:
         node = Mapping.__new__(Mapping)
         node.source = self.source
-        node.start = node.end = event.start_mark
+        node.offset = node.end_offset = event.start_mark.index + self.base
         node.flow = event.flow_style
         node.broken = False
         node.entries = {}
@@ -191,19 +206,17 @@ class Tree:
         return node.entries, None
 
     def _start_sequence(self, event: Any) -> Slots:
-        node = Sequence(self.source, event.start_mark, event.flow_style)
+        node = Sequence(self.source, event.start_mark.index + self.base, event.flow_style)
         self._open(node, event)
         return None, node.items.append
 
     def _open(self, node: Mapping | Sequence, event: Any) -> None:
         """Put a list or map where it belongs, and fill it from now on."""
         stack = self.stack
-        if len(stack) >= MAX_DEPTH:
-            raise Limit(node.start, deep=True)
-        if self._properties:
-            index = node.start.index + self.source.first_offset
-            if self.clean[index : index + 1] in _PROPERTY_SIGNS:
-                self._refuse_properties(node, event.anchor)
+        if len(stack) >= limits.MAX_DEPTH:
+            raise Limit(node.offset, deep=True)
+        if self._properties and self.clean[node.offset : node.offset + 1] in _PROPERTY_SIGNS:
+            self._refuse_properties(node, event.anchor)
         self.attach(node)
         stack.append((self.node, self.key))
         self.node, self.key = node, None
@@ -211,7 +224,7 @@ class Tree:
     def _end_mapping(self, event: Any) -> Slots:
         node = self.node
         if type(node) is Mapping:
-            node.end = event.end_mark if node.flow or self.last is None else self.last.end
+            node.end_offset = self._end(node, event)
             names = "".join(node.entries)
             if "<<" in names or "{" in names or "[" in names or '"' in names:
                 self._repair(node)
@@ -222,10 +235,14 @@ class Tree:
     def _end_sequence(self, event: Any) -> Slots:
         node = self.node
         if node is not None:
-            node.end = event.end_mark if node.flow or self.last is None else self.last.end
+            node.end_offset = self._end(node, event)
             self.last = node
             self.node, self.key = self.stack.pop()
         return self._slots()
+
+    def _end(self, node: Mapping | Sequence, event: Any) -> int:
+        """Where a list or map ends: without brackets, with its last value."""
+        return event.end_mark.index + self.base if node.flow or self.last is None else self.last.end_offset
 
     def _repair(self, node: Mapping) -> None:
         if "<<" in node.entries:
@@ -239,7 +256,7 @@ class Tree:
         self.node, self.key = self.stack.pop()
 
     def _alias(self, event: Any) -> Slots:
-        place = Broken(self.source, event.start_mark, event.end_mark)
+        place = self._place(event)
         self.report([features.alias(event.anchor, place.span)])
         around = {id(node) for node, _ in self.stack} | {id(self.node)}
         value = self._anchors.use(event.anchor, place, around)
@@ -252,10 +269,13 @@ class Tree:
             self.attach(place)
         return self._slots()
 
+    def _place(self, event: Any) -> Broken:
+        return Broken(self.source, event.start_mark.index + self.base, event.end_mark.index + self.base)
+
     def _document(self, event: Any) -> Slots:
         self.documents += 1
         if self.documents > 1:
-            self.report([features.second_document(Broken(self.source, event.start_mark, event.end_mark).span)])
+            self.report([features.second_document(self._place(event).span)])
         return self._slots()
 
     def _document_end(self, _event: Any) -> Slots:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from crmdsl.diagnostics import Diagnostic, Message, Related, Span
 from crmdsl.syntax.faults import YamlSyntax
-from crmdsl.syntax.nodes import Mapping, Mark, Sequence
+from crmdsl.syntax.nodes import Mapping, Sequence
 from crmdsl.syntax.tree import Tree
 
 ENTRY = re.compile(
@@ -55,10 +55,10 @@ class Trouble:
         self.at = self.point(mark) if mark else Point(0, 1, 1)
         self.since = self.point(began) if began else self.at
 
-    def point(self, mark: Mark) -> Point:
+    def point(self, mark: Any) -> Point:
         """Where a mark of the parser stands."""
-        view = self.tree.source
-        return Point(max(mark.index + view.first_offset, 0), max(mark.line + view.first_line, 1), mark.column + 1)
+        offset = max(mark.index + self.tree.base, 0)
+        return Point(offset, *self.tree.source.at(offset))
 
     def line(self, number: int) -> str:
         """A line of the text as it is read."""
@@ -107,7 +107,7 @@ class Trouble:
         """The column of the innermost block list or map that is open, 0 without one."""
         for node in reversed(self.tree.levels()):
             if not node.flow:
-                return node.start.column + 1
+                return node.indent + 1
         return 0
 
     def outermost_flow(self) -> Mapping | Sequence | None:

@@ -21,7 +21,7 @@ def open_quote(trouble: Trouble) -> Mistake | None:
     dedent = first_dedent(trouble.clean, last.offset, trouble.block_column())
     if dedent is None or dedent > trouble.at.offset:
         return None
-    return _missing_quote(trouble, trouble.point(last.start))
+    return _missing_quote(trouble, Point(last.offset, last.line, last.indent + 1))
 
 
 def _missing_quote(trouble: Trouble, point: Point) -> Mistake:

@@ -14,7 +14,7 @@ from crmdsl.model.parse import parse_field_type
 from crmdsl.model.spec import Spec
 from crmdsl.syntax.nodes import Scalar, Source
 
-NODE = Scalar(Source("spec.yaml", ""), "", None, 1, 1, 1, 1, 0, 0)
+NODE = Scalar.of(Source("spec.yaml", ""), "", None, 0, 0)
 
 
 def entity(name: str, **fields: str) -> Entity:

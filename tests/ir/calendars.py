@@ -23,7 +23,7 @@ def declared(
     closed: tuple[DateRange, ...] = (DateRange(date(2026, 8, 10), date(2026, 8, 21)),),
     years: tuple[int, int] = (2024, 2030),
 ) -> Calendar:
-    node = Scalar(Source("company.yaml", ""), "office", None, 1, 1, 1, 1, 0, 0)
+    node = Scalar.of(Source("company.yaml", ""), "office", None, 0, 0)
     return Calendar(
         name="office", name_node=node, node=node, hours=hours, holidays=holidays, closed=closed, years=years
     )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmdsl.diagnostics.render import Report, github, json, sarif, text
-from crmdsl.syntax import decoding, tree
+from crmdsl.syntax import decoding, limits, tree
 from crmdsl.syntax.loader import LoadedSpec, load_text
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
 
@@ -78,7 +78,7 @@ def test_a_file_over_16_mib_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_file_with_too_many_values_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree, "MAX_EVENTS", 100)
+    monkeypatch.setattr(limits, "MAX_EVENTS", 100)
     loaded = load_text({"a.yaml": "a: [" + "b, " * 200 + "]\nc: d\n"})
     assert [one.code for one in loaded.diagnostics] == ["too-large"]
     assert loaded.files[0].root is not None

@@ -44,7 +44,7 @@ def torn(entries: dict[str, tuple[Scalar, Node]], key: Scalar) -> Message | None
             whole.append(at)
         if at is key:
             break
-    if len(whole) < 3 or whole[-1] is not key or whole[0].start.line != key.start.line:
+    if len(whole) < 3 or whole[-1] is not key or whole[0].line != key.line:
         return None
     text = ", ".join(part.value for part in whole[1:]).replace('"', "")
     return Message("put the whole value in quotes: `{text}`", text=f'{whole[0].value}: "{shown(text)}"')

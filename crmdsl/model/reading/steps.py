@@ -161,8 +161,8 @@ def of_kind(reading: Reading, kind: str, node: Mapping) -> Mapping:
     known = step_plan(reading, kind).keys
     other = step_keys(reading)
     several = any(word in STEP_KINDS for word in node.entries)
-    made = Mapping(node.source, node.start, node.flow)
-    made.end = node.end
+    made = Mapping(node.source, node.offset, node.flow)
+    made.end_offset = node.end_offset
     made.broken = node.broken
     for word, entry in node.entries.items():
         if word in known or (several and word not in other):

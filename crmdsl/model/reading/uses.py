@@ -133,8 +133,8 @@ class Chains:
         taken = {k: v for k, v in base.node.entries.items() if k in self.keys and k not in body.entries}
         if not self.allowed(name, node, taken):
             return Link(body, whole=False)
-        together = Mapping(body.source, body.start, body.flow)
-        together.end = body.end
+        together = Mapping(body.source, body.offset, body.flow)
+        together.end_offset = body.end_offset
         together.broken = body.broken or base.node.broken
         together.entries = {**body.entries, **taken}
         return Link(together, whole and base.whole)
@@ -163,8 +163,8 @@ class Chains:
         """A declaration as a map, also where it is a text that stands for one key."""
         if isinstance(node, Mapping):
             return node
-        made = Mapping(node.source, node.start, flow=True)
-        made.end = node.end
+        made = Mapping(node.source, node.offset, flow=True)
+        made.end_offset = node.end_offset
         if isinstance(node, Scalar) and not empty(node) and self.shorthand:
             made.entries[self.shorthand] = (key, node)
         else:

@@ -1,0 +1,5 @@
+"""What a file may have at most: more is no spec, but would take all time and memory."""
+
+MAX_DEPTH = 64
+MAX_EVENTS = 2_400_000
+"""Of the YAML parser: a text is one, a list or map two."""
