@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import Self
 
 from crmdsl.diagnostics import Span
@@ -50,7 +51,7 @@ class Source:
         """Line and column (1-based) of an offset into the text as it was read."""
         starts = self._starts
         if starts is None:
-            starts = self._starts = [0, *(found.end() for found in _BREAK.finditer(self.text))]
+            starts = self._starts = _line_starts(self.text)
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
@@ -64,6 +65,14 @@ class Source:
             return self.at(offset)
         line, column = self.at(offset)
         return line, self.column(line, column)
+
+
+def _line_starts(text: str) -> list[int]:
+    """Where the lines of a text begin, the first of all at 0."""
+    if "\r" in text:
+        return [0, *(found.end() for found in _BREAK.finditer(text))]
+    ends = accumulate(map((1).__add__, map(len, text.split("\n"))))
+    return [0, *ends][:-1]
 
 
 class Node:

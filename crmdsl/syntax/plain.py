@@ -301,8 +301,10 @@ class _Plain:
         text = self.text
         begin = _behind(_BLANK(text, at))
         start = begin - self._column(begin)
-        if begin == len(text) or start > at:
-            return max(begin if begin == len(text) else start, at)
+        if begin == len(text):
+            return begin
+        if start > at:
+            return start
         if line := _ANY_LINE(text, at):
             return self._entry(line)
         if item := _ANY_ITEM(text, at):
