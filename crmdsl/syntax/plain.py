@@ -346,7 +346,9 @@ class _Plain:
 
             self.parser = Tree(self.source, self.text, [])
         root = self.parser.part(" " * self.indent + self.text[begin:end], begin - self.indent, len(self.around))
-        if type(root) is not type(self.node) or root.flow or root.offset != begin:
+        if not isinstance(root, Mapping | Sequence) or type(root) is not type(self.node):
+            raise _GaveUp
+        if root.flow or root.offset != begin:
             raise _GaveUp
         pairs = root.entries.values() if isinstance(root, Mapping) else [(None, item) for item in root.items]
         if len(pairs) != 1:
