@@ -95,6 +95,8 @@ class Diagram:
     """Everybody who acts in it, in the order of the spec: the legend."""
     colours: dict[str, int]
     """The number of each role's colour, the same in every picture of a spec."""
+    links: tuple[tuple[str, str], ...] = ()
+    """The ways to other pictures: what they say, and the file."""
 
     def as_json(self) -> dict[str, Any]:
         """The picture as JSON values."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crmdsl.backends.diagrams.chains import approval_node, handoff_node, joined, people, time_and_late, timer_of
 from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
 from crmdsl.backends.diagrams.route import shortest_success
@@ -26,8 +28,13 @@ from crmdsl.model.spec import Spec
 START, ANYTIME, FORK, JOIN = "#start", "#anytime", "#fork", "#join"
 
 
-def diagram(spec: Spec, process: Process, language: str, colours: dict[str, int]) -> Diagram:
-    """The picture of a process, labels in `language`; `colours` are the numbers of the roles' colours."""
+def diagram(
+    spec: Spec, process: Process, language: str, colours: dict[str, int], links: Sequence[tuple[str, str]] = ()
+) -> Diagram:  # fmt: skip
+    """The picture of a process, labels in `language`; `colours` are the numbers of the roles' colours.
+
+    `links` lead to the pictures around it.
+    """
     drawing = _Drawing(spec, process, language)
     drawing.whole()
     acting = {who.role: who for node in drawing.nodes for who in (*node.who, *(w for r in node.rows for w in r.who))}
@@ -41,6 +48,7 @@ def diagram(spec: Spec, process: Process, language: str, colours: dict[str, int]
         tuple(drawing.clusters),
         tuple(acting[role] for role in spec.roles if role in acting),
         colours,
+        tuple(links),
     )
 
 
@@ -96,8 +104,19 @@ class _Drawing:
         return Node(
             path, node.kind, node.title, node.who, node.detail, node.timer, node.rows,
             " · ".join(str(p) for p in parts[:2] if p), f"{step.name_span.file}:{step.name_span.line}", group,
-            _link(step),
+            self._link(step),
         )  # fmt: skip
+
+    def _link(self, step: Step) -> str:
+        """The file of the picture that shows what a step runs, nothing where there is none."""
+        spec = self.spec
+        if isinstance(step, Call) and step.called and step.called.name in spec.processes:
+            return "" if step.called.name in spec.unsound else f"{step.called.name}.svg"
+        if isinstance(step, ApprovalStep) and step.approval and (chain := spec.approvals.get(step.approval.name)):
+            return f"approval-{chain.name}.svg" if chain.levels else ""
+        if isinstance(step, HandoffStep) and step.handoff and step.handoff.name in spec.handoffs and spec.roles:
+            return f"customers.svg#handoff--{step.handoff.name}"
+        return ""
 
     def _plain(self, step: Step, path: str) -> Node:
         """The node of a step without its place."""
@@ -203,15 +222,6 @@ class _Drawing:
         if isinstance(step, ApprovalStep | HandoffStep | Call) or (isinstance(step, Wait) and name == "timeout"):
             return human(word(name, self.language))
         return human(name)
-
-
-def _link(step: Step) -> str:
-    """The file of the picture that shows what a step runs."""
-    if isinstance(step, Call) and step.called:
-        return f"{step.called.name}.svg"
-    if isinstance(step, ApprovalStep) and step.approval:
-        return f"approval-{step.approval.name}.svg"
-    return "customers.svg" if isinstance(step, HandoffStep) else ""
 
 
 def _percent(hundredths: int) -> str:

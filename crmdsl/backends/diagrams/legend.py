@@ -15,7 +15,6 @@ from crmdsl.backends.diagrams.scene import (
     LINE,
     PAPER,
     SUCCESS,
-    Group,
     Item,
     Moved,
     Shape,
@@ -52,17 +51,6 @@ def legend(diagram: Diagram, room: float) -> Legend:
 def kinds(diagram: Diagram, room: float) -> Legend:
     """The kinds of node and of way that occur: in a picture with lanes it is the lanes that name the roles."""
     return _rows([*_kinds(diagram), *_ways(diagram)], room)
-
-
-def link(diagram: Diagram, room: float) -> Group:
-    """The way from the lanes of a process to its state machine, at the right of the heading."""
-    text = f"{human(word('states', diagram.language))} →"
-    wide = width(text, 11, bold=True) + 20
-    items = (
-        rect(0, 0, wide, 20, fill=PAPER, stroke=LINE, radius=10),
-        Text(wide / 2, 14, text, 11, True, LINE, "middle"),
-    )
-    return Group(items, room - wide, 24, "", "", f"{diagram.name}-states.svg", "box", wide, 20)
 
 
 def _rows(entries: Sequence[tuple[tuple[Shape, ...], str]], room: float) -> Legend:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crmdsl.backends.diagrams.metrics import shorten, width, wrap
+from crmdsl.backends.diagrams.pills import Link, pills
 from crmdsl.backends.diagrams.scene import GREY, INK, LINE, Item, Moved, Scene, Shape, Text, path, tint
 
 MARGIN, HEAD = 32.0, 66.0
@@ -31,6 +32,8 @@ class Sheet:
     height: float = 0
     body: list[Item] = field(default_factory=list)
     legend: list[Sample] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    """The ways to other pictures."""
 
     def add(self, *items: Item) -> None:
         """Put something on the sheet."""
@@ -46,13 +49,14 @@ class Sheet:
         rows, deep = _rows(self.legend, room)
         wide, high = room + 2 * MARGIN, HEAD + self.height + (22 + deep if rows else 0) + 2 * MARGIN
         body = Moved(MARGIN + (room - self.width) / 2, MARGIN + HEAD, tuple(self.body))
-        heading = Moved(MARGIN, MARGIN, tuple(self._heading(room)))
+        links, free = pills(self.links, room, 29)
+        heading = Moved(MARGIN, MARGIN, (*self._heading(room, free), *links))
         legend = (Moved(MARGIN, high - MARGIN - deep, rows),) if rows else ()
         return Scene(wide, high, self.title, self.language, (heading, body, *legend), self.about)
 
-    def _heading(self, room: float) -> Iterator[Text]:
+    def _heading(self, room: float, free: float) -> Iterator[Text]:
         yield Text(0, 22, shorten(self.title, TITLE, room, bold=True), TITLE, True)
-        yield Text(0, 45, shorten(self.subtitle, SUBTITLE, room), SUBTITLE, False, GREY)
+        yield Text(0, 45, shorten(self.subtitle, SUBTITLE, free), SUBTITLE, False, GREY)
 
 
 def _rows(samples: Iterable[Sample], room: float) -> tuple[tuple[Item, ...], float]:

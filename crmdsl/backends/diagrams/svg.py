@@ -10,6 +10,7 @@ from crmdsl.backends.diagrams.cards import Card
 from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge
 from crmdsl.backends.diagrams.layout import Layout, Point, Route, all_cards, lay_out
 from crmdsl.backends.diagrams.metrics import shorten
+from crmdsl.backends.diagrams.pills import pills
 from crmdsl.backends.diagrams.route import with_own_failures
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
@@ -26,6 +27,7 @@ from crmdsl.backends.diagrams.scene import (
     rect,
     tint,
 )
+from crmdsl.backends.diagrams.words import human, word
 
 MARGIN = 28.0
 HEAD = 62.0
@@ -42,7 +44,9 @@ def scene(diagram: Diagram) -> Scene:
     cards = all_cards(diagram.nodes, diagram.colours)
     layout = lay_out(diagram, cards)
     key = legend.legend(diagram, max(layout.width, 420))
-    wide = max(layout.width, key.width, legend.text_width(diagram)) + 2 * MARGIN
+    lanes = (f"← {human(word('lanes', diagram.language))}", f"{diagram.name}.svg")
+    links, free = pills([lanes, *diagram.links], 0, 22)
+    wide = max(layout.width, key.width, legend.text_width(diagram) - free + 24) + 2 * MARGIN
     high = HEAD + layout.height + 26 + key.height + 2 * MARGIN
     drawing = (
         *_boxes(diagram, layout),
@@ -53,6 +57,7 @@ def scene(diagram: Diagram) -> Scene:
     )
     items = (
         Group(tuple(_heading(diagram)), MARGIN, MARGIN),
+        Group(tuple(links), wide - MARGIN, MARGIN),
         Group(drawing, (wide - layout.width) / 2, MARGIN + HEAD),
         Group(key.items, MARGIN, high - MARGIN - key.height),
     )

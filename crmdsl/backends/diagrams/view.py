@@ -9,10 +9,11 @@ from crmdsl.backends.diagrams.chains import people
 from crmdsl.backends.diagrams.colours import role_colours
 from crmdsl.backends.diagrams.diagram import Who
 from crmdsl.backends.diagrams.marks import Mark, mark_of
+from crmdsl.backends.diagrams.pills import Link
 from crmdsl.backends.diagrams.words import called
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.languages import catalogue
-from crmdsl.model.processes import ApprovalStep, HandoffStep
+from crmdsl.model.processes import ApprovalStep, Call, HandoffStep
 from crmdsl.model.spec import Spec
 from crmdsl.model.values import Ref
 
@@ -55,23 +56,49 @@ class View:
         return mark_of(role, self.colours)
 
     @cached_property
-    def uses(self) -> dict[tuple[str, str], list[str]]:
-        """`("approval", name)` or `("handoff", name)` -> the processes that run it, as often as they do."""
-        found: dict[tuple[str, str], list[str]] = {}
+    def uses(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """`(kind, name)` of an approval, handoff or process -> the process and the step of each place that runs it."""
+        found: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for process in self.spec.processes.values():
-            for step in process.all_steps.values() if process.name not in self.spec.unsound else ():
+            for path, step in process.all_steps.items() if process.name not in self.spec.unsound else ():
                 if isinstance(step, ApprovalStep) and step.approval:
-                    found.setdefault(("approval", step.approval.name), []).append(process.name)
+                    found.setdefault(("approval", step.approval.name), []).append((process.name, path))
                 elif isinstance(step, HandoffStep) and step.handoff:
-                    found.setdefault(("handoff", step.handoff.name), []).append(process.name)
+                    found.setdefault(("handoff", step.handoff.name), []).append((process.name, path))
+                elif isinstance(step, Call) and step.called:
+                    found.setdefault(("process", step.called.name), []).append((process.name, path))
         return found
 
-    def link(self, kind: str, name: str) -> str:
-        """The picture of the process that runs an approval or handoff; empty where none does."""
-        places = self.uses.get((kind, name), ())
-        return f"{places[0]}.svg" if places else ""
+    def places(self, kind: str, name: str) -> list[Link]:
+        """The processes that run something: their titles, and their pictures at the first step that does."""
+        first: dict[str, str] = {}
+        for process, path in self.uses.get((kind, name), ()):
+            first.setdefault(process, path)
+        return [(called(self.spec.processes[process], self.language), self.at(process, path))
+                for process, path in first.items()]  # fmt: skip
+
+    def at(self, process: str, step: str) -> str:
+        """The picture that shows a step of a process, and the place of the step in it."""
+        return f"{self._files[process].get(step, process)}.svg#{process}--{step}"
+
+    @cached_property
+    def _files(self) -> dict[str, dict[str, str]]:
+        """Process -> step -> the name of the picture that it stands in, for those that have several."""
+        from crmdsl.backends.diagrams.lanes.pages import files
+
+        return {
+            process.name: files(self.spec, process, self.language)
+            for process in self.spec.processes.values()
+            if process.name not in self.spec.unsound
+        }
 
     def used(self, kind: str, name: str) -> str:
         """The titles of the processes that run an approval or handoff."""
-        processes = dict.fromkeys(self.uses.get((kind, name), ()))
-        return ", ".join(called(self.spec.processes[process], self.language) for process in processes)
+        return ", ".join(title for title, _ in self.places(kind, name))
+
+    def around(self, process: str) -> list[Link]:
+        """The ways from the picture of a process to who calls it, and to the channels that start it."""
+        found = [(f"← {title}", link) for title, link in self.places("process", process)]
+        if any(channel.feeds and channel.feeds.name == process for channel in self.spec.channels.values()):
+            found.append((f"← {self.say(Message('channels'))}", "channels.svg"))
+        return found

@@ -21,7 +21,7 @@ WORDS = {
     "remind": Message("remind"), "escalate": Message("escalate"), "manager": Message("the requester's manager"),
     "named in": Message("named in"), "approve": Message("approve"), "reject": Message("reject"),
     "after": Message("after"), "outside": Message("outside"), "event": Message("event"),
-    "steps": Message("steps"), "leads to": Message("leads to"), "states": Message("states"),
+    "steps": Message("steps"), "leads to": Message("leads to"), "states": Message("states"), "lanes": Message("lanes"),
     "main": Message("the usual way"), "fork": Message("side by side"), "for": Message("for"),
     "respond": Message("answer within"), "deliver": Message("deliver within"), "verify": Message("check within"),
 }  # fmt: skip

@@ -210,7 +210,7 @@ def test_nothing_else_stands_in_the_columns_of_a_parallel_block() -> None:
 def test_the_picture_says_what_it_shows_and_leads_on() -> None:
     spec = check_text({"spec.yaml": (Path(__file__).parent / "hostile.yaml").read_text(encoding="utf-8")}).spec
     picture = next(picture for picture in pictures_of(spec, "en", ["nested"]) if picture.name == "nested")
-    assert {"approval-chk.svg", "customers.svg", "other.svg", "nested-states.svg"} <= links(picture.scene)
+    assert {"approval-chk.svg", "customers.svg#handoff--h", "other.svg", "nested-states.svg"} <= links(picture.scene)
     text = picture.scene.svg()
     assert 'role="img"' in text
     assert '<desc id="description">' in text

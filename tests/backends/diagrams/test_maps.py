@@ -11,7 +11,9 @@ import yaml
 from crmdsl.api import check, check_text
 from crmdsl.backends.diagrams import pictures_of
 from crmdsl.backends.diagrams.scene import Group, Text
+from crmdsl.model.reader import read
 from crmdsl.model.spec import Spec
+from crmdsl.syntax.loader import load_text
 from tests.backends.diagrams.geometry import faults
 from tests.generators.specs import spec as generated
 
@@ -39,10 +41,20 @@ def test_nothing_overlaps(name: str, language: str) -> None:
 
 def test_nothing_overlaps_in_generated_specs() -> None:
     for seed in range(12):
-        text = yaml.safe_dump(generated(Random(seed)), sort_keys=False)
-        found = made(check_text({"spec.yaml": text}).spec)
-        assert found
-        assert not any(found.values()), (seed, found)
+        generated_is_drawn(seed)
+
+
+@pytest.mark.slow
+def test_nothing_overlaps_in_more_of_them() -> None:
+    for seed in range(12, 100):
+        generated_is_drawn(seed)
+
+
+def generated_is_drawn(seed: int) -> None:
+    text = yaml.safe_dump(generated(Random(seed)), sort_keys=False)
+    found = made(read(load_text({"spec.yaml": text}, "spec"))[0])
+    assert found
+    assert not any(found.values()), (seed, found)
 
 
 def test_large_and_odd_specs_are_drawn() -> None:

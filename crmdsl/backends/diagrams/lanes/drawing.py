@@ -235,4 +235,4 @@ def _mark(flow: Flow, way: Drawn, title: str, link_to: LinkTo) -> Group:
     tip = f"M 0 0 H {number(wide - 7)} L {number(wide)} 8.5 L {number(wide - 7)} 17 H 0 Z"
     items = (path(tip, fill="#e8edf2", stroke=LINE, thick=1.2), Text(7, 12, title, SMALL, True, INK))
     target = way.exit.way.target
-    return Group(items, x + 14, y - 8.5, "", flow.nodes[target].title, link_to(target), "box", wide, 17)
+    return Group(items, x + 14, y - 8.5, "", flow.nodes[target].title or title, link_to(target), "box", wide, 17)

@@ -7,13 +7,18 @@ from functools import partial
 
 from crmdsl.backends.diagrams import legend
 from crmdsl.backends.diagrams.diagram import Diagram
+from crmdsl.backends.diagrams.extract import diagram
 from crmdsl.backends.diagrams.lanes.cards import card
 from crmdsl.backends.diagrams.lanes.drawing import drawn
-from crmdsl.backends.diagrams.lanes.flow import Flow
+from crmdsl.backends.diagrams.lanes.flow import Flow, flow
 from crmdsl.backends.diagrams.lanes.ranks import columns
 from crmdsl.backends.diagrams.lanes.strips import BETWEEN, strips
 from crmdsl.backends.diagrams.metrics import shorten
+from crmdsl.backends.diagrams.pills import pills
 from crmdsl.backends.diagrams.scene import GREY, INK, Group, Item, Scene, Text
+from crmdsl.backends.diagrams.words import human, word
+from crmdsl.model.processes import Process
+from crmdsl.model.spec import Spec
 
 MARGIN, HEAD = 24.0, 56.0
 STEPS = 40
@@ -33,6 +38,18 @@ def parts(flow: Flow) -> list[list[list[str]]]:
             found.append([])
         found[-1].append(column)
     return found
+
+
+def files(spec: Spec, process: Process, language: str) -> dict[str, str]:
+    """The steps of a process that stand in a part of it, each with the name of that picture."""
+    if len(process.all_steps) * 2 < STEPS:
+        return {}
+    shown = flow(spec, process, diagram(spec, process, language, {}))
+    split = parts(shown)
+    if len(split) == 1:
+        return {}
+    page = {node: number for number, each in enumerate(split) for column in each for node in column}
+    return {node: file_of(process.name, number, len(split)) for node, number in page.items()}
 
 
 def file_of(name: str, part: int, count: int) -> str:
@@ -67,15 +84,16 @@ def framed(diagram: Diagram, title: str, items: tuple[Item, ...], wide: float, h
     key = legend.kinds(diagram, max(wide, 420))
     room = max(wide, key.width)
     total = room + 2 * MARGIN
+    states = (f"{human(word('states', diagram.language))} →", f"{diagram.name}-states.svg")
+    links, free = pills([*diagram.links, states], room, 24)
     heading = (
         Text(0, 20, shorten(title, 20, room, bold=True), 20, True, INK),
-        Text(0, 39, shorten(diagram.subtitle, 12, room - 170), 12, False, GREY),
+        Text(0, 39, shorten(diagram.subtitle, 12, free), 12, False, GREY),
     )
-    states = legend.link(diagram, room)
     below = MARGIN + HEAD + high + 12
     whole = (
         Group(heading, MARGIN, MARGIN),
-        Group((states,), MARGIN, MARGIN),
+        Group(tuple(links), MARGIN, MARGIN),
         Group(items, MARGIN + (room - wide) / 2, MARGIN + HEAD),
         Group(key.items, MARGIN, below),
     )

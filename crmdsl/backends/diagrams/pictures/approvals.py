@@ -60,6 +60,9 @@ def _scene(view: View, chain: Approval) -> Scene:
     about = called(entity, view.language) if entity else ""
     subtitle = said([about, view.lower(Message("asked for by {requester}", requester=asks)), view.lower(mode)])
     sheet = Sheet(called(chain, view.language), subtitle, _about(view, chain), view.language)
+    sheet.links = [(f"← {title}", link) for title, link in view.places("approval", chain.name)]
+    if view.spec.roles:
+        sheet.links.append((f"{view.say(Message('internal customers'))} →", f"customers.svg#approval--{chain.name}"))
     drawn = chart(view, chain) if chain.mode == "bands" else None
     top = 0.0
     if drawn is not None:
@@ -207,8 +210,5 @@ def _said(view: View, chain: Approval) -> Iterator[tuple[str, list[Item]]]:
         lines.append((Message("a change of the record starts it anew"), [*plain]))
     if chain.reason == "always":
         lines.append((Message("every signature says why"), [*plain]))
-    used = view.used("approval", chain.name)
-    if used:
-        lines.append((Message("used in: {processes}", processes=used), [*plain]))
     for message, mark in lines:
         yield view.say(message), mark

@@ -36,6 +36,8 @@ class Service:
     tooltip: str
     link: str
     light: bool
+    places: tuple[tuple[float, str, str], ...] = ()
+    """The lines that name a process that runs it: how far down they stand, what they say, its picture."""
     y: float = 0
 
     @property
@@ -138,13 +140,14 @@ def _handoff(view: View, handoff: Handoff) -> Service:
     if times:
         lines.gap(2)
         lines.add(said(times), 11.5, bold=True, mark=icons.clock(1, 1, 10), most=2)
-    used = view.used("handoff", handoff.name)
-    if used:
-        lines.add(view.lower(Message("in: {processes}", processes=used)), 10.5, colour=GREY, most=2)
+    places = []
+    for title_of, link in view.places("handoff", handoff.name)[:4]:
+        places.append((lines.y, view.lower(Message("in: {processes}", processes=title_of)), link))
+        lines.gap(14)
     suppliers, customers = _names(view, handoff.supplier), _names(view, handoff.customer)
     way = Message("{supplier} for {customer}", supplier=_labels(view, suppliers), customer=_labels(view, customers))
     tooltip = said([f"{title}: {view.lower(way)}", *times, handoff.note or ""])
-    return Service(handoff.name, suppliers, customers, lines, tooltip, view.link("handoff", handoff.name), False)
+    return Service(handoff.name, suppliers, customers, lines, tooltip, "", False, tuple(places))
 
 
 def _names(view: View, refs: Iterable[Ref]) -> tuple[str, ...]:
@@ -233,7 +236,13 @@ def _draw(view: View, sheet: Sheet, services: Sequence[Service], left: _Side, ri
         frame = rect(0, 0, CARD, one.high, fill=PAPER, stroke=LINE, radius=7, thick=1 if one.light else 1.5, dash=dash)
         strip = rect(0, 7, 5, one.high - 14, fill=hue, radius=2)
         items = (frame, strip, *one.lines.items)
-        sheet.add(Group(items, middle, one.y, one.name, one.tooltip, one.link, "box", CARD, one.high))
+        ident = f"{'approval' if one.light else 'handoff'}--{one.name}"
+        sheet.add(Group(items, middle, one.y, ident, one.tooltip, one.link, "box", CARD, one.high))
+        for top, text, link in one.places:
+            wide = CARD - 28
+            line = Text(0, 10.5, shorten(text, 10.5, wide), 10.5, False, GREY)
+            items = (rect(0, 0, wide, 13, fill=PAPER), line)
+            sheet.add(Group(items, middle + 14, one.y + top, "", one.tooltip, link, "", wide, 13))
 
 
 def _way(x0: float, y0: float, x1: float, y1: float, colour: str, one: Service) -> Group:
@@ -243,4 +252,4 @@ def _way(x0: float, y0: float, x1: float, y1: float, colour: str, one: Service) 
     tip = f"M {x1:.1f} {y1:.1f} L {end:.1f} {y1 - 4:.1f} V {y1 + 4:.1f} Z"
     dash, thick = ("5 4", 1.3) if one.light else ("", 2.4)
     return Group((path(curve, stroke=colour, thick=thick, dash=dash), path(tip, fill=colour)),
-                 tooltip=one.tooltip, link=one.link, kind="line")  # fmt: skip
+                 tooltip=one.tooltip, link=one.places[0][2] if one.places else one.link, kind="line")  # fmt: skip

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
-from crmdsl.backends.diagrams.colours import role_colours
 from crmdsl.backends.diagrams.diagram import Diagram
 from crmdsl.backends.diagrams.dot import dot
 from crmdsl.backends.diagrams.extract import diagram
 from crmdsl.backends.diagrams.mermaid import mermaid
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.svg import scene
+from crmdsl.backends.diagrams.view import View
 from crmdsl.backends.diagrams.words import word
 from crmdsl.model.spec import Spec
 
@@ -21,10 +21,10 @@ PLACE = 20
 
 def pictures(spec: Spec, language: str) -> Iterator[Picture]:
     """A picture of each process; those with unresolved names are left out."""
-    colours = role_colours(spec)
+    view = View(spec, language)
     for process in spec.processes.values():
         if process.name not in spec.unsound:
-            data = diagram(spec, process, language, colours)
+            data = diagram(spec, process, language, view.colours, view.around(process.name))
             forms = {
                 "dot": partial(dot, data),
                 "mermaid": partial(mermaid, data),
