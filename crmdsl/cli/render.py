@@ -47,9 +47,9 @@ def command(
     spec: Path, out: Path, only: tuple[str, ...], processes: tuple[str, ...], kinds: tuple[str, ...], watch: bool,
     form: str, settings: Settings,
 ) -> int:  # fmt: skip
-    """Draw SPEC: each process as swim lanes, `OUT/PROCESS.svg`, and as the states behind them.
+    """Draw SPEC: each process as swim lanes, `OUT/PROCESS.svg`, as the states behind them, and the company around it.
 
-    `--format svg`, `mermaid` or `dot` is short for `--as`.
+    `OUT/index.html` shows all pictures. `--format svg`, `mermaid` or `dot` is short for `--as`.
     """
     if form not in {"text", "json"}:
         kinds, form = (*kinds, form), "text"
@@ -87,16 +87,16 @@ def render(spec: Path, wanted: Wanted, form: str, settings: Settings) -> int:
 
 
 def _drawn(spec: Spec, wanted: Wanted, language: str | None) -> dict[str, str | bytes]:
-    """The files, by their names."""
-    from crmdsl.backends.diagrams import emit, emit_binary
+    """The files, by their names: with all pictures, in a kind that can be looked at, the page that shows them."""
+    from crmdsl.backends.diagrams import binaries, page, pictures_of, texts
 
     _known(spec, wanted.only, language)
+    pictures = pictures_of(spec, language, wanted.only)
     found: dict[str, str | bytes] = {}
     for kind in wanted.kinds:
-        if kind in ("png", "pdf"):
-            found |= emit_binary(spec, kind, language, wanted.only)
-        else:
-            found |= {file.path: file.text for file in emit(spec, kind, language, wanted.only)}
+        found |= binaries(pictures, kind) if kind in ("png", "pdf") else texts(pictures, kind)
+    if not wanted.only and {"svg", "png", "pdf"} & {*wanted.kinds}:
+        found |= page(spec, language, pictures, found)
     return found
 
 

@@ -1,0 +1,112 @@
+"""One page that shows every picture of a spec and leads to its files; it needs nothing but itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from crmdsl import resources
+from crmdsl.backends.diagrams.picture import Picture
+from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.languages import catalogue
+from crmdsl.model.spec import Spec
+
+NAME = "index.html"
+GROUPS = {
+    "processes": Message("the processes"), "states": Message("the states behind the processes"),
+    "organisation": Message("the organisation and its internal customers"), "sales": Message("how the company sells"),
+    "approvals": Message("the approval chains"),
+}  # fmt: skip
+"""The headings, in the order of the page."""
+WORDS = {
+    "pictures": Message("pictures"), "skip": Message("to the pictures"), "groups": Message("kinds of picture"),
+    "larger": Message("larger"),
+}  # fmt: skip
+FORMS = {
+    "svg": Message("picture"), "png": Message("PNG"), "pdf": Message("PDF"), "mmd": Message("Mermaid"),
+    "dot": Message("DOT"), "json": Message("data"),
+}  # fmt: skip
+"""What a file of each ending is called, the first that there is being what a click on the picture opens."""
+TOLD = 700
+"""Characters of what a picture says to those who cannot see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A file of a picture and what it is called."""
+
+    name: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A picture on the page. `source` is the picture itself, `file` what a click on it opens."""
+
+    name: str
+    title: str
+    file: str
+    source: Markup
+    told: str
+    width: int
+    height: int
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The pictures under one heading."""
+
+    name: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def index(spec: Spec, language: str, pictures: Sequence[Picture], files: Collection[str]) -> str:
+    """The page, for pictures whose `files` stand beside it. Raises `CannotDraw`."""
+    company = spec.company.title if spec.company else spec.name
+    count = Message.counted("{count} picture", "{count} pictures", count=len(pictures))
+    environment = Environment(
+        loader=FileSystemLoader(resources.templates("diagrams")), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    return environment.get_template("index.html.jinja").render(
+        title=company,
+        about=count.text(catalogue(language)),
+        language=language,
+        words={key: _heading(message, language) for key, message in WORDS.items()},
+        groups=list(_kinds(pictures, language, files)),
+    )
+
+
+def _heading(message: Message, language: str) -> str:
+    text = message.text(catalogue(language))
+    return text[:1].upper() + text[1:]
+
+
+def _kinds(pictures: Sequence[Picture], language: str, files: Collection[str]) -> Iterator[Kind]:
+    """The headings with their pictures; a group that nobody has named stands last, under its own name."""
+    for name in dict.fromkeys([*GROUPS, *(picture.group for picture in pictures)]):
+        found = tuple(_entry(picture, language, files) for picture in pictures if picture.group == name)
+        if found:
+            title = _heading(GROUPS[name], language) if name in GROUPS else name
+            yield Kind(name, title, found)
+
+
+def _entry(picture: Picture, language: str, files: Collection[str]) -> Entry:
+    forms = tuple(
+        Form(_heading(word, language), f"{picture.name}.{ending}")
+        for ending, word in FORMS.items()
+        if f"{picture.name}.{ending}" in files
+    )
+    scene = picture.scene
+    source = "data:image/svg+xml," + quote(scene.svg(), safe=" /:;=,()!*-_.~+?@$'")
+    told = f"{scene.title}: {scene.description}" if scene.description else scene.title
+    shown = told if len(told) <= TOLD else told[:TOLD].rstrip() + "…"
+    wide, high = round(scene.width), round(scene.height)
+    file = forms[0].file if forms else f"#{picture.name}"
+    return Entry(picture.name, picture.title, file, Markup(source), shown, wide, high, forms)  # noqa: S704 - quoted
