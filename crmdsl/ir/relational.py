@@ -48,6 +48,12 @@ def key_of(resolved: Resolved, entity: str) -> str:
     return key.name if key is not None else "_id"
 
 
+def select(table: str, column: str, key: str, alias: str, value: str) -> str:
+    """A column of the row of a table whose key is a value; the names are the spec's own, and quoted."""
+    wanted, where = f"{alias}.{identifier(column)}", f"{alias}.{identifier(key)} = {value}"
+    return f"(SELECT {wanted} FROM {identifier(table)} AS {alias} WHERE {where})"  # noqa: S608
+
+
 def condition(resolved: Resolved, entity: str, tree: Expr, *, actor: str, today: str) -> str:
     """An expression over a row of the entity's table that `IS TRUE` exactly if the condition holds.
 
@@ -72,14 +78,14 @@ def reader(resolved: Resolved, entity: str, *, actor: str) -> Callable[[Path], s
             return source
         alias = f'"_p{next(numbers)}"'
         column = {"role": "roles"}.get(parts[0], parts[0])
-        found = f'(SELECT {alias}."{column}" FROM "_people" AS {alias} WHERE {alias}."name" = {source})'  # noqa: S608 - names are quoted
+        found = select("_people", column, "name", alias, source)
         return of_unit(found, parts[1:]) if parts[0] == "unit" else found
 
     def of_unit(source: str, parts: tuple[str, ...]) -> str:
         if not parts:
             return source
         alias = f'"_u{next(numbers)}"'
-        return f'(SELECT {alias}."kind" FROM "_units" AS {alias} WHERE {alias}."name" = {source})'  # noqa: S608 - names are quoted
+        return select("_units", "kind", "name", alias, source)
 
     def read(path: Path) -> str:
         if path.root == "actor":
@@ -91,9 +97,7 @@ def reader(resolved: Resolved, entity: str, *, actor: str) -> Callable[[Path], s
         for place, part in enumerate(path.parts):
             if source:
                 alias = f'"_r{next(numbers)}"'
-                key = identifier(key_of(resolved, current))
-                column = f"{alias}.{identifier(part)}"
-                source = f"(SELECT {column} FROM {identifier(current)} AS {alias} WHERE {alias}.{key} = {source})"  # noqa: S608 - names are quoted
+                source = select(current, part, key_of(resolved, current), alias, source)
             else:
                 source = f"{table}.{identifier(part)}"
             declared = resolved.spec.entities[current].fields[part].type

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.differential.generated import Generated, seconds
-from tests.reference.cases import Refusal
+from tests.reference.cases import Refusal, owner_of
 from tests.reference.evaluation import Record
 from tests.reference.interpreter import RefCase
 
@@ -115,7 +115,7 @@ def differences(generated: Generated, mine: RefCase | Refusal, theirs: Any, peop
             record_of_reference(generated, mine, mine.record),
             record_of_generated(generated, theirs.record, theirs.facts()),
         ),
-        "owner": (mine.data.owner, theirs.record.owner),
+        "owner": (owner_of(mine.data.record), theirs.record.owner),
         "effects": (expected, effects_of_generated(theirs, expected)),
         "deadlines": (sorted(mine.deadlines()), dues),
     }  # fmt: skip

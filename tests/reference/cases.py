@@ -110,8 +110,6 @@ class CaseData:
     events: Names
     """What the events are called (it belongs to the process, not to the case)."""
     promise: int | None = None
-    owner: str | None = None
-    """Who owns the case's own record."""
     stood: str | None = None
     """The step of the process in which the case was when something last happened to it."""
     actors: list[str] = field(default_factory=list)
@@ -120,6 +118,12 @@ class CaseData:
     effects: list[tuple[Any, ...]] = field(default_factory=list)
     trail: tuple[str, ...] = ()
     """What has happened, in words: to read, and to count which constructs of the language were at work."""
+
+
+def owner_of(record: Record) -> str | None:
+    """Who a record was given to, or who claimed it."""
+    found = record.get("#owner")
+    return None if found is None else str(found)
 
 
 def active_steps(scope: Scope) -> Iterator[Active]:

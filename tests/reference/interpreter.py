@@ -75,10 +75,11 @@ class Reference:
                 person = people.people.get(by)
                 if person is None:
                     raise Refused("unknown-person")
+                data.record["#creator"] = by
                 if not alone and not access.may_create(run.world((), None, by), person):
                     raise Refused("no-grant")
                 run.actor = by
-                owning.claim(run, person)
+                owning.claim(run, person, ())
                 data.actors.append(by)
                 data.acts.append(Act(by, "create", ()))
             if process.promise is not None:
@@ -263,8 +264,7 @@ def note_actor(run: Run, opening: Opening, person: Person, writes: bool) -> None
     """What the case remembers of who acted; who acts in their roles becomes the requester (customer) still unknown."""
     run.data.actors.append(person.name)
     path = checks.target_path(opening)
-    if path == ():
-        owning.claim(run, person)
+    owning.claim(run, person, path)
     if writes:
         run.data.acts.append(Act(person.name, "update", path))
     if checks.is_signing(opening):

@@ -32,6 +32,7 @@ class Organisation:
 
     def __init__(self, spec: Spec, people: list[Person] | None = None) -> None:
         self.spec = spec
+        self.listed = people is not None or bool(spec.people)
         self.people = {person.name: person for person in (staff(spec) if people is None else people)}
 
     def holders(self, roles: Iterable[str]) -> list[Person]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crmdsl.model.processes import Call, Parallel
-from tests.reference.cases import CaseData, Refused
+from tests.reference.cases import CaseData, Path, Refused, record_at
+from tests.reference.evaluation import Record
 from tests.reference.moves import Run, names
 from tests.reference.organisation import Person
 
@@ -48,9 +49,9 @@ def reassign(run: Run, to: str | None) -> None:
     person = run.organisation.people.get(to or "")
     if person is None:
         raise Refused("unknown-person", "to")
-    if run.spec.entities[run.data.record[""]].owner and not owns(run, person):
+    if run.spec.entities[run.data.record[""]].owner and not owns(run, person, run.data.record):
         raise Refused("wrong-owner")
-    run.data.owner = person.name
+    run.data.record["#owner"] = person.name
     run.note("reassign")
 
 
@@ -64,12 +65,13 @@ def reopen(run: Run) -> None:
     run.enter(root, step)
 
 
-def owns(run: Run, person: Person) -> bool:
-    """Whether a person may own the case's record by his roles."""
-    return person.holds(names(run.spec.entities[run.data.record[""]].owner))
+def owns(run: Run, person: Person, record: Record) -> bool:
+    """Whether a person may own a record by his roles."""
+    return person.holds(names(run.spec.entities[record[""]].owner))
 
 
-def claim(run: Run, person: Person) -> None:
+def claim(run: Run, person: Person, path: Path) -> None:
     """A record without an owner becomes the first person's of its owner role who acts on it."""
-    if run.data.owner is None and owns(run, person):
-        run.data.owner = person.name
+    record = record_at(run.data, path)
+    if record is not None and record.get("#owner") is None and owns(run, person, record):
+        record["#owner"] = person.name

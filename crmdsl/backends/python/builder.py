@@ -13,6 +13,7 @@ from crmdsl.conditions.python import PythonPrinter, constant, paths
 from crmdsl.ir.calendar import day_minutes
 from crmdsl.ir.expansion import shared_calendar
 from crmdsl.ir.naming import identifier
+from crmdsl.ir.policy import Permission
 from crmdsl.ir.program import Program
 from crmdsl.model.declaration import Declaration
 from crmdsl.model.values import Assignment, Condition, Duration, Late, Ref
@@ -104,6 +105,10 @@ class Builder:
         self.company_calendar = company.calendar.name if company and company.calendar else ""
         self.day = self.minutes_of_a_day(self.company_calendar)
         self.functions: list[WhenView | ValueView] = []
+        self.shared: dict[tuple[str, str], WhenView] = {}
+        """The conditions of grants by entity and text."""
+        self.trees: dict[str, Permission] = {}
+        """Where each of them stands first, by its function."""
 
     def minutes_of_a_day(self, calendar: str) -> int:
         """`1d` on a calendar."""

@@ -8,16 +8,12 @@ from crmdsl.backends.python import names
 from crmdsl.backends.python.builder import Builder, refs
 from crmdsl.backends.python.source import place
 from crmdsl.backends.python.views import (
-    AccessView,
     CalendarView,
-    GrantView,
     PersonView,
     RoleView,
     RuleView,
     UnitView,
-    WhenView,
 )
-from crmdsl.ir import policy
 from crmdsl.ir.calendar import ZoneTable, compile_calendar, compile_zone
 from crmdsl.ir.staff import outsiders
 from crmdsl.model.network import Unit
@@ -76,22 +72,6 @@ def person_view(person: Person) -> PersonView:
 def unit_view(unit: Unit) -> UnitView:
     """A unit of the sales network."""
     return UnitView(unit.name, unit.kind, unit.manager.name if unit.manager else None, refs(unit.territories))
-
-
-def access_view(builder: Builder, entity: str) -> AccessView:
-    """The grants on an entity, those to read with the superiors who hold them too."""
-    declared = builder.spec.entities[entity]
-    actions: dict[str, list[GrantView]] = {}
-    first = ""
-    whens: dict[str, WhenView | None] = {}
-    for grant in policy.grants(builder.program):
-        if grant.entity == entity:
-            name, where = grant.declaration.name, place(grant.declaration.name_span)
-            first = first or where
-            if name not in whens:  # one condition for all the actions of a grant
-                whens[name] = builder.when(grant.when, entity, "grant", name, "on", entity)
-            actions.setdefault(grant.action, []).append(GrantView(where, grant.roles, grant.fields, whens[name]))
-    return AccessView(entity, first or place(declared.name_span), tuple(declared.fields), actions, refs(declared.owner))
 
 
 def rule_views(builder: Builder) -> Iterator[RuleView]:

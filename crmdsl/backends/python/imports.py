@@ -11,6 +11,7 @@ RUNTIME = {
     "_kernel.access": ("Grant", "Grants"),
     "_kernel.case": ("Case",),
     "_kernel.conditions": ("When",),
+    "_kernel.deciding": ("Policy", "Separation"),
     "_kernel.effects": ("Emit", "Notify"),
     "_kernel.fields": (
         "Date", "Duration", "Enum", "Flag", "Instant", "Integer", "Money", "Number", "Percent", "PersonName",
@@ -19,6 +20,7 @@ RUNTIME = {
     "_kernel.machine": ("Machine",),
     "_kernel.people": ("Person",),
     "_kernel.records": ("Record",),
+    "_kernel.scopes": ("Hierarchy",),
     "_kernel.shapes": (
         "Agreement", "ApprovalStep", "Assign", "Block", "Body", "Call", "Chain", "Decide", "End", "Feedback",
         "HandoffStep", "Late", "Level", "Opens", "Outcome", "Task", "Timer", "Wait",
@@ -29,6 +31,7 @@ RUNTIME = {
     "organisation": ("ORGANISATION", "OWNERS", "RULES", "STRUCTURE", "grants"),
 }  # fmt: skip
 TYPING = {
+    "collections.abc": ("Mapping",),
     "datetime": ("date", "datetime"),
     "decimal": ("Decimal",),
     "fractions": ("Fraction",),
@@ -38,7 +41,7 @@ TYPING = {
     "_kernel.verdicts": ("NotGiven", "Permitted", "Refusal"),
     "organisation": ("Organisation",),
 }
-STANDARD = frozenset(("fractions", "datetime", "decimal", "typing"))
+STANDARD = frozenset(("collections.abc", "fractions", "datetime", "decimal", "typing"))
 DOUBLE, SINGLE = r'"(?:[^"\\\n]|\\.)*"', r"'(?:[^'\\\n]|\\.)*'"
 TEXTS = re.compile(rf'"""(?:[^\\]|\\.)*?"""|{DOUBLE}|{SINGLE}|#[^\n]*', re.DOTALL)
 WORDS = re.compile(r"\b[A-Za-z_]\w*\b")

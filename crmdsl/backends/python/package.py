@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from crmdsl import __version__
-from crmdsl.backends.python import company
+from crmdsl.backends.python import access, company
 from crmdsl.backends.python.builder import Builder
 from crmdsl.backends.python.entities import entity_view
 from crmdsl.backends.python.machines import machine_views
@@ -44,7 +44,10 @@ def package_view(program: Program) -> PackageView:
         people=company.people_views(builder),
         units=[company.unit_view(unit) for unit in spec.sales_network.values()],
         entities=entities,
-        access=[company.access_view(builder, name) for name in spec.entities],
+        access=list(access.access_views(builder)),
+        hierarchy=access.hierarchy_view(builder),
+        separations=list(access.separation_views(builder)),
+        sql=access.conditions_of_sql(builder),
         rules=list(company.rule_views(builder)),
         machines=machines,
         functions=builder.functions,

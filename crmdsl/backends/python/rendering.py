@@ -17,7 +17,7 @@ from crmdsl.backends.python.lines import tidied
 from crmdsl.backends.python.views import MachineView, PackageView
 
 KERNEL = Path(__file__).parent / "kernel"
-PACKAGE_FILES = ("__init__.py", "access.py", "calendars.py", "organisation.py", "records.py")
+PACKAGE_FILES = ("__init__.py", "access.py", "calendars.py", "filters.py", "organisation.py", "records.py")
 OWN = frozenset(("macros.jinja", "machine.py.jinja", "part.py.jinja", *(f"{name}.jinja" for name in PACKAGE_FILES)))
 IMPORTS, TYPING_IMPORTS = "\0imports\0", "\0typing imports\0"
 """What no text of a spec can hold."""

@@ -19,8 +19,8 @@ def literal(value: Any) -> str:
     """A value as Python source; in a string everything that does not print is escaped."""
     if isinstance(value, str):
         text = _escaped(value)
-        if '"' in value and "'" not in value:
-            return "'" + text.replace('\\"', '"') + "'"
+        if value.count('"') > value.count("'"):
+            return "'" + text.replace('\\"', '"').replace("'", "\\'") + "'"
         return f'"{text}"'
     if isinstance(value, tuple | list):
         inner = ", ".join(literal(part) for part in value)

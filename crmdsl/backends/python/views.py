@@ -362,23 +362,50 @@ class MachineView:
 
 @dataclass(slots=True)
 class GrantView:
-    """A grant of one action on one entity, with the superiors who hold it for reading."""
+    """What a grant says of one entity. `when` is its condition, which may look around (at persons, states, the day)."""
 
     place: str
     roles: tuple[str, ...]
+    actions: tuple[str, ...]
+    scope: str
     fields: tuple[str, ...]
     when: WhenView | None
+    around: bool = False
 
 
 @dataclass(slots=True)
 class AccessView:
-    """All grants on an entity, by action."""
+    """All grants on an entity; fields in `written` are written in these places alone (process and state), those in
+    `closed` by nobody; in those of `locked` an approval locks its records."""
 
     entity: str
     place: str
     fields: tuple[str, ...]
-    actions: dict[str, list[GrantView]]
     owner: tuple[str, ...]
+    grants: list[GrantView]
+    written: dict[str, tuple[tuple[str, str], ...]]
+    closed: tuple[str, ...]
+    locked: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class SeparationView:
+    """A separation of duties as decisions on access know it: its actions, and the roles that have each of them."""
+
+    name: str
+    place: str
+    actions: tuple[tuple[str, str], ...]
+    may: tuple[tuple[str, ...], ...]
+    per_person: bool
+
+
+@dataclass(slots=True)
+class HierarchyView:
+    """What scopes and reading from above need."""
+
+    departments: dict[str, str]
+    territories: dict[str, str]
+    private: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -454,6 +481,10 @@ class PackageView:
     units: list[UnitView]
     entities: list[EntityView]
     access: list[AccessView]
+    hierarchy: HierarchyView
+    separations: list[SeparationView]
+    sql: list[tuple[str, str | None]]
+    """The conditions of grants, by constant, as PostgreSQL says them; `None` where it cannot."""
     rules: list[RuleView]
     machines: list[MachineView]
     functions: list[WhenView | ValueView]

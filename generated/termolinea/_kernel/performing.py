@@ -8,7 +8,6 @@ from . import openings as kinds
 from .acts import Act
 from .calendar import OutOfYears
 from .checks import added_around, argued, guarded, lacking, meant, separated, unknown_person, written
-from .conditions import holds
 from .openings import BY_PROCESS_OWNER, BY_SUPPLIER, SIGNING
 from .signers import signs_for
 from .timing import advance
@@ -184,7 +183,7 @@ def started(
     act = Act(machine, organisation, record, Token(start, at), at, None)
     act.by = member
     # a chain or a handoff alone is about a record that is there already
-    if member is not None and start.local and not _may_create(act, member):
+    if member is not None and start.local and not _may_create(act, member, owner):
         message = f"{member.name} may not create a record of {record.entity}"
         return Refusal("no-grant", machine.access[record.entity].place, message, {"by": member.name})
     act.by = act.starting = member or (organisation.person(record.creator) if record.creator is not None else None)
@@ -203,8 +202,8 @@ def started(
     return act
 
 
-def _may_create(act: Act, member: Person) -> bool:
+def _may_create(act: Act, member: Person, owner: str | None) -> bool:
     facts = act.facts(requester=member)
     facts.states = ()
-    grants = act.machine.access[act.record.entity].by_action.get("create", ())
-    return any(member.mask & grant.roles and holds(grant.when, act.record, facts) for grant in grants)
+    record = act.record.owned(owner or act.record.owner, act.record.creator or member.name)
+    return any(act.machine.access[record.entity].open_to("create", member, record, facts))

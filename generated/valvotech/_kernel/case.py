@@ -266,12 +266,16 @@ class Case:
         """
         record, machine = self.record, self.MACHINE
         writers, kept = machine.access[record.entity].writers, {}
+        mine = by.name == record.owner or by.name == record.creator
         if machine.separates_updates:
             return None, None
         for name, value in values.items():
             if value is NOT_GIVEN:
                 continue
-            if value is None or (name,) not in opening.paths or not by.mask & writers[name]:
+            if value is None or (name,) not in opening.paths:
+                return None, None
+            ever, own = writers[name]
+            if not by.mask & ever and not (mine and by.mask & own):
                 return None, None
             try:
                 kept[name] = found = record.FIELDS[name].checked(value)

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
-    from typing import ClassVar, Self
+    from typing import Any, ClassVar, Self
 
 
 class Unit:
@@ -115,12 +115,17 @@ class Person:
 
 
 class Organisation:
-    """The persons who act, by name and by role. Raises `ValueError` for a name twice or a role that is none."""
+    """The persons who act, by name and by role. Raises `ValueError` for a name twice or a role that is none.
 
-    __slots__ = ("_by_name", "_by_role", "absences", "people")
+    `listed` tells that they are who there is, and not so many of each role; `plans` is how their access was worked out.
+    """
+
+    __slots__ = ("_by_name", "_by_role", "absences", "listed", "people", "plans")
     structure: ClassVar[Structure]
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    def __init__(self, people: Iterable[Person], *, listed: bool = True) -> None:
+        self.listed = listed
+        self.plans: dict[Any, Any] = {}
         self.people = tuple(self._adopt(person) for person in people)
         self._by_name = {person.name: person for person in self.people}
         if len(self._by_name) < len(self.people):
@@ -140,7 +145,8 @@ class Organisation:
     @classmethod
     def staffed(cls, headcounts: Mapping[str, int]) -> Self:
         """As many persons with one role each as the headcounts say, named `agent_1`, `agent_2`, …"""
-        return cls(Person(f"{role}_{i}", (role,)) for role, count in headcounts.items() for i in range(1, count + 1))
+        people = (Person(f"{role}_{i}", (role,)) for role, count in headcounts.items() for i in range(1, count + 1))
+        return cls(people, listed=False)
 
     def person(self, name: str) -> Person | None:
         """The member of that name."""
