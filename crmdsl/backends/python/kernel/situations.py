@@ -68,14 +68,15 @@ def of_case(case: Case, at: int | None = None) -> Situation:
     from .acts import Act
 
     act = Act.on(case)
-    writers, signers = set(), set()
+    writers: set[str] = set()
+    signers: set[str] = set()
     entry: Entry | None = act.entry
     while entry is not None:
-        by = entry[1]
-        for notes in entry[5:] if by is not None else ():
-            if notes[3] == ():
+        by, notes = entry[1], entry[5:]
+        if by is not None and notes:
+            if notes[0][3] == ():
                 signers.add(by.name)
-            if any(len(path) == 1 for path in notes[2]):
+            if any(len(path) == 1 for path in notes[0][2]):
                 writers.add(by.name)
         entry = entry[4]
     machine = case.MACHINE
