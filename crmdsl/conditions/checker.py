@@ -208,8 +208,8 @@ class _Checker:
         if isinstance(expr, Name) and not self.is_field(expr):
             if against is None:
                 return None
-            if against.type.base == "text":
-                self.fault(UnknownName, *no_text(expr, self.scope))
+            if against.type.base in ("text", "flag"):
+                self.fault(UnknownName, *no_text(expr, against.type, self.scope))
                 return None
         found = self.value(expr, facts)
         return self.coerced(found, against.type) if found and against else found

@@ -7,6 +7,7 @@ from crmdsl.conditions.scope import Scope
 from crmdsl.conditions.types import described
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model.reading.repairs import flag
 
 Complaint = tuple[Message, Message | None]
 EXAMPLES = {
@@ -104,11 +105,17 @@ def no_value(name: Name, kind: Type, scope: Scope) -> tuple[Name, Message, Messa
     return name, message, Message("did you mean `{name}`?", name=near) if near else None
 
 
-def no_text(name: Name, scope: Scope) -> tuple[Name, Message, Message | None]:
-    """A name that is no field, opposite text."""
+def no_text(name: Name, kind: Type, scope: Scope) -> tuple[Name, Message, Message | None]:
+    """A name that is no field, opposite text or a flag."""
     word = ".".join(name.parts)
     message = Message("`{entity}` has no field `{name}`", entity=scope.entity, name=word)
-    return name, message, Message("text stands in double quotes: `{text}`", text=f'"{word}"')
+    if kind.base == "text":
+        return name, message, Message("text stands in double quotes: `{text}`", text=f'"{word}"')
+    said = flag(word)
+    near = nearest(word, scope.vocabulary.fields(scope.entity))
+    if said is None and near:
+        return name, message, Message("did you mean `{name}`?", name=near)
+    return name, message, Message("write `{word}`", word=said) if said else Message("a flag is `true` or `false`")
 
 
 def written(expr: Expr) -> str:

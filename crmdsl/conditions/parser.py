@@ -294,10 +294,20 @@ class _Parser:
 
     def unexpected(self, token: Token) -> _Refused:
         if token.kind == "bad":
-            return _refuse(token, *complaint(token))
+            message, hint = complaint(token)
+            return _refuse(token, message, self.figure(token) or hint)
         if token.text == ")":
             return _refuse(token, Message("this parenthesis closes nothing"))
         return _refuse(token, Message("`{word}` does not belong here", word=token.text), self.meant(token))
+
+    def figure(self, token: Token) -> Message | None:
+        """What is meant by a comma in a number."""
+        before, after = self.tokens[self.at - 1], self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        if token.text != "," or before.end != token.start or after.start != token.end or after.kind not in FIGURES:
+            return None
+        digits = len(after.text) - len(after.text.lstrip("0123456789"))
+        sign = "_" if digits == 3 else "."
+        return Message("write `{figure}`", figure=f"{before.text}{sign}{after.text}")
 
     def meant(self, token: Token) -> Message | None:
         if token.text in INSTEAD:

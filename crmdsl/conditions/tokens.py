@@ -43,6 +43,7 @@ INSTEAD = {
     "&&": "and", "&": "and", "||": "or", "!": "not", "<>": "!=", "≠": "!=", "!==": "!=", "=<": "<=", "≤": "<=",
     "=>": ">=", "≥": ">=", "===": "=", ":=": "=", "AND": "and", "OR": "or", "NOT": "not", "And": "and", "Or": "or",
     "Not": "not", "×": "*", "÷": "/", "−": "-", "–": "-", "IN": "in", "IS": "is", "BETWEEN": "between",
+    "e": "and", "ed": "and", "E": "and", "o": "or", "oppure": "or", "O": "or", "OPPURE": "or",
 }  # fmt: skip
 """What other languages write -> what is meant here."""
 
@@ -111,6 +112,8 @@ def _about_sign(sign: str) -> Message | None:
         return Message("a percent is written without a blank: `5%`")
     if sign == ",":
         return Message("the choices of `in` are divided by `|`, the thousands of a number by `_`, its decimals by `.`")
+    if sign in "“”„«»":
+        return Message('quotes are straight: `"`, and only text has any')
     if sign in "[]{}":
         return Message("choices are written `in A | B`, without brackets")
     if sign in "€$£":

@@ -23,7 +23,8 @@ def nearest(word: str, known: Iterable[str] | Dictionary) -> str | None:
     """The known word at the smallest distance from `word`, `None` where none is near enough.
 
     Inserted, lost, wrong and swapped letters count one each: one is near in a short word, two in a longer one,
-    three in a long one, none in two letters. Of equally near words the first wins; case counts nothing.
+    three in a long one, none in two letters. Of equally near words the first wins; case counts nothing. A word of the
+    language in another language stands for it.
     """
     if not word or len(word) > LONGEST:
         return None
@@ -60,8 +61,16 @@ class Dictionary:
         if word not in self._asked:
             limit = 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
             near = (self.within(edits, word) for edits in range(limit + 1))
-            self._asked[word] = next((found for found in near if found is not None), None)
+            self._asked[word] = self._translated(word) or next((found for found in near if found is not None), None)
         return self._asked[word]
+
+    def _translated(self, word: str) -> str | None:
+        """The first of the words that the word stands for in another language."""
+        from crmdsl.diagnostics.foreign import meant
+
+        if word.lower() in self._spelt:
+            return None
+        return next((other for other in meant(word) if self._spelt.get(other, ((0, ""),))[0][1] == other), None)
 
     def within(self, edits: int, word: str) -> str | None:
         """The first of the words that are at most some edits away, but for the word itself."""

@@ -111,11 +111,12 @@ class ChoiceKind(Kind):
 class WordKind(Kind):
     """A name that needs no declaration (an event, a medium) -> `Ref`; with `many` -> `tuple[Ref, ...]`.
 
-    With `dotted` it may be a path of names: `branch.event`, `order.create`.
+    With `dotted` it may be a path of names: `branch.event`, `order.create`; `known` says that it is declared somewhere.
     """
 
     many: bool = False
     dotted: bool = False
+    known: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -65,11 +65,11 @@ class Action(Declaration):
     """One thing that happens in a scenario: somebody does, time passes, or an event arrives."""
 
     by: str | None = key(TextKind(), "A role, `role 2` for its second person, or a person", "agent")
-    do: Ref | None = key(WordKind(dotted=True), "The outcome or event; or `reassign`, `reopen`", "submit")
+    do: Ref | None = key(WordKind(dotted=True, known=True), "The outcome or event; or `reassign`, `reopen`", "submit")
     to: str | None = key(TextKind(), "Who gets the record with `do: reassign`, written as in `by`", "agent 2")
     set: Node | None = key(ValueKind("map"), "Fields written with it", "{discount: 8%}")
     after: Duration | None = key(DurationKind(), "Time that passes", "5h")
-    event: Ref | None = key(WordKind(dotted=True), "An event from outside", "goods_shipped")
+    event: Ref | None = key(WordKind(dotted=True, known=True), "An event from outside", "goods_shipped")
     reason: str | None = key(TextKind(), "The reason given", "too high")
     score: int | None = key(IntegerKind(low=None), "The score given", "2")
     date: Node | None = key(ValueKind(), "The date promised", "2026-03-31T09:00")

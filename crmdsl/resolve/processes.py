@@ -78,6 +78,8 @@ class Walk:
         if to is None or to.name in steps:
             return
         self.symbols.spoil()
+        if to.name in self.symbols.crooked(steps):
+            return
         section = next((s for s in MISTAKEN if to.name in self.symbols.sections[s]), None)
         if section:
             message = Message("`{name}` is {other}, not a step", name=to.name, other=ONE[section])

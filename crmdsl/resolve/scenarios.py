@@ -89,7 +89,14 @@ class One:
 
     def record(self, entity: str, key: Scalar, node: Node) -> None:
         """A record that is given."""
-        if entity not in self.spec.entities:
+        own = self.whole.entity.name if self.whole and self.whole.entity else ""
+        if entity not in self.spec.entities and own in self.spec.entities and entity in self.spec.entities[own].fields:
+            hint = Message(
+                "fields stand below their record: `given: {{{entity}: {{{field}: …}}}}`", entity=own, field=entity
+            )
+            self.symbols.spoil()
+            self.symbols.report(UnknownName.at(key.span, Message("no entity `{name}`", name=entity), help=hint))
+        elif entity not in self.spec.entities:
             self.symbols.missing(key.span, entity, ("entities",))
         elif isinstance(node, Mapping):
             for name, (at, value) in node.entries.items():

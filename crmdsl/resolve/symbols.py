@@ -11,6 +11,8 @@ from crmdsl.diagnostics import Diagnostic, Message, Related, Span, quoted
 from crmdsl.diagnostics.collection import MOST as MOST_FAULTS
 from crmdsl.diagnostics.nearest import Dictionary, nearest
 from crmdsl.model.declaration import Declaration
+from crmdsl.model.parse import is_name
+from crmdsl.model.reading.refusals import proper
 from crmdsl.model.spec import SECTIONS, Spec
 from crmdsl.model.values import Ref
 from crmdsl.resolve.faults import WrongKind
@@ -57,6 +59,7 @@ class Symbols:
         self.owner: tuple[str, str] = ("", "")
         self.unsound: set[tuple[str, str]] = set()
         self.circular: set[str] = set()
+        self._crooked: dict[int, frozenset[str]] = {}
         self._names: dict[tuple[object, ...], tuple[list[str], Dictionary]] = {}
         self._wrong: dict[tuple[object, ...], tuple[type[Any], Message, Message | None]] = {}
 
@@ -87,6 +90,8 @@ class Symbols:
         self.spoil()
         if self.full or any(section in self.spec.incomplete for section in sections):
             return False
+        if any(name in self.crooked(self.sections[section]) for section in sections):
+            return False
         other = self.section_of(name)
         key = (name, sections, other, id(self.sections["people"]))
         if key not in self._wrong:
@@ -98,6 +103,13 @@ class Symbols:
             related = (Related(declared.name_span, Message("`{name}` is declared here", name=name)),)
         self.report(fault.at(span, message, help=hint, related=related))
         return False
+
+    def crooked(self, known: Mapping[str, Any]) -> frozenset[str]:
+        """The names meant by those that are not written as names are, which is said where they are declared."""
+        found = self._crooked.get(id(known))
+        if found is None:
+            found = self._crooked[id(known)] = frozenset(proper(name) for name in known if not is_name(name))
+        return found
 
     def section_of(self, name: str) -> str | None:
         """The first section that has a name."""

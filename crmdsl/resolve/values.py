@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from crmdsl.conditions.scope import Vocabulary
-from crmdsl.diagnostics import Message
+from crmdsl.diagnostics import Fix, Message
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model import parse
 from crmdsl.model.entities import Field
 from crmdsl.model.faults import BadValue
+from crmdsl.model.reading import repairs
 from crmdsl.model.values import Duration, FieldType
 from crmdsl.resolve.symbols import Symbols, suggestion
 from crmdsl.syntax.nodes import Node, Scalar
@@ -30,6 +31,12 @@ EXPECTED = {
     "flag": Message("`true` or `false`"), "duration": Message("a duration, as `1d 4h`"),
     "date": Message("a date, as `2026-03-31`"), "instant": Message("an instant, as `2026-03-31T09:00`"),
 }  # fmt: skip
+REPAIRS: dict[str, repairs.Repair] = {
+    "percent": repairs.percent, "flag": repairs.flag, "duration": repairs.duration, "date": repairs.day,
+    "instant": repairs.instant,
+}  # fmt: skip
+LONG = 64
+"""A longer text is no value that somebody wrote a little wrong."""
 BOUNDED = frozenset({"money", "percent", "number", "integer", "duration", "date", "instant"})
 LEAST = {"money": 0, "percent": 0}
 MOST = {"percent": 10_000}
@@ -97,7 +104,7 @@ class Values:
 
     def plain(self, node: Scalar, kind: FieldType) -> Any:
         """A value that is no name."""
-        text, currency = node.value, self.vocabulary.currency
+        text, currency, fix = node.value, self.vocabulary.currency, None
         if kind.base == "enum":
             if text in kind.values:
                 return text
@@ -110,7 +117,12 @@ class Values:
             expected = EXPECTED[kind.base].having(currency=currency)
             message = Message("`{value}` is not {expected}", value=text, expected=expected)
             hint = Message("write {expected}", expected=expected)
-        self.symbols.report(BadValue.at(node.span, message, help=hint))
+            repair = repairs.money(currency) if kind.base == "money" else REPAIRS.get(kind.base)
+            fixed = repair(text) if repair and len(text) < LONG else None
+            if fixed is not None:
+                hint = Message("write `{text}`", text=fixed)
+                fix = Fix(node.span, fixed)
+        self.symbols.report(BadValue.at(node.span, message, help=hint, fix=fix))
         return None
 
     def named(self, node: Scalar, kind: FieldType) -> str | None:

@@ -102,8 +102,9 @@ class Untabbed:
             return before + 2 if self._opened else before
         if self._opened:
             return fitting[0]
+        wide = [*fitting, *(indent for indent in _widths(lead, 8) if self._fits(indent))]
         preferred = [before, following - 2 if opens else following]
-        return next((indent for indent in preferred if indent in fitting), max(fitting[:2]))
+        return next((indent for indent in preferred if indent in wide), max(fitting[:2]))
 
     def _fits(self, indent: int) -> bool:
         return indent > self._open[-1] if self._opened else indent in self._open

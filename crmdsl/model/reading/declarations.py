@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.nearest import Dictionary
 from crmdsl.model import kinds
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.kinds import Key
 from crmdsl.model.processes import STEP_KINDS, Step
+from crmdsl.model.quality import Action
 from crmdsl.model.reading import structures
 from crmdsl.model.reading.checks import CHECKS, UNLESS
 from crmdsl.model.reading.context import STRUCTURE, Read, Reading
@@ -71,7 +73,7 @@ def reader_of(reading: Reading, name: str, described: Key) -> Read:
             return reading.special[kind.special](reading, name, described)
         return map_reader(reading, name, described, kind)
     if isinstance(kind, kinds.InlineKind):
-        return inline_reader(reading, name, kind.of)
+        return inline_reader(reading, name, kind.of, described.example)
     if isinstance(kind, kinds.ListKind):
         return list_reader(reading, name, kind.of, described.example)
     made = scalar_maker(reading, name, described)
@@ -196,7 +198,7 @@ def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries:
     """Report keys that have no place here. Gives the keys that were probably meant and do not stand."""
     meant = set()
     for key in unknown:
-        hint = torn(entries, key) or of_other_kinds(plan, key.value)
+        hint = torn(entries, key) or of_other_kinds(plan, key.value) or of_an_action(plan, key, entries)
         words = [] if hint or reading.hushed(key) else sorted(plan.keys, key=lambda name: name in entries)
         near = unknown_key(reading, key, words, entries, hint)
         if near is not None and near not in entries:
@@ -216,7 +218,20 @@ def of_other_kinds(plan: Plan, key: str) -> Message | None:
     return Message("`{key}` belongs to steps with {kinds}", key=key, kinds=listed(kinds_with))
 
 
-def inline_reader(reading: Reading, name: str, cls: type[Declaration]) -> Read:
+def of_an_action(plan: Plan, key: Scalar, entries: Entries) -> Message | None:
+    """What is to be said of `- agent: submit`."""
+    value = entries[key.value][1] if key.value in entries else None
+    if (
+        plan.cls is not Action
+        or len(entries) > 1
+        or not isinstance(value, Scalar)
+        or Dictionary(plan.keys).within(1, key.value)
+    ):
+        return None
+    return Message("write `{action}`", action=f"{{by: {shown(key.value)}, do: {shown(value.value) or 'submit'}}}")
+
+
+def inline_reader(reading: Reading, name: str, cls: type[Declaration], example: str) -> Read:
     """A nested map that is a declaration without a name of its own."""
     plan = plan_of(reading, cls, named=False)
 
@@ -225,7 +240,10 @@ def inline_reader(reading: Reading, name: str, cls: type[Declaration]) -> Read:
             return declare(reading, plan, name, at, node)
         if empty(node) and not plan.required:
             return plan.cls(name=name, name_node=at, node=node)
-        wrong_type(reading, name, at, node, BODY, hint=sample(plan, name))
+        hint = Message("write it like `{key}: {example}`", key=name, example=example)
+        if plan.required:
+            hint = sample(plan, name)
+        wrong_type(reading, name, at, node, BODY, hint=hint)
         return None
 
     return read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable
+from unicodedata import combining, normalize
 
 from crmdsl.diagnostics import Fix, Message, Related
 from crmdsl.diagnostics.nearest import nearest
@@ -13,6 +14,9 @@ from crmdsl.model.reading.context import STRUCTURE, Reading
 from crmdsl.syntax.nodes import Mapping, Misplaced, Node, Scalar, Sequence, unreadable
 
 SHOWN = 60
+_FIGURE = re.compile(r"[0-9][0-9_]*$")
+_AFTER_A_COMMA = re.compile(r"([0-9]+) *([^0-9 ]*)")
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 TEXT = Message("a text")
 LIST = Message("a list")
 MAP = Message("a map")
@@ -46,8 +50,19 @@ def torn(entries: dict[str, tuple[Scalar, Node]], key: Scalar) -> Message | None
             break
     if len(whole) < 3 or whole[-1] is not key or whole[0].line != key.line:
         return None
+    if len(whole) == 3 and (figure := _figure(whole[1], key)):
+        return Message("the comma ends the value here: write `{figure}`", figure=figure)
     text = ", ".join(part.value for part in whole[1:]).replace('"', "")
     return Message("put the whole value in quotes: `{text}`", text=f'{whole[0].value}: "{shown(text)}"')
+
+
+def _figure(before: Scalar, key: Scalar) -> str | None:
+    """The number that a comma has torn: `12,5%`, `10,000 EUR`."""
+    start, after = _FIGURE.search(before.value), _AFTER_A_COMMA.fullmatch(key.value)
+    if start is None or after is None or before.end.line != key.start.line or before.end.column + 1 != key.start.column:
+        return None
+    sign = _SIGNS.get(after[2], after[2])
+    return f"{start[0]}{'_' if len(after[1]) == 3 else '.'}{after[1]}{sign if sign == '%' else f' {sign}'}".rstrip()
 
 
 def shape(node: Node) -> Message:
@@ -190,8 +205,7 @@ def check_name(reading: Reading, key: Scalar) -> None:
 def bad_name(reading: Reading, node: Scalar) -> None:
     """A name that is not written as names are."""
     text = node.value
-    fixed = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in text[:80].lower())
-    fixed = fixed.strip("_")[:64]
+    fixed = proper(text)
     if len(text) > 64:
         message = Message("the name `{name}` has more than 64 characters", name=shown(text))
     else:
@@ -201,6 +215,13 @@ def bad_name(reading: Reading, node: Scalar) -> None:
     else:
         hint = Message("a letter first, then small letters, digits and underscores, as `area_manager`")
     reading.report(BadName.at(node.span, message, help=hint))
+
+
+def proper(text: str) -> str:
+    """A text as names are written, as far as it can be: without accents, with underscores for all that is no letter."""
+    plain = "".join(letter for letter in normalize("NFKD", text[:80].lower()) if not combining(letter))
+    fixed = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in plain)
+    return fixed.strip("_")[:64]
 
 
 def bad_value_name(reading: Reading, node: Node, word: str) -> None:

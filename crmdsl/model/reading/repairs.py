@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.parse import parse_duration, parse_instant, parse_money, parse_percent, parse_rate
-from crmdsl.model.parse_times import parse_date
+from crmdsl.model.parse_times import parse_date, parse_days, parse_window
 
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[.' ][0-9]{3})+,[0-9]{1,2}|-?[0-9]{1,3}(?:[,' ][0-9]{3})+\.[0-9]{1,2}")
@@ -31,6 +31,17 @@ _FLAGS = {
 }  # fmt: skip
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})")
+
+_WINDOW = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? *[-–] *([0-9]{1,2})(?:[:.]([0-9]{2}))?")
+_DAYS = {
+    name: day
+    for day, names in {
+        "mon": "mon monday lun lunedì", "tue": "tue tues tuesday mar martedì", "wed": "wed wednesday mer mercoledì",
+        "thu": "thu thur thurs thursday gio giovedì", "fri": "fri friday ven venerdì", "sat": "sat saturday sab sabato",
+        "sun": "sun sunday dom domenica",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
 
 Repair = Callable[[str], str | None]
 
@@ -119,6 +130,21 @@ def instant(text: str) -> str | None:
     fixed = day(head) if parse_date(head) is None else head
     hours, _, minutes = clock.strip().partition(":")
     return _checked(f"{fixed}T{hours:0>2}:{minutes}", parse_instant) if fixed and clock else fixed
+
+
+def window(text: str) -> str | None:
+    """`8-12.30` as `08:00-12:30`."""
+    found = _WINDOW.fullmatch(text.strip())
+    if found is None:
+        return None
+    start, minute, end, end_minute = found.groups(default="00")
+    return _checked(f"{start:0>2}:{minute}-{end:0>2}:{end_minute}", parse_window)
+
+
+def days(text: str) -> str | None:
+    """`Monday - Friday` and `lun-ven` as `mon-fri`."""
+    named = [_DAYS.get(word.strip().lower()) for word in re.split("[-–]| to | al? ", text)]
+    return _checked("-".join(name for name in named if name), parse_days) if all(named) else None
 
 
 def _checked(fixed: str, parse: Callable[[str], object]) -> str | None:

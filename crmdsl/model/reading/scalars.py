@@ -135,15 +135,15 @@ def ref_reader(reading: Reading, name: str) -> Read:
     return read
 
 
-def word_reader(reading: Reading, name: str, *, dotted: bool) -> Read:
-    """A name that is declared by being used."""
+def word_reader(reading: Reading, name: str, *, dotted: bool, known: bool) -> Read:
+    """A name that is declared by being used, or `known` from elsewhere, which is a later question."""
 
     def read(at: Node, node: Node) -> Ref | None:
         if type(node) is not Scalar or not node.value:
             no_text(reading, name, at, node, Message("a name"))
             return None
         parts = node.value.split(".") if dotted else [node.value]
-        if len(parts) > 8 or not all(map(parse.is_name, parts)):
+        if not known and (len(parts) > 8 or not all(map(parse.is_name, parts))):
             bad_name(reading, node)
         return Ref(node.value, node)
 
@@ -221,9 +221,14 @@ def target_reader(reading: Reading, name: str, described: Key) -> Read:
     return read
 
 
+def _type_meant(text: str) -> str | None:
+    """`yes/no` as the type that it describes."""
+    return "flag" if text.strip().lower() in {"yes/no", "y/n", "true/false", "sì/no", "si/no", "vero/falso"} else None
+
+
 def _field_type(reading: Reading, name: str, described: Key) -> Read:
     what = Message("a type")
-    one = value_reader(reading, name, described, parse.parse_field_type, what, None, field_type_trouble)
+    one = value_reader(reading, name, described, parse.parse_field_type, what, _type_meant, field_type_trouble)
 
     def read(at: Node, node: Node) -> FieldType | None:
         if reading.hushed(node):
@@ -277,7 +282,7 @@ def scalar_maker(reading: Reading, name: str, described: Key) -> Read | None:
     elif isinstance(kind, kinds.RefKind):
         one = ref_reader(reading, name)
     elif isinstance(kind, kinds.WordKind):
-        one = word_reader(reading, name, dotted=kind.dotted)
+        one = word_reader(reading, name, dotted=kind.dotted, known=kind.known)
     elif isinstance(kind, kinds.ChoiceKind):
         one = choice_reader(reading, name, kind.values)
     else:

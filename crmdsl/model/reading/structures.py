@@ -148,7 +148,7 @@ def late_reader(reading: Reading, name: str, _described: Key) -> Read:
 def hours_reader(reading: Reading, name: str, described: Key) -> Read:
     """Open hours by day of the week."""
     window = Key(described.kind, "", "08:30-12:30")
-    one = value_reader(reading, name, window, parse.parse_window, Message("hours of a day"))
+    one = value_reader(reading, name, window, parse.parse_window, Message("hours of a day"), repairs.window)
     quoted = Message('put hours in quotes and in a list: `["08:30-12:30", "14:00-18:00"]`')
 
     def read(at: Node, node: Node) -> tuple[tuple[Window, ...], ...] | None:
@@ -180,9 +180,7 @@ def hours_reader(reading: Reading, name: str, described: Key) -> Read:
 def bad_days(reading: Reading, key: Scalar) -> None:
     """A key under `hours` that is no day and no range of days."""
     message = Message("`{days}` is no day and no range of days in a week", days=shown(key.value))
-    short = key.value.strip().lower()[:3]
-    fix = short if parse.parse_days(short) and "-" not in key.value and key.value.endswith("day") else None
-    bad_value(reading, key, message, Message("`mon` to `sun`, or a range as `mon-fri`"), fix)
+    bad_value(reading, key, message, Message("`mon` to `sun`, or a range as `mon-fri`"), repairs.days(key.value))
 
 
 def open_on(reading: Reading, week: list[list[Window]], days: range, hours: Window, node: Node) -> None:
