@@ -59,7 +59,7 @@ def torn(entries: dict[str, tuple[Scalar, Node]], key: Scalar) -> Message | None
 def _figure(before: Scalar, key: Scalar) -> str | None:
     """The number that a comma has torn: `12,5%`, `10,000 EUR`."""
     start, after = _FIGURE.search(before.value), _AFTER_A_COMMA.fullmatch(key.value)
-    if start is None or after is None or before.end.line != key.start.line or before.end.column + 1 != key.start.column:
+    if start is None or after is None or before.end_offset + 1 != key.offset:
         return None
     sign = _SIGNS.get(after[2], after[2])
     return f"{start[0]}{'_' if len(after[1]) == 3 else '.'}{after[1]}{sign if sign == '%' else f' {sign}'}".rstrip()
