@@ -64,6 +64,14 @@ class Checked(NamedTuple):
         return bool(self.errors)
 
     @property
+    def torn(self) -> bool:
+        """Whether a file of the spec is no YAML that the language knows, so that not all of it was read."""
+        from crmdsl.syntax import faults
+
+        codes = {getattr(fault, "code", None) for fault in vars(faults).values()}
+        return any(one.code in codes for one in self.errors)
+
+    @property
     def errors(self) -> list[Diagnostic]:
         """The errors among the diagnostics."""
         return [diagnostic for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR]
@@ -154,7 +162,8 @@ def compare(before: str, now: str) -> Compared:
 
     found = find_both(before, now)
     old, new = _undisturbed(lambda: _checked(parsed(found[0]))), _undisturbed(lambda: _checked(parsed(found[1])))
-    return Compared(old, new, analyze(old.program, new.program))
+    torn = old.torn, new.torn
+    return Compared(old, new, analyze(old.program, new.program, torn))
 
 
 def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from crmdsl.analysis.changes import chains, guards
+from crmdsl.analysis.changes import chains, declared, guards
 from crmdsl.analysis.changes.change import Change, Pair
 from crmdsl.ir.program import Program
 
-SECTIONS = (chains, guards)
+SECTIONS = (chains, guards, declared)
 """The parts of the comparison, each a module with a function `find(pair)` that yields changes, in the order in which
 they are told."""
 
 
-def analyze(before: Program, now: Program) -> list[Change]:
-    """All differences, section by section; of what has faults, those that are sure."""
-    pair = Pair(before, now)
+def analyze(before: Program, now: Program, torn: tuple[bool, bool] = (False, False)) -> list[Change]:
+    """All differences, section by section; of what has faults, those that are sure.
+
+    `torn` tells of each side whether a file of it could not be read: what is not there may stand in that.
+    """
+    pair = Pair(before, now, torn)
     return [change for section in SECTIONS for change in section.find(pair)]

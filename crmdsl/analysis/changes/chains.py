@@ -22,7 +22,7 @@ DECIDERS = frozenset([Class.DECIDERS])
 def find(pair: Pair) -> Iterator[Change]:
     """Where the chains that both specs have are decided by others."""
     meaning = Meaning()
-    places = tuple(Places(program.spec) for program in pair)
+    places = tuple(Places(program.spec) for program in pair.programs)
     for name, old, new in pair.both("approvals"):
         before, now = _asked(pair.before, old, places[0]), _asked(pair.now, new, places[1])
         where = ("approvals", name)

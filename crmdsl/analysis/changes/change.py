@@ -86,10 +86,11 @@ class Way:
 
 
 class Effect(NamedTuple):
-    """What a change does to those who use the package (`API`) or to running cases, and at which place it arises."""
+    """What a change does to those who use the package (`API`) or to running cases, and the places where it may have
+    arisen, the likeliest first."""
 
     kind: Class
-    place: Place
+    places: tuple[Place, ...]
     text: Message
 
 
@@ -126,10 +127,16 @@ class Change:
 
 
 class Pair(NamedTuple):
-    """The two programs that are compared."""
+    """The two programs that are compared; `torn` tells of each whether a file of it could not be read."""
 
     before: Program
     now: Program
+    torn: tuple[bool, bool] = (False, False)
+
+    @property
+    def programs(self) -> tuple[Program, Program]:
+        """Both, the older first."""
+        return self.before, self.now
 
     def both(self, section: str) -> Iterator[tuple[str, Any, Any]]:
         """The declarations of a section that both specs have, by name, in the order of the newer."""

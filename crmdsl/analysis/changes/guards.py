@@ -73,7 +73,7 @@ class _Step:
         if not any(guarded(ways) for ways in self.ways):
             return
         entities = [process.entity.name if process.entity else "" for process in self.processes]
-        asked = [self.asked(program, place) for place, program in enumerate(self.pair)]
+        asked = [self.asked(program, place) for place, program in enumerate(self.pair.programs)]
         before, now = asked
         if before is None or now is None or entities[0] != entities[1]:
             if self.texts(0) != self.texts(1):

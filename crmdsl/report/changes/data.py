@@ -34,7 +34,7 @@ def _change(change: Change, catalogue: Catalogue | None) -> dict[str, Any]:
     if change.reason is not None:
         found["reason"] = change.reason.text(catalogue)
     found["effects"] = [
-        {"class": one.kind.value, "where": list(one.place), "message": one.text.text(catalogue)}
+        {"class": one.kind.value, "message": one.text.text(catalogue)}
         for one in change.effects
     ]  # fmt: skip
     if change.span is not None:

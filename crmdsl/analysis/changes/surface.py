@@ -1,0 +1,183 @@
+"""The generated package as its users see it: classes, fields, methods and what they take; what breaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crmdsl.analysis.changes.change import Class, Effect, Pair, Place
+from crmdsl.analysis.changes.places import Places
+from crmdsl.backends.python import names
+from crmdsl.backends.python.builder import Builder
+from crmdsl.backends.python.entities import annotation
+from crmdsl.backends.python.machines import event_views
+from crmdsl.diagnostics import Message
+from crmdsl.ir.machine import Machine, Opening
+from crmdsl.ir.program import Program
+from crmdsl.model.entities import Entity
+from crmdsl.model.processes import Task
+
+MACHINES = ("processes", "approvals", "handoffs")
+
+
+class Method(NamedTuple):
+    """The method of an event: what it takes, with the types, whether it needs `by`, and where the event is declared."""
+
+    name: str
+    arguments: dict[str, str]
+    by: bool
+    places: tuple[Place, ...]
+
+
+def effects(pair: Pair) -> Iterator[Effect]:
+    """Everything that somebody may use and that is gone, or is to be used otherwise."""
+    for name, entity in pair.before.spec.entities.items():
+        yield from _entity(pair, name, entity)
+    for name in pair.before.spec.roles:
+        if name not in pair.now.spec.roles:
+            yield Effect(Class.API, (("roles", name),), Message("there is no role `{name}`", name=name))
+    places = Places(pair.before), Places(pair.now)
+    for section in MACHINES:
+        old, new = (getattr(program, section) for program in pair.programs)
+        for name, machine in old.items():
+            if name not in new:
+                if name not in getattr(pair.now.spec, section):
+                    yield _gone(names.class_of(name), ((section, name),))
+                continue
+            yield from _machine(pair, machine, new[name], places)
+    yield from _needs(pair)
+
+
+def _gone(name: str, places: tuple[Place, ...]) -> Effect:
+    return Effect(Class.API, places, Message("`{name}` is gone", name=name))
+
+
+def _entity(pair: Pair, name: str, entity: Entity) -> Iterator[Effect]:
+    """The class of an entity's records."""
+    now, cls = pair.now.spec.entities.get(name), names.class_of(name)
+    if now is None:
+        yield _gone(cls, (("entities", name),))
+        return
+    for field in entity.fields.values():
+        shown, place = f"{cls}.{names.attribute(field.name)}", ("entities", name, "fields", field.name)
+        other = now.fields.get(field.name)
+        if other is None:
+            yield _gone(shown, (place,))
+        elif field.type is not None and other.type is not None:
+            before, after = annotation(field.type), annotation(other.type)
+            if field.type.base == other.type.base == "enum":
+                for value in field.type.values:
+                    if value not in other.type.values:
+                        message = Message("`{name}` is no longer `{value}`", name=shown, value=value)
+                        yield Effect(Class.API, (place,), message)
+            elif before != after:
+                message = Message("`{name}` is `{now}`, no longer `{before}`", name=shown, now=after, before=before)
+                yield Effect(Class.API, (place,), message)
+            if (other.derived is None) != (field.derived is None) and other.derived is not None:
+                yield Effect(Class.API, (place,), Message("`{name}` cannot be written any more", name=shown))
+
+
+def methods(program: Program, machine: Machine, places: Places) -> dict[str, Method]:
+    """The methods of a class of cases, by event."""
+    builder, found = Builder(program), {}
+    for view in event_views(builder, machine):
+        openings = machine.events[view.name].openings
+        declared = [_place(one, machine, places) for one in openings]
+        arguments = {one.attribute: one.annotation for one in view.values}
+        arguments |= {name: "" for name in ("reason", "score", "date") if getattr(view, name)}
+        where = tuple(dict.fromkeys(place for place in declared if place is not None))
+        found[view.name] = Method(view.method, arguments, view.by == "required", where)
+    return found
+
+
+def _place(opening: Opening, machine: Machine, places: Places) -> Place | None:
+    """Where it is declared that an event is open: of what the whole chain allows, the chain."""
+    found = places.of(opening.declaration, machine.states[opening.state].declaration)
+    return found[:2] if found is not None and opening.meaning == "recall" else found
+
+
+def _machine(pair: Pair, old: Machine, new: Machine, places: tuple[Places, Places]) -> Iterator[Effect]:
+    """The class of the cases of a process, chain or handoff."""
+    cls = names.class_of(old.name)
+    before, now = methods(pair.before, old, places[0]), methods(pair.now, new, places[1])
+    own = places[1].of(new.declaration) or ()
+    for event, was in before.items():
+        method, where = now.get(event), (*was.places, own)
+        shown = f"{cls}.{was.name}"
+        if method is None or method.name != was.name:
+            yield _gone(shown, where)
+            continue
+        for argument, kind in was.arguments.items():
+            after = method.arguments.get(argument)
+            if after is None:
+                message = Message("`{name}` takes no `{argument}` any more", name=shown, argument=argument)
+            elif _parts(kind) <= _parts(after):
+                continue
+            else:
+                message = Message("`{name}` takes `{now}` as `{argument}`, no longer `{before}`", name=shown,
+                                  argument=argument, now=after, before=kind)  # fmt: skip
+            yield Effect(Class.API, _with_field(pair, old, argument, where, missing=after is None), message)
+        if method.by and not was.by:
+            yield Effect(Class.API, where, Message("`{name}` needs `by`", name=shown))
+
+
+def _with_field(
+    pair: Pair, machine: Machine, argument: str, places: tuple[Place, ...], *, missing: bool
+) -> tuple[Place, ...]:
+    """The places of a method, behind that of the field that an argument is, where the field changed."""
+    for name, entity in pair.before.spec.entities.items():
+        now = pair.now.spec.entities.get(name)
+        for field in entity.fields:
+            gone = now is None or field not in now.fields
+            if names.parameter(field) == argument and (gone if missing else name == machine.entity):
+                return (("entities", name, "fields", field), *places)
+    return places
+
+
+def _parts(kind: str) -> set[str]:
+    """What a type takes: the values of a `Literal` one by one."""
+    found: set[str] = set()
+    for part in kind.split(" | "):
+        inner = part.removeprefix("Literal[").removesuffix("]") if part.startswith("Literal[") else None
+        found |= {part} if inner is None else {f"={value}" for value in inner.split(", ")}
+    return found
+
+
+def _needs(pair: Pair) -> Iterator[Effect]:
+    """Fields that must be known to fire an event, and needed not be."""
+    for name, process in pair.before.spec.processes.items():
+        other = pair.now.spec.processes.get(name)
+        for path, step in process.all_steps.items():
+            now = other.all_steps.get(path) if other else None
+            if not isinstance(step, Task) or not isinstance(now, Task) or process.entity is None:
+                continue
+            before = _asked(pair.before, process.entity.name, step)
+            place = ("processes", name, "steps", path)
+            for field in sorted(_asked(pair.now, process.entity.name, now) - before):
+                for outcome in now.outcomes:
+                    if outcome in step.outcomes:
+                        shown = f"{names.class_of(name)}.{outcome}"
+                        message = Message("`{name}` is refused while `{field}` is missing", name=shown, field=field)
+                        field_place = ("entities", process.entity.name, "fields", field)
+                        yield Effect(Class.API, (place, field_place), message)
+    for name, chain in pair.before.spec.approvals.items():
+        after = pair.now.spec.approvals.get(name)
+        if after is not None and after.reason != chain.reason:
+            for event, needing in (("approve", ("always",)), ("reject", ("always", "on_reject"))):
+                if after.reason in needing and chain.reason not in needing:
+                    shown = f"{names.class_of(name)}.{event}"
+                    message = Message("`{name}` needs `{argument}`", name=shown, argument="reason")
+                    yield Effect(Class.API, (("approvals", name),), message)
+
+
+def _asked(program: Program, entity: str, step: Task) -> set[str]:
+    """The fields without which a task cannot be left, and that nobody but who does it gives."""
+    declared = program.spec.entities.get(entity)
+    fields = declared.fields if declared else {}
+    edited = {ref.name for ref in step.edits}
+    given = {
+        name for name in edited
+        if (field := fields.get(name)) and field.type and not field.type.optional and field.default is None
+        and field.derived is None
+    }  # fmt: skip
+    return given | {ref.name for ref in step.needs}
