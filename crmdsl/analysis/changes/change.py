@@ -86,12 +86,15 @@ class Way:
 
 
 class Effect(NamedTuple):
-    """What a change does to those who use the package (`API`) or to running cases, and the places where it may have
-    arisen, the likeliest first."""
+    """What a change does to those who use the package (`API`) or to running cases.
+
+    It arose at one of `places`, the likeliest first, and there of one of the settings `keys`, if it is one's.
+    """
 
     kind: Class
     places: tuple[Place, ...]
     text: Message
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

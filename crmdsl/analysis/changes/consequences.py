@@ -6,7 +6,7 @@ Both are worked out of what would be generated, on either side, and then told wi
 from __future__ import annotations
 
 from crmdsl.analysis.changes import running, surface
-from crmdsl.analysis.changes.change import Change, Class, Effect, Kind, Pair, Place
+from crmdsl.analysis.changes.change import Change, Effect, Kind, Pair, Place
 
 SECTION = "declared"
 
@@ -30,17 +30,13 @@ def attached(pair: Pair, changes: list[Change]) -> list[Change]:
     return found
 
 
-FITTING = {Class.API: ("needs", "edits", "type", "default", "reason", "recall", "by"), Class.CASES: ("type",)}
-
-
 def _cause(effect: Effect, by_place: dict[Place, list[Change]]) -> Change | None:
     """The difference that an effect comes of: at one of its places, else around it, else inside it."""
     for place in effect.places:
         for length in range(len(place), 0, -1):
             found = by_place.get(place[:length])
             if found and (length > 1 or place in by_place):
-                keys = FITTING[effect.kind]
-                return min(found, key=lambda one: (one.kind is Kind.CHANGED, one.key not in keys))
+                return min(found, key=lambda one: (one.key not in effect.keys, one.kind is Kind.CHANGED))
     for place in effect.places:
         for other, found in by_place.items():
             if other[: len(place)] == place:

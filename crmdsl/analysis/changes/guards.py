@@ -109,13 +109,14 @@ class _Step:
         return Asked(world, trees, means, Side(world, (), needed, loose(process, step), roles))
 
     def shown(self, place: int) -> dict[str, Outcome]:
-        """The ways of a side that are compared: of a task none that is always open on both and leads to the same."""
+        """The ways of a side that are compared: of a task none that is open always, unless the other side has it
+        with a condition, or it leads elsewhere there."""
         own, other = self.ways[place], self.ways[1 - place]
         if self.routes:
             return dict(own)
         return {
             name: way for name, way in own.items()
-            if way.when or not (there := other.get(name)) or there.when or there.to != way.to
+            if way.when or ((there := other.get(name)) and (there.when or there.to != way.to))
         }  # fmt: skip
 
     def means(self, meaning: Meaning, asked: Asked) -> Hashable:

@@ -38,7 +38,7 @@ def effects(pair: Pair) -> Iterator[Effect]:
 
 
 def _effect(message: Message, *places: Place) -> Effect:
-    return Effect(Class.CASES, places, message)
+    return Effect(Class.CASES, places, message, ("type", "derived"))
 
 
 def _record(name: str, before: Entity, now: Entity) -> Iterator[Effect]:

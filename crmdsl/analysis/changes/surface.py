@@ -49,7 +49,7 @@ def effects(pair: Pair) -> Iterator[Effect]:
 
 
 def _gone(name: str, places: tuple[Place, ...]) -> Effect:
-    return Effect(Class.API, places, Message("`{name}` is gone", name=name))
+    return Effect(Class.API, places, Message("`{name}` is gone", name=name), ("type", "recall", "of"))
 
 
 def _entity(pair: Pair, name: str, entity: Entity) -> Iterator[Effect]:
@@ -69,10 +69,10 @@ def _entity(pair: Pair, name: str, entity: Entity) -> Iterator[Effect]:
                 for value in field.type.values:
                     if value not in other.type.values:
                         message = Message("`{name}` is no longer `{value}`", name=shown, value=value)
-                        yield Effect(Class.API, (place,), message)
+                        yield Effect(Class.API, (place,), message, ("type",))
             elif before != after:
                 message = Message("`{name}` is `{now}`, no longer `{before}`", name=shown, now=after, before=before)
-                yield Effect(Class.API, (place,), message)
+                yield Effect(Class.API, (place,), message, ("type",))
             if (other.derived is None) != (field.derived is None) and other.derived is not None:
                 yield Effect(Class.API, (place,), Message("`{name}` cannot be written any more", name=shown))
 
@@ -116,7 +116,9 @@ def _machine(pair: Pair, old: Machine, new: Machine, places: tuple[Places, Place
             else:
                 message = Message("`{name}` takes `{now}` as `{argument}`, no longer `{before}`", name=shown,
                                   argument=argument, now=after, before=kind)  # fmt: skip
-            yield Effect(Class.API, _with_field(pair, old, argument, where, missing=after is None), message)
+            yield Effect(
+                Class.API, _with_field(pair, old, argument, where, missing=after is None), message, ("edits", "type")
+            )
         if method.by and not was.by:
             yield Effect(Class.API, where, Message("`{name}` needs `by`", name=shown))
 
@@ -159,7 +161,7 @@ def _needs(pair: Pair) -> Iterator[Effect]:
                         shown = f"{names.class_of(name)}.{outcome}"
                         message = Message("`{name}` is refused while `{field}` is missing", name=shown, field=field)
                         field_place = ("entities", process.entity.name, "fields", field)
-                        yield Effect(Class.API, (place, field_place), message)
+                        yield Effect(Class.API, (place, field_place), message, ("needs", "edits", "type"))
     for name, chain in pair.before.spec.approvals.items():
         after = pair.now.spec.approvals.get(name)
         if after is not None and after.reason != chain.reason:
@@ -167,7 +169,7 @@ def _needs(pair: Pair) -> Iterator[Effect]:
                 if after.reason in needing and chain.reason not in needing:
                     shown = f"{names.class_of(name)}.{event}"
                     message = Message("`{name}` needs `{argument}`", name=shown, argument="reason")
-                    yield Effect(Class.API, (("approvals", name),), message)
+                    yield Effect(Class.API, (("approvals", name),), message, ("reason",))
 
 
 def _asked(program: Program, entity: str, step: Task) -> set[str]:
