@@ -21,7 +21,7 @@ AREA = ("discount > 5% and discount <= 12%", "discount > 5% and discount <= 15%"
 DIRECTOR = ("(discount > 12% and", "(discount > 15% and")
 ENGLISH = """\
 Who decides
-  Discount approval
+  Discount approval (`discount`)
     ~ Discount: 12.01% to 15%; Amount: up to 100,000 EUR  [who decides]
         before: Sales director
         now: Area manager
@@ -29,7 +29,7 @@ Who decides
 """
 ITALIAN = """\
 Chi decide
-  Approvazione sconti
+  Approvazione sconti (`discount`)
     ~ Discount: da 12,01% a 15%; Amount: fino a 100.000 EUR  [chi decide]
         prima: Sales director
         ora: Area manager
@@ -42,7 +42,7 @@ MARKDOWN = """\
 
 ### Who decides
 
-**Discount approval**
+**Discount approval (`discount`)**
 
 - Discount: 12.01% to 15%; Amount: up to 100,000 EUR `who decides`
   - before: Sales director

@@ -18,6 +18,8 @@ def attached(pair: Pair, changes: list[Change]) -> list[Change]:
     by_place: dict[Place, list[Change]] = {}
     for change in changes:
         by_place.setdefault(change.place, []).append(change)
+        if change.kind is Kind.RENAMED:
+            by_place.setdefault((*change.place[:-1], change.before), []).append(change)
     found = list(changes)
     for effect in (*surface.effects(pair), *running.effects(pair)):
         cause = _cause(effect, by_place)

@@ -13,7 +13,7 @@ from crmdsl.diagnostics import Message
 from crmdsl.model.access import Grant
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.kinds import InlineKind, ListKind, MapKind
-from crmdsl.model.processes import STEP_KINDS, Process, Step
+from crmdsl.model.processes import STEP_KINDS, Outcome, Process, Step
 from crmdsl.model.spec import SECTIONS, Spec
 
 SECTION = "declared"
@@ -245,9 +245,8 @@ def _granted(grant: Grant) -> str:
 
 
 def _telling(declaration: Declaration) -> bool:
-    """Whether a declaration says enough to be known by what it says: more than one thing."""
-    written = [name for name in keys_of(type(declaration)) if declaration.has(name)]
-    return len(written) > 1 or not written
+    """Whether a declaration is known by what it says: a way by where it leads, anything else by more than one key."""
+    return isinstance(declaration, Outcome) or sum(map(declaration.has, keys_of(type(declaration)))) > 1
 
 
 def _signing(pair: Pair) -> frozenset[tuple[str, str]]:

@@ -106,7 +106,7 @@ def _heading(place: Place, speaker: Speaker) -> str:
     """Under what a declaration is told: its section, and what is around it."""
     title = speaker.say(TITLES[place[0]])
     inside = len(place) > 2 and place[0] != "access"
-    return f"{title} › {speaker.called(place[0], place[1])}" if inside else title
+    return f"{title} › {speaker.titled(place[0], place[1])}" if inside else title
 
 
 def _what(place: Place, speaker: Speaker) -> str:

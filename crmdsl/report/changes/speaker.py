@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crmdsl.analysis.changes.change import Change, Class, Extent, Place, Range, Signer, Way
-from crmdsl.backends.diagrams.words import called
+from crmdsl.backends.diagrams.words import called, human
 from crmdsl.diagnostics import Catalogue, Message
 from crmdsl.model.declaration import Declaration
 from crmdsl.model.spec import Spec
@@ -53,6 +53,11 @@ class Speaker:
         """What people call a declaration."""
         found = self.declared(section, name)
         return called(found, self.language) if found else name
+
+    def titled(self, section: str, name: str) -> str:
+        """What people call a declaration, and its name where that is another word."""
+        label = self.called(section, name)
+        return label if label in (name, human(name)) else f"{label} (`{name}`)"
 
     def roles(self, names: Iterable[str]) -> str:
         """The labels of roles."""
@@ -185,7 +190,7 @@ class Speaker:
 
     def heading(self, place: Place) -> str:
         """What people call the chain or step at a place."""
-        found = self.called(place[0], place[1])
+        found = self.titled(place[0], place[1])
         if place[2:3] == ("steps",):
             return f"{found} › {self.step(place[1], place[3])}"
         return f"{found} › {self.say(Message('at any time'))}" if place[2:3] == ("anytime",) else found
