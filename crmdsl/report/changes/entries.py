@@ -111,12 +111,13 @@ def _heading(place: Place, speaker: Speaker) -> str:
 
 def _what(place: Place, speaker: Speaker) -> str:
     """What a declaration is, inside of what it is told under."""
-    if place[0] == "access":
-        return speaker.say(INNER[place[1]].having(name=place[2]))
-    if len(place) == 2:
-        name, label = place[1], speaker.called(place[0], place[1]) if place[0] != "company" else ""
+    section, name, *inner = place
+    if section == "access":
+        return speaker.say(INNER[name].having(name=inner[0]))
+    if not inner:
+        label = speaker.called(section, name) if section != "company" else ""
         return f"`{name}` ({label})" if label and label != human(name) else f"`{name}`" if name else ""
-    parts = [speaker.say(INNER[kind].having(name=name)) for kind, name in zip(place[2::2], place[3::2], strict=False)]
+    parts = [speaker.say(INNER[kind].having(name=name)) for kind, name in zip(inner[::2], inner[1::2], strict=True)]
     return ", ".join(parts)
 
 
