@@ -24,7 +24,16 @@ from crmdsl.conditions.ast import (
 )
 from crmdsl.conditions.facts import NO_FACTS, NOTHING, Facts, Outcome
 from crmdsl.conditions.faults import ConditionMissing, ConditionSyntax, ConditionType, PartFault, UnknownName
-from crmdsl.conditions.mismatch import cannot_calculate, cannot_compare, no_condition, no_order, no_text, no_value
+from crmdsl.conditions.mismatch import (
+    cannot_calculate,
+    cannot_compare,
+    comparisons,
+    no_condition,
+    no_order,
+    no_text,
+    no_value,
+    too_deep,
+)
 from crmdsl.conditions.names import Found, look_up, span_of
 from crmdsl.conditions.scope import Scope
 from crmdsl.conditions.types import CLOSED, FIGURES, NUMBER, calculated, ordered, same
@@ -47,6 +56,8 @@ def check(
     return (None if faults else found), tuple(faults)
 
 
+MAX_COMPARISONS = 4
+"""How deep conditions may be compared with conditions."""
 WITHOUT_FIELDS = frozenset({"state", "role", "unit_kind"})
 """Types that no field has."""
 
@@ -142,7 +153,11 @@ class _Checker:
         if expr.op not in ("=", "!=") and not ordered(left.type):
             self.fault(ConditionType, expr, *no_order(expr.op, left.type))
             return None
-        return Compare(expr.start, expr.end, expr.type, expr.op, left, right)
+        found = Compare(expr.start, expr.end, expr.type, expr.op, left, right)
+        if left.type.base == "flag" and comparisons(found) > MAX_COMPARISONS:
+            self.fault(ConditionSyntax, found, *too_deep(MAX_COMPARISONS))
+            return None
+        return found
 
     def member(self, expr: In, facts: Facts) -> In | None:
         value = self.subject(expr.value, expr.choices, facts)
@@ -154,7 +169,11 @@ class _Checker:
             if choice and not same(value.type, choice.type):
                 self.fault(ConditionType, *cannot_compare(expr, value, choice, self.currency))
                 sound = False
-        return In(expr.start, expr.end, expr.type, value, tuple(c for c in choices if c)) if sound else None
+        found = In(expr.start, expr.end, expr.type, value, tuple(c for c in choices if c))
+        if sound and value.type.base == "flag" and comparisons(found) > MAX_COMPARISONS:
+            self.fault(ConditionSyntax, found, *too_deep(MAX_COMPARISONS))
+            return None
+        return found if sound else None
 
     def between(self, expr: Between, facts: Facts) -> Between | None:
         value = self.subject(expr.value, (expr.low, expr.high), facts)

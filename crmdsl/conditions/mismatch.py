@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmdsl.conditions.ast import Arithmetic, Expr, Literal, Name, Negate, Path, Type
+from crmdsl.conditions.ast import And, Arithmetic, Compare, Expr, In, Literal, Name, Negate, Not, Or, Path, Type
 from crmdsl.conditions.scope import Scope
 from crmdsl.conditions.types import described
 from crmdsl.diagnostics import Message
@@ -125,3 +125,29 @@ def written(expr: Expr) -> str:
     if isinstance(expr, Literal) and expr.type.base == "percent":
         return f"{expr.value / 100:g}%"
     return "..." if isinstance(expr, (Arithmetic, Negate, Literal)) else "it"
+
+
+def comparisons(expr: Expr) -> int:
+    """How deep conditions are compared with conditions: each time doubles what a target without a third truth prints."""
+    if isinstance(expr, And | Or):
+        return max(map(comparisons, expr.parts))
+    if isinstance(expr, Not):
+        return comparisons(expr.value)
+    if isinstance(expr, Compare):
+        pairs: tuple[tuple[Expr, Expr], ...] = ((expr.left, expr.right),)
+    else:
+        pairs = tuple((expr.value, choice) for choice in expr.choices) if isinstance(expr, In) else ()
+    if not pairs or pairs[0][0].type.base != "flag":
+        return 0
+    return max(
+        max(comparisons(one), comparisons(two)) + (not isinstance(one, Literal) and not isinstance(two, Literal))
+        for one, two in pairs
+    )
+
+
+def too_deep(limit: int) -> Complaint:
+    """Conditions compared with conditions, which are comparisons of conditions."""
+    return (
+        Message("conditions are compared with conditions too deeply"),
+        Message("at most {limit} such comparisons stand one inside of the other", limit=limit),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmdsl.conditions.ast import FLAG, Expr, Name, Path
-from crmdsl.conditions.faults import ConditionType, UnknownName
+from crmdsl.conditions.faults import ConditionSyntax, ConditionType, UnknownName
 from crmdsl.conditions.names import span_of
 from crmdsl.conditions.python import paths
 from crmdsl.conditions.scope import EVERYTHING, Scope, Vocabulary
@@ -22,6 +22,10 @@ from crmdsl.resolve.resolved import Resolved
 from crmdsl.resolve.states import StateNames
 from crmdsl.resolve.symbols import Symbols, suggestion
 
+MOST_DEEP = 32
+"""Derived fields that a field is derived from, one behind the other."""
+MOST_DERIVED = 2_000
+"""Derived fields in a field, written out."""
 OF_A_CASE = frozenset({"state", "today"})
 OF_A_GRANT = EVERYTHING
 OF_A_RECORD = frozenset({"today"})
@@ -81,7 +85,31 @@ class Typing:
                     message = Message("`{name}` is derived from itself", name=first.partition(".")[2])
                     self.symbols.report(ConditionType.at(condition.span, message))
                 for name in group:
+                    uses.pop(name)
                     self.resolved.expressions.pop(id(fields[name].derived), None)
+        self.depths(uses, fields)
+
+    def depths(self, uses: dict[str, list[str]], fields: dict[str, Field]) -> None:
+        """Fields derived through so many others that no target could write them out; the first of a row is told."""
+        sizes: dict[str, tuple[int, int]] = {}
+        work = list(reversed(uses))
+        while work:
+            name = work[-1]
+            inner = [used for used in uses[name] if used in uses]
+            open_ = [used for used in inner if used not in sizes]
+            if open_ and name not in sizes:
+                work.extend(open_)
+                continue
+            work.pop()
+            depth = 1 + max((sizes[used][0] for used in inner), default=0)
+            size = 1 + sum(sizes[used][1] for used in inner)
+            condition = fields[name].derived
+            if (depth > MOST_DEEP or size > MOST_DERIVED) and name not in sizes and condition:
+                message = Message("`{name}` is derived through too many fields", name=name.partition(".")[2])
+                self.symbols.report(ConditionSyntax.at(condition.span, message))
+                self.resolved.expressions.pop(id(condition), None)
+                depth, size = 0, 0
+            sizes.setdefault(name, (depth, size))
 
     def along(self, path: Path) -> list[str]:
         """The fields that a path goes through, as `entity.field`."""

@@ -96,6 +96,27 @@ def test_a_deep_condition_is_refused_where_it_gets_too_deep() -> None:
     assert fault.span.column == COLUMN + 32
 
 
+def test_comparisons_of_conditions_are_refused_where_they_get_too_deep() -> None:
+    """Each doubles what is printed for a target in which nothing is unknown."""
+    row = "paid"
+    for _ in range(28):
+        row = f"({row} = (amount > 1 EUR))"
+    (fault,) = [one for one in placed(row) if one.code == "condition-syntax"]
+    assert str(fault.message) == "conditions are compared with conditions too deeply"
+    assert fault.span.column == COLUMN + 24
+    (fault,) = [one for one in placed("(".join(["paid in amount > 1 EUR | "] * 8) + "true" + ")" * 7)
+                if one.code == "condition-syntax"]  # fmt: skip
+    assert "condition-syntax" not in {one.code for one in placed("(((paid = paid) = paid) = paid) = paid")}
+
+
+@pytest.mark.parametrize("derived", ["flag, derived: f{} = (g > 1 EUR)", "flag, derived: not f{}"])
+def test_fields_derived_through_too_many_others_are_refused_once(derived: str) -> None:
+    fields = "".join(f"      f{n}: {{type: {derived.format(n - 1)}}}\n" for n in range(39, 0, -1))
+    text = SPEC.partition("entities:")[0] + f"entities:\n  job:\n    fields:\n      f0: flag\n      g: money\n{fields}"
+    faults = [one for one in check_text({"spec.yaml": text}).diagnostics if one.severity.value == "error"]
+    assert [str(one.message) for one in faults] == ["`f33` is derived through too many fields"]
+
+
 def test_conditions_with_many_cases_end_with_a_clear_message() -> None:
     parts = [f"(count = {a} or size > {b})" for a, b in product(range(24), range(3))]
     codes = [one.code for one in found(" and ".join(parts))]

@@ -29,6 +29,8 @@ from crmdsl.conditions.regions.world import World
 from crmdsl.conditions.types import FIGURES as WITH_UNITS
 from crmdsl.conditions.unparse import unparse
 
+MOST_PARTS = 1_000
+"""Parts of a comparison of conditions; a larger one is a question of its own."""
 SCALES = WITH_UNITS | {"date", "instant"}
 
 
@@ -49,6 +51,7 @@ class Formulas:
         self.space = space
         self.world = world or space.world
         self.figures = Figures(space, self.world.day)
+        self._weights: dict[int, tuple[int, Node]] = {}
 
     def part(self, value: Any, part: tuple[str, ...]) -> Any:
         """A part of a person or unit."""
@@ -111,11 +114,27 @@ class Formulas:
             return self.figures.compared(op, left, right, prefix)
         if base == "flag":
             one, other = self.read(left, prefix), self.read(right, prefix)
-            same = ANY, [(ALL, [one, other]), (ALL, [(NOT, one), (NOT, other)])]
+            same: Node = ANY, [(ALL, [one, other]), (ALL, [(NOT, one), (NOT, other)])]
+            self.weigh(same)
             return same if op == "=" else (NOT, same)
         if base == "state":
             return self.state(op, whole, left, right, prefix)
         return self.words(op, whole, left, right, prefix)
+
+    def weigh(self, node: Node) -> int:
+        """How much a condition is, written out; comparisons of conditions, derived one from another, double it.
+
+        Raises `Unsupported` where that is too much.
+        """
+        kind = node[0]
+        if kind in (ATOM, SURE, KNOWN):
+            return 1
+        if id(node) not in self._weights:
+            found = 1 + sum(self.weigh(part) for part in (node[1] if kind in (ALL, ANY) else node[1:]))
+            if found > MOST_PARTS:
+                raise Unsupported
+            self._weights[id(node)] = found, node
+        return self._weights[id(node)][0]
 
     def state(self, op: str, whole: Expr, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
         """`state = x`."""
