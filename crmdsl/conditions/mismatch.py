@@ -128,7 +128,7 @@ def written(expr: Expr) -> str:
 
 
 def comparisons(expr: Expr) -> int:
-    """How deep conditions are compared with conditions: each time doubles what a target without a third truth prints."""
+    """How deep conditions are compared with conditions: each doubles what a target without a third truth prints."""
     if isinstance(expr, And | Or):
         return max(map(comparisons, expr.parts))
     if isinstance(expr, Not):

@@ -16,8 +16,8 @@ How values are kept, in constants called by their path (`|customer.rating|`, tho
 | text, enumeration, every name, the key of a reference | `String` |
 | `.role` of a person | `(Array String Bool)`, true for all the roles held |
 
-Each part of a path has a constant `|customer known|` of its own. `today` is `|@today|`; `(|@state| "s")` tells whether the
-case is in a state or inside of it.
+Each part of a path has a constant `|customer known|` of its own. `today` is `|@today|`; `(|@state| "s")` tells whether
+the case is in a state or inside of it.
 """
 
 from __future__ import annotations
