@@ -31,10 +31,16 @@ def certain(text: str, fault: PartFault) -> Repair | None:
     if fault.fault is ConditionSyntax:
         if word == "%" and (blanks := _BLANKS.search(text, 0, fault.start)):
             return Repair(blanks.start(1), fault.end, "%")
-        fixed = _sign_or_word(word)
+        fixed = _sign_or_word(word) or _point(word, fault)
     else:
         fixed = _constant(word, fault) if fault.fault is ConditionType else None
     return None if fixed is None else Repair(fault.start, fault.end, fixed)
+
+
+def _point(word: str, fault: PartFault) -> str | None:
+    """A decimal comma; what may stand between thousands stays."""
+    figure = fault.help.args.get("figure") if word == "," and fault.help else None
+    return "." if isinstance(figure, str) and "." in figure else None
 
 
 def _sign_or_word(word: str) -> str | None:
