@@ -104,14 +104,14 @@ def _happened(change: Change, speaker: Speaker) -> str:
 
 def _heading(place: Place, speaker: Speaker) -> str:
     """Under what a declaration is told: its section, and what is around it."""
-    title = speaker.say(TITLES[place[0]])
-    inside = len(place) > 2 and place[0] != "access"
-    return f"{title} › {speaker.titled(place[0], place[1])}" if inside else title
+    section, name, *inner = place if len(place) > 1 else (*place, "")
+    title = speaker.say(TITLES[section])
+    return f"{title} › {speaker.titled(section, name)}" if inner and section != "access" else title
 
 
 def _what(place: Place, speaker: Speaker) -> str:
     """What a declaration is, inside of what it is told under."""
-    section, name, *inner = place
+    section, name, *inner = place if len(place) > 1 else (*place, "")
     if section == "access":
         return speaker.say(INNER[name].having(name=inner[0]))
     if not inner:
