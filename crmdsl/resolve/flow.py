@@ -57,6 +57,7 @@ class Scope:
     anytime: tuple[str, ...] = ()
     ways: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unrouted: set[str] = field(default_factory=set)
+    _ending: set[str] | None = None
 
     def reached(self) -> set[str]:
         """The steps that a case can come to, whatever the guards."""
@@ -64,12 +65,17 @@ class Scope:
 
     def ending(self, ways_out: dict[str, tuple[str, ...]] | None = None) -> set[str]:
         """The steps from which an end can be reached, whatever the guards, by all ways or by those given."""
+        if ways_out is None and self._ending is not None:
+            return self._ending
         back: dict[str, list[str]] = {}
         for name, ways in (ways_out or self.ways).items():
             for to in ways:
                 back.setdefault(to, []).append(name)
         ends = [name for name, step in self.steps.items() if isinstance(step, End) or name in self.unrouted]
-        return _closure(ends, back)
+        found = _closure(ends, back)
+        if ways_out is None:
+            self._ending = found
+        return found
 
 
 def scopes(resolved: Resolved) -> list[Scope]:
@@ -110,7 +116,7 @@ def chances(step: Step, spec: Spec) -> dict[str, int]:
     has that of the handoff.
     """
     outcomes = outcomes_of(step)
-    given = {name: chance for name, way in outcomes.items() if (chance := _chance(step, name, way, spec)) is not None}
+    given = {name: chance for name, way in outcomes.items() if (chance := given_chance(step, name, way, spec)) is not None}
     free = len(outcomes) - len(given)
     rest = max(0, 10_000 - sum(given.values()))
     return {name: given[name] if name in given else rest // free or min(rest, 1) for name in outcomes}
@@ -151,7 +157,8 @@ def lasting(step: Step) -> bool:
     return not isinstance(step, Decide | End)
 
 
-def _chance(step: Step, name: str, outcome: Outcome, spec: Spec) -> int | None:
+def given_chance(step: Step, name: str, outcome: Outcome, spec: Spec) -> int | None:
+    """The chance that an outcome has itself, in hundredths of a per cent; `None` where it shares what is left."""
     if outcome.chance is not None:
         return outcome.chance
     if isinstance(step, ApprovalStep):

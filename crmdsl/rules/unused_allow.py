@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 from crmdsl.diagnostics import Diagnostic, Fault, Fix, Message, Severity
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import BadValue
+from crmdsl.resolve.endless import finite
 from crmdsl.rules._silence import Place, allows_of, silenceable
 from crmdsl.syntax.nodes import Mapping
 from crmdsl.syntax.removal import removal
@@ -76,7 +77,7 @@ def _unused(program: Program, code: str, place: Place) -> Iterator[Diagnostic]:
     if code in AWAITED and code not in program.resolved.memo["rules"]:
         return
     if silenceable(code, program):
-        if code != CODE:
+        if code != CODE and not _undecided(program, code):
             yield Diagnostic(
                 CODE, SEVERITY, span,
                 Message("there is no `{code}` here to allow", code=code), Message("take the `allow` out"),
@@ -99,6 +100,12 @@ def _unused(program: Program, code: str, place: Place) -> Iterator[Diagnostic]:
         if near
         else Message("`crmdsl explain` lists the diagnostics that there are"),
     )
+
+
+def _undecided(program: Program, code: str) -> bool:
+    """Whether a rule on all processes had to leave some out, so that its silence says nothing."""
+    whole = getattr(program.resolved.memo["rules"][code], "WHOLE", False)
+    return whole and len(finite(program.resolved)) < len(program.spec.processes)
 
 
 def _without(place: Place, code: str) -> Fix | None:

@@ -1,0 +1,1 @@
+"""What a company can do from its model alone: visits, demand, load, waiting, lead time and cost."""
