@@ -33,7 +33,7 @@ departments:
   management: {head: director, class: control, functions: [collect, approve_order]}
 
 roles:
-  director: {department: management, headcount: 2, hourly_cost: 100 EUR}
+  director: {department: management, headcount: 60, hourly_cost: 100 EUR}
   client: {external: true}
 """
 

@@ -181,7 +181,7 @@ class Reach:
         return managers or {ref.name for ref in above if ref}
 
     def handoff(self, handoff: Handoff, outcome: str, without: str) -> bool:
-        """Whether a handoff can come to an outcome; a delivery that is not verified in time is accepted all the same."""
+        """Whether a handoff can come to an outcome; what is not verified in time is accepted all the same."""
         supplied = bool(names(handoff.supplier) - {without})
         if outcome != "accepted":
             return supplied or outcome == "cancelled"

@@ -116,7 +116,8 @@ def chances(step: Step, spec: Spec) -> dict[str, int]:
     has that of the handoff.
     """
     outcomes = outcomes_of(step)
-    given = {name: chance for name, way in outcomes.items() if (chance := given_chance(step, name, way, spec)) is not None}
+    every = {name: given_chance(step, name, way, spec) for name, way in outcomes.items()}
+    given = {name: chance for name, chance in every.items() if chance is not None}
     free = len(outcomes) - len(given)
     rest = max(0, 10_000 - sum(given.values()))
     return {name: given[name] if name in given else rest // free or min(rest, 1) for name in outcomes}

@@ -3,7 +3,8 @@
 A rule module has `CODE`, `SEVERITY`, a docstring that documents the diagnostic, and `check(program)`, which yields
 its diagnostics. `SILENCEABLE = True` lets an error be silenced by `allow`, as warnings can always be; `LAST =
 True` makes a rule run after the others; `WHOLE = True` says that processes which are not sound are left out of what
-it reckons, so that nothing follows from its silence while there are some. What modules share stands in modules with a leading underscore.
+it reckons, so that nothing follows from its silence while there are some. What modules share stands in modules with
+a leading underscore.
 """
 
 from __future__ import annotations

@@ -42,16 +42,18 @@ def _message(load: Load) -> Message:
     work = _work(load)
     name, asked = load.capacity.role, _hours(load.hours)
     if not load.capacity.hours:
-        return Message("`{name}` has no working hours and is asked for {asked} a week: {work}", name=name, asked=asked, work=work)
+        return Message(
+            "`{name}` has no working hours and is asked for `{asked}` a week: {work}", name=name, asked=asked, work=work
+        )
     has, share = _hours(load.capacity.hours), percent(load.utilisation)
     if load.hours > load.capacity.hours:
         more = _hours(load.hours - load.capacity.hours)
         return Message(
-            "`{name}` has {has} a week and is asked for {asked}, {share}, so that its backlog grows by {more} a week: {work}",
+            "`{name}` has `{has}` a week and is asked for `{asked}`, {share}; its backlog grows by `{more}` a week: {work}",
             name=name, has=has, asked=asked, share=share, more=more, work=work,
         )  # fmt: skip
     return Message(
-        "`{name}` has {has} a week and is asked for {asked}, {share}: {work}",
+        "`{name}` has `{has}` a week and is asked for `{asked}`, {share}: {work}",
         name=name, has=has, asked=asked, share=share, work=work,
     )  # fmt: skip
 
@@ -62,10 +64,10 @@ def _work(load: Load) -> Row:
     for share in load.shares:
         place = f"{share.work.process}.{share.work.place}"
         told[place] = told.get(place, 0.0) + share.hours
-    parts: list[Message | str] = [f"`{place}` {_hours(hours)}" for place, hours in list(told.items())[:_MOST]]
+    parts: list[Message | str] = [f"`{place}` `{_hours(hours)}`" for place, hours in list(told.items())[:_MOST]]
     rest = sum(list(told.values())[_MOST:])
     if rest:
-        parts.append(Message("the rest {hours}", hours=_hours(rest)))
+        parts.append(Message("the rest `{hours}`", hours=_hours(rest)))
     return Row(parts)
 
 
@@ -77,7 +79,7 @@ def _help(load: Load) -> Message:
     if not capacity.hours:
         return Message.counted("{count} person has time for it", "{count} persons have time for it", count=wanted)
     return Message(
-        "with {wanted} persons instead of {now} it is {share}; without more of them {less} a week must go elsewhere",
+        "with {wanted} persons instead of {now} it is {share}; without more of them `{less}` a week must go elsewhere",
         wanted=wanted, now=capacity.persons, share=share, less=_hours(max(load.hours - _AIM * capacity.hours, 1 / 60)),
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ def shortest(kept: Kept) -> Duration:
 
 def steps(kept: Kept) -> str:
     """The times of the steps of the way, in their order."""
-    told = [f"`{part.step}` {part.written}" for part in kept.way.parts if part.minutes]
+    told = [f"`{part.step}` `{part.written}`" for part in kept.way.parts if part.minutes]
     return ", ".join(told[:_MOST]) + (", …" if len(told) > _MOST else "")
 
 
@@ -48,12 +48,12 @@ def places(kept: Kept) -> Iterable[Related]:
     """Where the times of the way stand."""
     for part in kept.way.parts[:_MOST]:
         if part.minutes:
-            yield Related(part.span, Message("{time} for `{step}`", time=part.written, step=part.step))
+            yield Related(part.span, Message("`{time}` for `{step}`", time=part.written, step=part.step))
 
 
 def _both(duration: Duration, clock: float) -> Message:
     if duration.elapsed:
-        return Message("{time}", time=duration)
+        return Message("`{time}`", time=duration)
     hours = round(clock / 60)
     days, rest = divmod(hours, 24)
-    return Message("{time} of working time ({clock})", time=duration, clock=Duration(0, days, rest, 0, elapsed=True))
+    return Message("`{time}` of working time (`{clock}`)", time=duration, clock=Duration(0, days, rest, 0, elapsed=True))

@@ -56,7 +56,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 CODE, SEVERITY, kept.process.value_span("promise"),
                 Message(
-                    "{promise} are promised, and the steps of the shortest way to success may take {needed}: {steps}",
+                    "the promise is {promise}, and the shortest way to success may take {needed}: {steps}",
                     promise=promised(kept), needed=needed(kept), steps=steps(kept),
                 ),
                 Message(

@@ -57,7 +57,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 CODE, SEVERITY, kept.process.value_span("promise"),
                 Message(
-                    "{promise} are promised, and the efforts on the shortest way to success take {needed}: {steps}",
+                    "the promise is {promise}, and the efforts on the shortest way to success take {needed}: {steps}",
                     promise=promised(kept), needed=needed(kept), steps=steps(kept),
                 ),
                 Message(

@@ -1,7 +1,7 @@
 """A role that has hardly an hour to spare.
 
 Why:
-    Above 85% queues grow long long before the hours run out: one clerk at 90% lets a case wait nine times as long as
+    Above 85% queues are long before the hours run out: one clerk at 90% lets a case wait nine times as long as
     the work takes. A bad week, an absence or a new channel is enough to be overloaded.
 
 Place: the role

@@ -317,4 +317,3 @@ def _managers(spec: Spec) -> dict[str, tuple[str, ...]]:
         if name not in found and one.reports_to:
             found[name] = [one.reports_to.name]
     return {name: tuple(dict.fromkeys(managers)) for name, managers in found.items()}
-

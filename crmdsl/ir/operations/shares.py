@@ -16,6 +16,8 @@ def outcome_shares(step: Step, spec: Spec) -> dict[str, float]:
     Outcomes without a chance share what is left; chances that do not make a whole are stretched to one.
     """
     outcomes = outcomes_of(step)
+    if len(outcomes) == 1:
+        return dict.fromkeys(outcomes, 1.0)
     given = {name: given_chance(step, name, way, spec) for name, way in outcomes.items()}
     return _whole(given)
 

@@ -42,13 +42,14 @@ class Capacity:
 def capacities(spec: Spec) -> dict[str, Capacity]:
     """The people of all roles. Where people are listed they are counted, else `headcount` is.
 
-    Nobody's number is known where a list of people could not be read whole. A role that nobody says the number of has one person, and so has an external one that nobody listed holds. Who
-    holds several roles counts in each of them: `availability` says how he divides himself.
+    Nobody's number is known where the list of people could not be read whole. A role that nobody says the number of
+    has one person, and so has an external one that nobody listed holds. Who holds several roles counts in each of
+    them: `availability` says how he divides himself.
     """
     held: dict[str, int] = {}
     for person in spec.people.values():
-        for role in dict.fromkeys(ref.name for ref in person.roles):
-            held[role] = held.get(role, 0) + 1
+        for name in dict.fromkeys(ref.name for ref in person.roles):
+            held[name] = held.get(name, 0) + 1
     doubtful = "people" in spec.incomplete or any(_doubtful(key) for key in spec.unread)
     known_weeks = weeks(spec)
     found = {}
@@ -74,7 +75,9 @@ def _doubtful(key: str) -> bool:
     return key.startswith("people.") and key.endswith(".roles")
 
 
-def divided(roles: Iterable[str], capacity: Mapping[str, Capacity], times: float = 1.0) -> tuple[tuple[str, float], ...]:
+def divided(
+    roles: Iterable[str], capacity: Mapping[str, Capacity], times: float = 1.0
+) -> tuple[tuple[str, float], ...]:
     """How often each of some roles does what any of them may do, `times` in all: in proportion to their hours.
 
     Where `times` are signatures of distinct persons, no role gives more than it has persons. Equally where none of
