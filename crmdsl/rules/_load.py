@@ -49,7 +49,8 @@ def _message(load: Load) -> Message:
     if load.hours > load.capacity.hours:
         more = _hours(load.hours - load.capacity.hours)
         return Message(
-            "`{name}` has `{has}` a week and is asked for `{asked}`, {share}; its backlog grows by `{more}` a week: {work}",
+            "`{name}` has `{has}` a week and is asked for `{asked}`, {share}; "
+            "its backlog grows by `{more}` a week: {work}",
             name=name, has=has, asked=asked, share=share, more=more, work=work,
         )  # fmt: skip
     return Message(

@@ -56,4 +56,5 @@ def _both(duration: Duration, clock: float) -> Message:
         return Message("`{time}`", time=duration)
     hours = round(clock / 60)
     days, rest = divmod(hours, 24)
-    return Message("`{time}` of working time (`{clock}`)", time=duration, clock=Duration(0, days, rest, 0, elapsed=True))
+    on_clock = Duration(0, days, rest, 0, elapsed=True)
+    return Message("`{time}` of working time (`{clock}`)", time=duration, clock=on_clock)
