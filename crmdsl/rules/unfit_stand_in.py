@@ -59,10 +59,14 @@ def check(program: Program) -> Iterator[Diagnostic]:
     told: set[Span] = set()
     for chain in spec.approvals.values():
         guarded = "requester" in chain.separation or (chain.entity is not None and chain.entity.name in kept)
+        everybody = {role.name for level in chain.levels.values() for role in level.approver}
         for level in chain.levels.values():
             signing = signers.of(chain, level) or set()
             if signing and signing <= spec.roles.keys():
-                found = [*_low(spec, chain, level, signing), *(() if guarded else _own(spec, chain, level, signing))]
+                found = [
+                    *_low(spec, chain, level, signing, everybody),
+                    *(() if guarded else _own(spec, chain, level, signing)),
+                ]
                 yield from (one for one in found if one.span not in told)
                 told.update(one.span for one in found)
 
@@ -89,18 +93,17 @@ def _own(spec: Spec, chain: Approval, level: Level, signing: set[str]) -> Iterat
             yield Diagnostic(CODE, SEVERITY, level.late.node.span, message, help_)
 
 
-def _low(spec: Spec, chain: Approval, level: Level, signing: set[str]) -> Iterator[Diagnostic]:
-    """Whoever stands too far below whom he signs for."""
+def _low(spec: Spec, chain: Approval, level: Level, signing: set[str], everybody: set[str]) -> Iterator[Diagnostic]:
+    """Whoever stands too far below whom he signs for; `everybody` are the approvers of all levels."""
     late = level.late
     for role in late.roles if late and late.action == "escalate" else ():
         if role.name not in signing and any(other in _above(spec, role.name) for other in signing):
             message = Message("`{role}` is below {signers}, and signs `{level}` once it is late", role=role.name,
                               signers=quoted(sorted(signing)), level=level.name)  # fmt: skip
             yield Diagnostic(CODE, SEVERITY, role.span, message, Message("escalate to somebody above"))
-    everybody = signing | {role.name for each in chain.levels.values() for role in each.approver}
     for person, other in _named(spec, signing) if chain.substitutes == "named" and level.approver else ():
         for_roles, held = names(person.roles) & signing, names(other.roles)
-        if held & everybody or any(_near(spec, mine, his) for mine in for_roles for his in held):
+        if held & (signing | everybody) or any(_near(spec, mine, his) for mine in for_roles for his in held):
             continue
         assert person.substitute is not None  # noqa: S101 - `_named` gives no others
         message = Message("`{other}` stands in for `{person}`, and would sign `{level}` of `{chain}` as {roles}",

@@ -1,5 +1,5 @@
 """What a file may have at most: more is no spec, but would take all time and memory."""
 
 MAX_DEPTH = 64
-MAX_EVENTS = 2_400_000
-"""Of the YAML parser: a text is one, a list or map two."""
+MAX_EVENTS = 1_800_000
+"""Of the YAML parser: a text is one, a list or map two. A spec of ordinary lines has fewer in 16 MiB."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from crmdsl.diagnostics import Message
     from crmdsl.ir.program import Program
 
+MAX_LEVELS = 10_000
+"""A longer chain is not proven: its conditions alone take as long as all else of the largest spec."""
+
 KEYS = ("levels", "when", "otherwise", "mode", "entity", "requester", "use")
 
 
@@ -119,6 +122,9 @@ class _Proof:
     def prove(self) -> ChainProof:
         """All that is to be said of the chain; nothing if that would follow from a fault elsewhere."""
         if all(tree is None for tree in self.trees) and (len(self.trees) == 1 or self.chain.mode == "ladder"):
+            return self.found
+        if len(self.levels) > MAX_LEVELS:
+            self.found.doubts[self.first()] = Doubt(too_many=True)
             return self.found
         entity = self.chain.entity.name if self.chain.entity else ""
         try:
