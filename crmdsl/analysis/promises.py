@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
@@ -83,12 +83,18 @@ def by_limits(resolved: Resolved) -> Iterator[Kept]:
 def _kept(resolved: Resolved, least: Least) -> Iterator[Kept]:
     spec = resolved.spec
     own = least.weeks.get(companys(spec), NEVER)
+    alike: dict[object, Kept] = {}
     for process in spec.processes.values():
-        if process.promise is None or process.name not in least.known or not own.open:
+        promise = process.promise
+        if promise is None or process.name not in least.known or not own.open:
             continue
         way = least.process(process)[0]
         if way is not None and way.parts:
-            yield _judged(process, process.promise, way, own, least.weeks)
+            times = tuple((part.calendar, part.minutes) for part in way.parts)
+            key = (promise.elapsed, promise.total_minutes(own.day), times)
+            if key not in alike:  # every start of a week is tried, which takes time
+                alike[key] = _judged(process, promise, way, own, least.weeks)
+            yield replace(alike[key], process=process, promise=promise, way=way)
 
 
 def _judged(process: Process, promise: Duration, way: Way, own: Week, known: dict[str, Week]) -> Kept:
