@@ -45,13 +45,13 @@ LAST = True
 
 AWAITED = frozenset(
     {
-        "access-leak", "overloaded-role", "promise-at-risk", "promise-impossible", "separation-unsatisfiable",
-        "single-point-of-failure", "strained-role", "unused-grant",
+        "overloaded-role", "promise-at-risk", "promise-impossible", "separation-unsatisfiable",
+        "single-point-of-failure", "strained-role",
     }
 )  # fmt: skip
 """Diagnostics of the language that can be silenced and have no rule here: whether they occur is not known."""
 
-ERRORS = frozenset({"access-missing", "scenario-failed"})
+ERRORS = frozenset({"scenario-failed"})
 """Diagnostics of the language that cannot be silenced and have no rule here."""
 
 FAULTS = ("syntax", "model", "conditions", "resolve")

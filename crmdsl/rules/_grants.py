@@ -1,0 +1,149 @@
+"""What the grants of a spec come to for the rules on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from crmdsl.conditions.ast import And, Compare, Expr, In, Literal, Not, Or, State
+from crmdsl.ir.needs import Need, Whereabouts, inside
+from crmdsl.ir.policy import granted_fields, superiors
+
+if TYPE_CHECKING:
+    from crmdsl.ir.program import Program
+    from crmdsl.model.access import Grant
+
+ANY = "*"
+"""Stands for a part of a grant that could not be read: it may be any role, entity, action or field."""
+UNREADABLE = frozenset({"yaml-syntax", "yaml-feature", "not-utf8", "too-large"})
+"""Faults after which nobody knows which grants there are."""
+ACTIONS = ("create", "read", "update", "delete", "export")
+
+
+class Holdings:
+    """Which fields each role may read and update."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.spec = program.spec
+        self.unreadable = any(fault.code in UNREADABLE for fault in program.resolved.memo.get("reading", ()))
+        self.open: dict[tuple[str, str, str], set[str]] = {}
+        """(role, entity, action) -> the fields open to it whatever the state."""
+        self.asked: dict[tuple[str, str, str], list[tuple[frozenset[str], Expr]]] = {}
+        """The same for grants whose condition asks for the state."""
+        self._above = {name: superiors(self.spec, name) for name in self.spec.roles}
+        self._where: Whereabouts | None = None
+        for grant in self.spec.access.grants:
+            self._take(grant)
+
+    def _take(self, grant: Grant) -> None:
+        """Note what a grant opens; of a part of it that has a fault anything is taken."""
+        roles = [ref.name if ref.name in self.spec.roles else ANY for ref in grant.role] or [ANY]
+        entities = [ref.name if ref.name in self.spec.entities else ANY for ref in grant.on] or [ANY]
+        trees = {name: self._tree(grant, name) for name in entities}
+        faulty = grant.when is None and grant.has("when")
+        faulty = faulty or (grant.when is not None and all(tree is None for tree in trees.values()))
+        for entity in dict.fromkeys(entities):
+            tree = trees[entity]
+            if grant.when is not None and tree is None and not faulty:
+                continue
+            fields = self._fields(grant, entity)
+            stateful = tree is not None and not faulty and _asks_state(grant, tree)
+            for action in grant.can or ACTIONS:
+                for role in roles:
+                    for holder in (role, *(self._above.get(role, ()) if action == "read" else ())):
+                        key = holder, entity, action
+                        if tree is not None and stateful:
+                            self.asked.setdefault(key, []).append((fields, tree))
+                        else:
+                            self.open.setdefault(key, set()).update(fields)
+
+    def _tree(self, grant: Grant, entity: str) -> Expr | None:
+        return None if grant.when is None else self.program.resolved.typed_for(grant.when, entity)
+
+    def _fields(self, grant: Grant, entity: str) -> frozenset[str]:
+        if entity == ANY:
+            return frozenset((ANY,))
+        entities = self.spec.entities
+        known = {name for ref in grant.on if ref.name in entities for name in entities[ref.name].fields}
+        misspelt = any(ref.name not in known for ref in grant.fields) or (grant.has("fields") and not grant.fields)
+        return frozenset((ANY,)) if misspelt else frozenset(granted_fields(self.spec, grant, entity))
+
+    def lacking(self, need: Need, action: str, fields: tuple[str, ...]) -> list[str]:
+        """The fields of a need that its role may not read (or update) where it works."""
+        keys = [(role, entity, action) for role in (need.role.name, ANY) for entity in (need.entity, ANY)]
+        missing = [name for name in fields if not any(self._has(key, name) for key in keys)]
+        if missing and any(key in self.asked for key in keys):
+            tests = self._tests(need)
+            for key in keys:
+                for opened, tree in self.asked.get(key, ()):
+                    if any(can_hold(tree, test) for test in tests):
+                        missing = [name for name in missing if name not in opened and ANY not in opened]
+        return missing
+
+    def _has(self, key: tuple[str, str, str], field: str) -> bool:
+        opened = self.open.get(key)
+        return opened is not None and (field in opened or ANY in opened)
+
+    def _tests(self, need: Need) -> list[Callable[[str], bool | None]]:
+        if self._where is None:
+            self._where = Whereabouts(self.spec)
+        return [inside(names) for names in self._where.of(need.place)]
+
+
+def _asks_state(grant: Grant, tree: Expr) -> bool:
+    named = grant.when is not None and "state" in grant.when.text
+    return named and any(isinstance(part, State) for part in _parts(tree))
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for name in ("parts", "value", "choices", "left", "right", "low", "high", "path"):
+        inner = getattr(expr, name, None)
+        for part in inner if isinstance(inner, tuple) else (inner,):
+            if isinstance(part, Expr):
+                yield from _parts(part)
+
+
+def can_hold(expr: Expr, within: Callable[[str], bool | None]) -> bool:
+    """Whether a condition may be true of a case of which it is known in which states it is."""
+    return _truth(expr, within) is not False
+
+
+def _truth(expr: Expr, within: Callable[[str], bool | None]) -> bool | None:
+    """What the state alone makes of a condition, `None` if it depends on more."""
+    if isinstance(expr, Not):
+        found = _truth(expr.value, within)
+        return None if found is None else not found
+    if isinstance(expr, (And, Or)):
+        parts = [_truth(part, within) for part in expr.parts]
+        decisive = isinstance(expr, Or)
+        return decisive if decisive in parts else None if None in parts else not decisive
+    if isinstance(expr, Compare):
+        for state, other in ((expr.left, expr.right), (expr.right, expr.left)):
+            if isinstance(state, State) and isinstance(other, Literal):
+                found = within(other.value)
+                return found if expr.op == "=" or found is None else not found
+    if isinstance(expr, In) and isinstance(expr.value, State):
+        tests = [within(one.value) for one in expr.choices if isinstance(one, Literal)]
+        return True if True in tests else None if None in tests else False
+    if isinstance(expr, Literal) and isinstance(expr.value, bool):
+        return expr.value
+    return None
+
+
+def is_whole(program: Program, grant: Grant) -> bool:
+    """Whether every part of a grant could be read and resolved."""
+    spec = program.spec
+    names = {name for ref in grant.on if ref.name in spec.entities for name in spec.entities[ref.name].fields}
+    return (
+        bool(grant.role and grant.on and grant.can)
+        and all(ref.name in spec.roles for ref in grant.role)
+        and all(ref.name in spec.entities for ref in grant.on)
+        and all(ref.name in names for ref in (*grant.fields, *grant.excluded))
+        and (not grant.has("when") or any(_typed(program, grant, ref.name) for ref in grant.on))
+    )
+
+
+def _typed(program: Program, grant: Grant, entity: str) -> bool:
+    return grant.when is not None and program.resolved.typed_for(grant.when, entity) is not None
