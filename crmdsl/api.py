@@ -162,8 +162,8 @@ def compare(before: str, now: str) -> Compared:
 
     found = find_both(before, now)
     old, new = _undisturbed(lambda: _checked(parsed(found[0]))), _undisturbed(lambda: _checked(parsed(found[1])))
-    torn = old.torn, new.torn
-    return Compared(old, new, analyze(old.program, new.program, torn))
+    sound = not (old.failed or new.failed)
+    return Compared(old, new, analyze(old.program, new.program, (old.torn, new.torn), sound=sound))
 
 
 def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]:

@@ -11,10 +11,13 @@ SECTIONS = (chains, guards, declared)
 they are told."""
 
 
-def analyze(before: Program, now: Program, torn: tuple[bool, bool] = (False, False)) -> list[Change]:
+def analyze(
+    before: Program, now: Program, torn: tuple[bool, bool] = (False, False), *, sound: bool = True
+) -> list[Change]:
     """All differences, section by section; of what has faults, those that are sure.
 
-    `torn` tells of each side whether a file of it could not be read: what is not there may stand in that.
+    `torn` tells of each side whether a file of it could not be read: what is not there may stand in that. Unless both
+    are `sound`, without errors, nothing is said of what would be generated of chains, handoffs and processes.
     """
-    pair = Pair(before, now, torn)
+    pair = Pair(before, now, torn, sound)
     return [change for section in SECTIONS for change in section.find(pair)]

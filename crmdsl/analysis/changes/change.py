@@ -130,11 +130,16 @@ class Change:
 
 
 class Pair(NamedTuple):
-    """The two programs that are compared; `torn` tells of each whether a file of it could not be read."""
+    """The two programs that are compared.
+
+    `torn` tells of each whether a file of it could not be read; `sound` that neither has errors, so that what would be
+    generated of them is known.
+    """
 
     before: Program
     now: Program
     torn: tuple[bool, bool] = (False, False)
+    sound: bool = True
 
     @property
     def programs(self) -> tuple[Program, Program]:

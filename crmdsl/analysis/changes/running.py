@@ -24,7 +24,7 @@ def effects(pair: Pair) -> Iterator[Effect]:
             yield from _record(name, entity, now)
     yield from _words(pair)
     places = Places(pair.before)
-    for section in MACHINES:
+    for section in MACHINES if pair.sound else ():
         old, new = (getattr(program, section) for program in pair.programs)
         for name, machine in old.items():
             if name in new:

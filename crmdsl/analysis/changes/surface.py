@@ -21,11 +21,11 @@ MACHINES = ("processes", "approvals", "handoffs")
 
 
 class Method(NamedTuple):
-    """The method of an event: what it takes, with the types, whether it needs `by`, and where the event is declared."""
+    """The method of an event: what it takes, with the types, what of it it needs, and where the event is declared."""
 
     name: str
     arguments: dict[str, str]
-    by: bool
+    needs: tuple[str, ...]
     places: tuple[Place, ...]
 
 
@@ -36,7 +36,10 @@ def effects(pair: Pair) -> Iterator[Effect]:
     for name in pair.before.spec.roles:
         if name not in pair.now.spec.roles:
             yield Effect(Class.API, (("roles", name),), Message("there is no role `{name}`", name=name))
+    if not pair.sound:
+        return
     places = Places(pair.before), Places(pair.now)
+    needing: set[tuple[str, str]] = set()
     for section in MACHINES:
         old, new = (getattr(program, section) for program in pair.programs)
         for name, machine in old.items():
@@ -44,8 +47,9 @@ def effects(pair: Pair) -> Iterator[Effect]:
                 if name not in getattr(pair.now.spec, section):
                     yield _gone(names.class_of(name), ((section, name),))
                 continue
-            yield from _machine(pair, machine, new[name], places)
-    yield from _needs(pair)
+            yield from _machine(pair, machine, new[name], places, needing)
+    yield from _needs(pair, needing)
+    yield from _reasons(pair)
 
 
 def _gone(name: str, places: tuple[Place, ...]) -> Effect:
@@ -86,7 +90,8 @@ def methods(program: Program, machine: Machine, places: Places) -> dict[str, Met
         arguments = {one.attribute: one.annotation for one in view.values}
         arguments |= {name: "" for name in ("reason", "score", "date") if getattr(view, name)}
         where = tuple(dict.fromkeys(place for place in declared if place is not None))
-        found[view.name] = Method(view.method, arguments, view.by == "required", where)
+        needs = ("by",) * (view.by == "required") + tuple(one.attribute for one in view.values if one.required)
+        found[view.name] = Method(view.method, arguments, needs, where)
     return found
 
 
@@ -96,8 +101,10 @@ def _place(opening: Opening, machine: Machine, places: Places) -> Place | None:
     return found[:2] if found is not None and opening.meaning == "recall" else found
 
 
-def _machine(pair: Pair, old: Machine, new: Machine, places: tuple[Places, Places]) -> Iterator[Effect]:
-    """The class of the cases of a process, chain or handoff."""
+def _machine(
+    pair: Pair, old: Machine, new: Machine, places: tuple[Places, Places], needing: set[tuple[str, str]]
+) -> Iterator[Effect]:
+    """The class of the cases of a process, chain or handoff; adds the arguments that its methods newly need."""
     cls = names.class_of(old.name)
     before, now = methods(pair.before, old, places[0]), methods(pair.now, new, places[1])
     own = places[1].of(new.declaration) or ()
@@ -108,19 +115,28 @@ def _machine(pair: Pair, old: Machine, new: Machine, places: tuple[Places, Place
             yield _gone(shown, where)
             continue
         for argument, kind in was.arguments.items():
-            after = method.arguments.get(argument)
-            if after is None:
-                message = Message("`{name}` takes no `{argument}` any more", name=shown, argument=argument)
-            elif _parts(kind) <= _parts(after):
-                continue
-            else:
-                message = Message("`{name}` takes `{now}` as `{argument}`, no longer `{before}`", name=shown,
-                                  argument=argument, now=after, before=kind)  # fmt: skip
-            yield Effect(
-                Class.API, _with_field(pair, old, argument, where, missing=after is None), message, ("edits", "type")
-            )
-        if method.by and not was.by:
-            yield Effect(Class.API, where, Message("`{name}` needs `by`", name=shown))
+            yield from _argument(pair, old, shown, where, (argument, kind, method.arguments.get(argument)))
+        for argument in method.needs:
+            if argument not in was.needs:
+                needing.add((shown, argument))
+                message = Message("`{name}` needs `{argument}`", name=shown, argument=argument)
+                yield Effect(Class.API, where, message, ("needs", "edits", "type", "by"))
+
+
+def _argument(
+    pair: Pair, machine: Machine, shown: str, where: tuple[Place, ...], changed: tuple[str, str, str | None]
+) -> Iterator[Effect]:
+    """An argument of a method: its name, the type that it had, and the one that it has if it is there."""
+    argument, kind, after = changed
+    if after is None:
+        message = Message("`{name}` takes no `{argument}` any more", name=shown, argument=argument)
+    elif _parts(kind) - {"None"} <= _parts(after):
+        return
+    else:
+        message = Message("`{name}` takes `{now}` as `{argument}`, no longer `{before}`", name=shown, argument=argument,
+                          now=after, before=kind)  # fmt: skip
+    places = _with_field(pair, machine, argument, where, missing=after is None)
+    yield Effect(Class.API, places, message, ("edits", "type"))
 
 
 def _with_field(
@@ -145,8 +161,8 @@ def _parts(kind: str) -> set[str]:
     return found
 
 
-def _needs(pair: Pair) -> Iterator[Effect]:
-    """Fields that must be known to fire an event, and needed not be."""
+def _needs(pair: Pair, needing: set[tuple[str, str]]) -> Iterator[Effect]:
+    """Fields that must be known to fire an event, and needed not be, unless its method needs them as arguments."""
     for name, process in pair.before.spec.processes.items():
         other = pair.now.spec.processes.get(name)
         for path, step in process.all_steps.items():
@@ -154,22 +170,25 @@ def _needs(pair: Pair) -> Iterator[Effect]:
             if not isinstance(step, Task) or not isinstance(now, Task) or process.entity is None:
                 continue
             before = _asked(pair.before, process.entity.name, step)
-            place = ("processes", name, "steps", path)
+            places = ("processes", name, "steps", path), ("entities", process.entity.name, "fields")
             for field in sorted(_asked(pair.now, process.entity.name, now) - before):
                 for outcome in now.outcomes:
-                    if outcome in step.outcomes:
-                        shown = f"{names.class_of(name)}.{outcome}"
+                    shown = f"{names.class_of(name)}.{outcome}"
+                    if outcome in step.outcomes and (shown, names.parameter(field)) not in needing:
                         message = Message("`{name}` is refused while `{field}` is missing", name=shown, field=field)
-                        field_place = ("entities", process.entity.name, "fields", field)
-                        yield Effect(Class.API, (place, field_place), message, ("needs", "edits", "type"))
+                        where = (places[0], (*places[1], field))
+                        yield Effect(Class.API, where, message, ("needs", "edits", "type"))
+
+
+def _reasons(pair: Pair) -> Iterator[Effect]:
+    """Signatures that need a reason, and needed none."""
     for name, chain in pair.before.spec.approvals.items():
         after = pair.now.spec.approvals.get(name)
-        if after is not None and after.reason != chain.reason:
-            for event, needing in (("approve", ("always",)), ("reject", ("always", "on_reject"))):
-                if after.reason in needing and chain.reason not in needing:
-                    shown = f"{names.class_of(name)}.{event}"
-                    message = Message("`{name}` needs `{argument}`", name=shown, argument="reason")
-                    yield Effect(Class.API, (("approvals", name),), message, ("reason",))
+        for event, needing in (("approve", ("always",)), ("reject", ("always", "on_reject"))):
+            if after is not None and after.reason in needing and chain.reason not in needing:
+                shown = f"{names.class_of(name)}.{event}"
+                message = Message("`{name}` needs `{argument}`", name=shown, argument="reason")
+                yield Effect(Class.API, (("approvals", name),), message, ("reason",))
 
 
 def _asked(program: Program, entity: str, step: Task) -> set[str]:
