@@ -23,11 +23,15 @@ Possible = Callable[[Box], bool]
 
 
 def gaps(
-    boxes: Sequence[Box], variables: Sequence[Variable], region: Box | None = None, possible: Possible | None = None
+    boxes: Sequence[Box],
+    variables: Sequence[Variable],
+    region: Box | None = None,
+    possible: Possible | None = None,
+    most: int = MOST_EFFORT,
 ) -> Iterator[Box]:
     """Regions, apart from each other, that no box reaches into; together all that is left of `region`.
 
-    Regions that are not `possible` are left out early. Raises `TooManyCases`.
+    Regions that are not `possible` are left out early. Raises `TooManyCases` after `most` boxes that are looked at.
     """
     region = region or {}
     clipped = [inner for box in boxes if (inner := within(box, region)) is not None]
@@ -38,7 +42,7 @@ def gaps(
     while work:
         here, left = work.pop()
         effort += 4 + len(left)
-        if effort > MOST_EFFORT:
+        if effort > most:
             raise TooManyCases
         if not left:
             yield here

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from crmdsl.conditions.regions.cases import Case, cell_of, told, value_in
-from crmdsl.conditions.regions.cover import overlaps
+from crmdsl.conditions.regions.cover import gaps, overlaps
 from crmdsl.conditions.regions.decisions import Decisions
-from crmdsl.conditions.regions.nodes import Box, TooManyCases, meet
+from crmdsl.conditions.regions.nodes import Box, TooManyCases, inside, meet
 from crmdsl.conditions.regions.relations import System, Unproven
 from crmdsl.conditions.regions.variables import Relation, Scale, Sum, Variable
 
 AMOUNTS = frozenset({"money", "percent"})
 MOST_PAIRS = 4_000
+MOST_AT_ONCE = 100_000
+"""Boxes that are looked at to list all that passes."""
+MOST_EACH = 100_000
+"""Boxes that are looked at to find what passes above one of them."""
 
 
 class Hole(NamedTuple):
@@ -28,15 +32,41 @@ def hole(decisions: Decisions) -> Hole | None:
 
     All else is equal. `None` if there is none; what could not be decided is in `decisions.unproven`.
     """
-    left = list(decisions.left(decisions.boxes))
+    if any(isinstance(one, Sum | Relation) for one in decisions.variables) or decisions.space.hidden:
+        left = list(decisions.left(decisions.boxes))
+        return _by_pairs(decisions, left) if left else None
+    try:
+        left = list(gaps(decisions.boxes, decisions.variables, most=MOST_AT_ONCE))
+    except TooManyCases:
+        return _one_by_one(decisions)
     if not left:
         return None
-    if any(isinstance(one, Sum | Relation) for one in decisions.variables) or decisions.space.hidden:
-        return _by_pairs(decisions, left)
     above = [[_upward(box, decisions.variables) for box in boxes] for boxes in decisions.owned]
     flat = [box for boxes in above for box in boxes]
     found = overlaps([left, flat], decisions.variables).get(1)
     return None if found is None else _plain(decisions, found[1])
+
+
+def _one_by_one(decisions: Decisions) -> Hole | None:
+    """The hole where too much passes to list it: each box is asked for what passes above it. Raises `TooManyCases`."""
+    boxes, variables = decisions.boxes, decisions.variables
+    undecided = False
+    asked: list[Box] = []
+    for box in sorted(boxes, key=len):
+        above = _upward(box, variables)
+        if above == box or any(inside(above, other) for other in asked):
+            continue
+        asked.append(above)
+        try:
+            found = next(gaps(boxes, variables, above, most=MOST_EACH), None)
+        except TooManyCases:
+            undecided = True
+            continue
+        if found is not None:
+            return _plain(decisions, found)
+    if undecided:
+        raise TooManyCases
+    return None
 
 
 def is_amount(variable: Variable) -> bool:

@@ -259,17 +259,26 @@ class _Question:
         """Values of the factors one after the other; all of them where there are few."""
         every = [list(self._values(key)) for key in fixed]
         for chosen in islice(combinations(*every), MOST_FIXED):
-            found = self._linear(dict(zip(fixed, chosen, strict=True)))
+            at = dict(zip(fixed, chosen, strict=True))
+            found = self._linear(at) if self._fits(at) else None
             if found is not None:
                 return found
         if len(fixed) > 1 or not self.whole(fixed[0]) or self._width(fixed[0]) >= MOST_TRIED:
             raise Undecided
         low, high = self.ends[fixed[0]]
         for value in range(ceil(low), floor(high) + 1):
-            found = self._linear({fixed[0]: value})
+            found = self._linear({fixed[0]: value}) if self._fits({fixed[0]: value}) else None
             if found is not None:
                 return found
         return None
+
+    def _fits(self, at: dict[Key, Any]) -> bool:
+        """Whether each sum alone can lie where it is asked to, with some variables fixed."""
+        ends = self.ends | {key: (value, value) for key, value in at.items()}
+        return not any(
+            _apart(one, span_of_sum(one.terms, {key: ends[key] for product in one.terms for key in product}))  # type: ignore[arg-type]
+            for one in self.sums
+        )
 
     def _values(self, key: Key) -> Iterator[Any]:
         low, high = self.ends[key]

@@ -10,7 +10,7 @@ import pytest
 
 from crmdsl.conditions.ast import Path
 from crmdsl.conditions.python import paths
-from crmdsl.conditions.regions import Case, Decisions, Space, hole
+from crmdsl.conditions.regions import Case, Decisions, Space, hole, holes
 from crmdsl.conditions.regions.relations import MISSING
 from crmdsl.conditions.regions.variables import Scale
 from crmdsl.ir.casespace import CaseSpace
@@ -159,6 +159,12 @@ def compare_hole(decisions: Decisions, truth: Truth, names: set[str], about: Any
 @pytest.mark.parametrize("start", range(0, 240, 40))
 def test_constants(start: int) -> None:
     for seed in range(start, start + 40):
+        assert compare(seed, 0), seed
+
+
+def test_constants_where_too_much_passes_to_list_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holes, "MOST_AT_ONCE", -1)
+    for seed in range(500, 560):
         assert compare(seed, 0), seed
 
 

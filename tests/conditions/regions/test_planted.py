@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crmdsl.api import check_text
-from tests.generators.bands import TOP, Chain, condition, disguised, divided, planted, spec
+from tests.generators.bands import TOP, Band, Chain, condition, disguised, divided, planted, spec
 
 z3 = pytest.importorskip("z3")
 from tests.generators.smt import translated  # noqa: E402 - it needs z3
@@ -85,6 +85,24 @@ def shown(text: str) -> dict[str, int]:
 def test_some(start: int) -> None:
     for seed in range(start, start + 50):
         compare(seed)
+
+
+@pytest.mark.parametrize(("levels", "fields", "limits"), [(40, 6, 3), (150, 8, 3)])
+def test_levels_that_overlap_heavily_are_decided(levels: int, fields: int, limits: int) -> None:
+    random = Random(levels)
+    chain = Chain(fields)
+    for _ in range(levels):
+        band: Band = {}
+        for field in random.sample(range(fields), limits):
+            low = random.randrange(TOP * 3 // 10)
+            wide = random.random() < 0.6
+            band[field] = low, low + random.randrange(1, TOP * 7 // 10) if wide else None
+        chain.bands.append(band)
+    ladder = "    mode: ladder\n    otherwise: approve\n    separation: requester\n    levels:\n"
+    found = check_text({"a.yaml": spec(chain).replace("    levels:\n", ladder)})
+    assert [one.code for one in found.diagnostics if one.code in ("approval-hole", "unchecked-condition")] == [
+        "approval-hole"
+    ]
 
 
 @pytest.mark.slow
