@@ -60,7 +60,7 @@ EDITS: list[tuple[list[tuple[str, str]], frozenset[str], str]] = [
      "roles agent reports_to"),
     ([("selling:\n    entity", "sales:\n    entity")], API | CASES, "sales renamed"),
     ([("can: [create, read, update]", "can: [create, read, update, export]")], NONE, "+ agent, boss"),
-    ([("quote: {role: agent,", "quote: {role: [agent, clerk],")], NONE, "steps quote role"),
+    ([("review: {role: boss,", "review: {role: [boss, owner],")], NONE, "steps review role"),
     ([("name: Acme", "name: Acme Ltd")], NONE, "name"),
 ]  # fmt: skip
 
