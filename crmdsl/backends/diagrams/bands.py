@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmdsl.backends.diagrams import icons
-from crmdsl.backends.diagrams.metrics import shorten
+from crmdsl.backends.diagrams.metrics import shorten, width, wrap
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
     GREY,
@@ -122,13 +122,17 @@ class _Chart:
         x, y = self.left + column * CELL, (self.rows - 1 - top) * self.high
         wide, high = (last - column + 1) * CELL, (top - row + 1) * self.high
         middle, centre = wide / 2, high / 2
-        title, colour, mark = self._decider(owner, middle, centre - 17)
+        title, *_ = self._decider(owner, 0, 0)
+        size = 13.0 if width(title, 13, bold=True) < wide - 16 else 11.5
+        texts = wrap(title, size, wide - 16, 2 if high > 80 else 1, bold=True)
+        centre -= 8.0 * (len(texts) - 1)
+        _, colour, mark = self._decider(owner, middle, centre - 17)
         fill = tint(colour, 0.2 if owner >= 0 else 0.07)
-        lines = [Text(middle, centre + 15, shorten(title, 13, wide - 16, bold=True), 13, True, INK, "middle")]
+        lines = [Text(middle, centre + 15 + 14 * n, text, size, True, INK, "middle") for n, text in enumerate(texts)]
         if owner >= 0:
             name = shorten(called(self.levels[owner], self.view.language), 11, wide - 16)
             if name != title:
-                lines.append(Text(middle, centre + 32, name, 11, False, GREY, "middle"))
+                lines.append(Text(middle, centre + 18 + 14 * len(texts), name, 11, False, GREY, "middle"))
         frame = rect(0, 0, wide, high, fill=fill, stroke=PAPER, thick=2)
         return Group((frame, *mark, *lines), x, y, tooltip=title, kind="box", width=wide, height=high)
 

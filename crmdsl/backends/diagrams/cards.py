@@ -44,7 +44,7 @@ def card(node: Node, colours: Mapping[str, int]) -> Card:
     """The card of a node; `colours` are the numbers of the roles' colours."""
     drawn = {
         "start": _start, "fork": _bar, "join": _bar, "success": _end, "failure": _end, "decide": _decide,
-        "approval": _approval, "handoff": _handoff, "anytime": _anytime,
+        "onward": _onward, "approval": _approval, "handoff": _handoff, "anytime": _anytime,
     }.get(node.kind, _task)  # fmt: skip
     return drawn(node, colours)
 
@@ -131,6 +131,13 @@ def _end(node: Node, _: Mapping[str, int]) -> Card:
     texts = [Text(32, 6 + 16 * n + 12, line, 12, True, colour) for n, line in enumerate(lines)]
     frame = rect(0, 0, wide, high, fill=tint(colour, 0.09), stroke=colour, radius=min(14, high / 2), thick=1.6)
     return Card(wide, high, (frame, *mark(9, high / 2 - 8, colour, 16), *texts))
+
+
+def _onward(node: Node, _: Mapping[str, int]) -> Card:
+    title = shorten(node.title, 11, ROOM, bold=True)
+    wide = width(title, 11, bold=True) + 24
+    tip = f"M 0 0 H {wide - 8:.1f} L {wide:.1f} 10 L {wide - 8:.1f} 20 H 0 Z"
+    return Card(wide, 20, (path(tip, fill="#e8edf2", stroke=LINE, thick=1.2), Text(8, 14, title, 11, True)))
 
 
 def _decide(node: Node, _: Mapping[str, int]) -> Card:

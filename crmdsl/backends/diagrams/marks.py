@@ -1,7 +1,7 @@
 """How a role is recognised: its colour, and a form of its mark that changes when the colours begin again.
 
-There are twelve colours that everybody tells apart. The thirteenth role has the colour of the first, and a hollow
-mark; the twenty-fifth a hollow head alone, and so on, so that no two of 96 roles look alike, in black and white neither
+There are eleven colours that everybody tells apart. The twelfth role has the colour of the first, and a hollow
+mark; the twenty-third a hollow head alone, and so on, so that no two of 88 roles look alike, in black and white neither
 where their names stand beside the marks, as they always do.
 """
 

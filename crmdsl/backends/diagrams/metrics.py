@@ -59,6 +59,18 @@ def shorten(text: str, size: float, room: float, *, bold: bool = False) -> str:
 
 
 @lru_cache(maxsize=4096)
+def narrowest(text: str, size: float, lines: int) -> float:
+    """The least room in which `lines` lines hold a text in bold, broken between words, whole."""
+    words = text[: LONGEST * lines].split()
+    if lines == 1 or len(words) < 2:
+        return width(" ".join(words), size, bold=True)
+    return min(
+        max(width(" ".join(words[:at]), size, bold=True), narrowest(" ".join(words[at:]), size, lines - 1))
+        for at in range(1, len(words))
+    )
+
+
+@lru_cache(maxsize=4096)
 def wrap(text: str, size: float, room: float, lines: int, *, bold: bool = False) -> tuple[str, ...]:
     """The text in at most `lines` lines of `room` points, broken between words, shortened where it must be."""
     done: list[str] = []

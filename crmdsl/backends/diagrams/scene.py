@@ -11,7 +11,7 @@ INK, GREY, LINE, PAPER = "#17212b", "#566370", "#4a5a69", "#ffffff"
 SUCCESS, FAILURE = "#00795a", "#b43c00"
 ROLE_COLOURS = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#332288", "#999933", "#882255", "#44aa99",
-    "#aa4499", "#7f7f7f",
+    "#aa4499",
 )  # fmt: skip
 """Okabe and Ito's colours and then Tol's muted ones: told apart by the colour-blind too."""
 

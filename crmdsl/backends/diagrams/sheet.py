@@ -49,14 +49,20 @@ class Sheet:
         rows, deep = _rows(self.legend, room)
         wide, high = room + 2 * MARGIN, HEAD + self.height + (22 + deep if rows else 0) + 2 * MARGIN
         body = Moved(MARGIN + (room - self.width) / 2, MARGIN + HEAD, tuple(self.body))
-        links, free = pills(self.links, room, 29)
+        links, free = pills(self.links, room, 5)
+        if free < width(self.title, TITLE, bold=True):
+            links, free = pills(self.links, room, -15)
+            free = room
         heading = Moved(MARGIN, MARGIN, (*self._heading(room, free), *links))
         legend = (Moved(MARGIN, high - MARGIN - deep, rows),) if rows else ()
         return Scene(wide, high, self.title, self.language, (heading, body, *legend), self.about)
 
     def _heading(self, room: float, free: float) -> Iterator[Text]:
-        yield Text(0, 22, shorten(self.title, TITLE, room, bold=True), TITLE, True)
-        yield Text(0, 45, shorten(self.subtitle, SUBTITLE, free), SUBTITLE, False, GREY)
+        yield Text(0, 22, shorten(self.title, TITLE, free, bold=True), TITLE, True)
+        lines = wrap(self.subtitle, SUBTITLE, room, 2)
+        size = SUBTITLE if len(lines) < 2 else SUBTITLE - 1.5
+        for number, line in enumerate(wrap(self.subtitle, size, room, 2)):
+            yield Text(0, 45 + 15 * number, line, size, False, GREY)
 
 
 def _rows(samples: Iterable[Sample], room: float) -> tuple[tuple[Item, ...], float]:

@@ -38,15 +38,19 @@ def svg(diagram: Diagram) -> str:
     return scene(diagram).svg()
 
 
-def scene(diagram: Diagram) -> Scene:
-    """The picture with everything in its place. Raises `CannotDraw` where no Graphviz runs."""
+def scene(diagram: Diagram, lanes: str = "") -> Scene:
+    """The picture with everything in its place; `lanes` is the file with its lanes, where that has another name.
+
+    Raises `CannotDraw` where no Graphviz runs.
+    """
     diagram = with_own_failures(diagram)
     cards = all_cards(diagram.nodes, diagram.colours)
     layout = lay_out(diagram, cards)
-    key = legend.legend(diagram, max(layout.width, 420))
-    lanes = (f"← {human(word('lanes', diagram.language))}", f"{diagram.name}.svg")
-    links, free = pills([lanes, *diagram.links], 0, 22)
-    wide = max(layout.width, key.width, legend.text_width(diagram) - free + 24) + 2 * MARGIN
+    back = (f"← {human(word('lanes', diagram.language))}", lanes or f"{diagram.name}.svg")
+    links, free = pills([back, *diagram.links], 0, 22)
+    room = max(layout.width, 420, legend.text_width(diagram) - free + 24)
+    key = legend.legend(diagram, room)
+    wide = max(room, key.width) + 2 * MARGIN
     high = HEAD + layout.height + 26 + key.height + 2 * MARGIN
     drawing = (
         *_boxes(diagram, layout),

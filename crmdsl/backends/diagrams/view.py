@@ -79,7 +79,7 @@ class View:
 
     def at(self, process: str, step: str) -> str:
         """The picture that shows a step of a process, and the place of the step in it."""
-        return f"{self._files[process].get(step, process)}.svg#{process}--{step}"
+        return f"{self._files.get(process, {}).get(step, process)}.svg#{process}--{step}"
 
     @cached_property
     def _files(self) -> dict[str, dict[str, str]]:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from crmdsl.backends.diagrams import icons
 from crmdsl.backends.diagrams.diagram import Edge, Node
+from crmdsl.backends.diagrams.lanes.bands import TITLE as BRANCH
 from crmdsl.backends.diagrams.lanes.cards import SMALL
 from crmdsl.backends.diagrams.lanes.flow import Flow
 from crmdsl.backends.diagrams.lanes.labels import NOTE, TITLE
 from crmdsl.backends.diagrams.lanes.placing import HEAD, POOL, Drawn, Placed, Point
 from crmdsl.backends.diagrams.marks import colour_of, mark_of, texture
-from crmdsl.backends.diagrams.metrics import shorten, width, wrap
+from crmdsl.backends.diagrams.metrics import ELLIPSIS, shorten, width, wrap
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
     GREY,
@@ -41,14 +42,22 @@ def drawn(placed: Placed, link_to: LinkTo, y: float, wide: float) -> Group:
     items = (
         *_lanes(placed),
         *_frames(placed),
-        *(_line(way) for way in sorted(ways, key=lambda way: way.exit.way.edge.main)),
+        *_bands(placed),
+        *(_line(way) for way in sorted(ways, key=_layer)),
         *_arrivals(placed),
         *_requests(placed),
         *_steps(placed),
         *_frame_titles(placed),
+        *_band_titles(placed),
         *(item for way in ways for item in _beside(flow, way, link_to)),
     )
     return Group(items, 0, y)
+
+
+def _layer(way: Drawn) -> int:
+    """What is drawn over what where ways share a track: failures lowest, the usual way on top."""
+    edge = way.exit.way.edge
+    return 2 if edge.main else edge.kind not in ("failure", "timeout", "anytime")
 
 
 def _lanes(placed: Placed) -> Iterator[Item]:
@@ -64,9 +73,9 @@ def _lanes(placed: Placed) -> Iterator[Item]:
         yield rect(POOL, top, HEAD, bottom - top, fill=tint(hue, 0.17))
         yield rect(POOL, top, 5, bottom - top, fill=hue)
         yield from texture(POOL, top, 5, bottom - top, mark)
-        lines = wrap(lane.label, 10.5, HEAD - 18, max(1, min(3, int((bottom - top - 6) / 13))), bold=True)
+        size, lines = fitted(lane.label, max(1, min(3, int((bottom - top - 6) / 13))))
         middle = (top + bottom) / 2 - 13 * len(lines) / 2
-        texts = tuple(Text(12, 13 * n + 10.2, line, 10.5, True) for n, line in enumerate(lines))
+        texts = tuple(Text(12, 13 * n + 10.2, line, size, True) for n, line in enumerate(lines))
         yield Group(texts, POOL, middle, tooltip=lane.label, kind="box", width=HEAD, height=13 * len(lines))
         if place:
             same = flow.lanes[strip.lanes[place - 1]].pool == lane.pool
@@ -74,6 +83,15 @@ def _lanes(placed: Placed) -> Iterator[Item]:
             yield path(f"M {start} {number(top)} H {number(placed.width)}", stroke=tint(LINE, 0.35 if same else 0.8))
     yield from _pools(placed)
     yield rect(0, 0, placed.width, placed.height, stroke=tint(LINE, 0.8), radius=2, thick=1.2)
+
+
+def fitted(label: str, most: int) -> tuple[float, tuple[str, ...]]:
+    """The title of a lane in letters small enough for its words, and its lines."""
+    for size in (10.5, 9.5, 8.8):
+        lines = wrap(label, size, HEAD - 18, most, bold=True)
+        if not any(line.endswith(ELLIPSIS) for line in lines):
+            return size, lines
+    return 10.5, wrap(label, 10.5, HEAD - 18, most, bold=True)
 
 
 def _pools(placed: Placed) -> Iterator[Item]:
@@ -105,6 +123,25 @@ def _frame_titles(placed: Placed) -> Iterator[Item]:
     for block, left, top, wide, _ in placed.boxes():
         title = shorten(placed.flow.blocks[block].title, 10.5, wide - 14, bold=True)
         yield Text(left + 8, top + 13, title, 10.5, True, "#33475b", halo=True)
+
+
+def _bands(placed: Placed) -> Iterator[Item]:
+    """Behind the steps of a branch, what shows that they belong together."""
+    for band in placed.strip.bands:
+        left, top, wide, high = placed.band(band)
+        frame = rect(0, 0, wide, high, fill=PAPER, stroke="#9fb0c0", radius=6, thick=0.9)
+        yield Group((frame,), left, top, "", band.branch.tooltip or band.branch.title, "", "frame", wide, high)
+
+
+def _band_titles(placed: Placed) -> Iterator[Item]:
+    """The title of a branch over its first step in a row, where the labels of the ways out of it do not reach."""
+    for band in placed.strip.bands:
+        first = band.steps[0]
+        left, top, wide, _ = placed.card_at(first)
+        start = placed.band(band)[0] + 6
+        shown = shorten(band.branch.title, BRANCH, left + wide - start, bold=True)
+        text = Text(0, 9, shown, BRANCH, True, "#33475b")
+        yield Group((text,), start, top - 13, "", band.branch.title, "", "label", width(shown, BRANCH, bold=True), 11)
 
 
 def _steps(placed: Placed) -> Iterator[Item]:

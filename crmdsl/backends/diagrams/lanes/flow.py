@@ -7,7 +7,7 @@ for it; the end of a branch is the way to where its block ends.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
@@ -53,6 +53,11 @@ class Flow:
     lanes: dict[str, Lane]
     ways: tuple[Way, ...]
     blocks: dict[str, Cluster]
+    clusters: dict[str, Cluster]
+    """Blocks and their branches."""
+    leaving: dict[str, list[Way]]
+    reaching: dict[str, list[Way]]
+    """The ways by the steps that they leave and reach."""
 
 
 def flow(spec: Spec, process: Process, diagram: Diagram) -> Flow:
@@ -61,14 +66,15 @@ def flow(spec: Spec, process: Process, diagram: Diagram) -> Flow:
     inner = {node.id: node for node in diagram.nodes if node.kind in ("success", "failure") and node.group}
     failures = {node.id for node in diagram.nodes if node.kind == "failure"} - set(inner)
     onward = {edge.source: edge.target for edge in diagram.edges if edge.source in inner}
-    titles = {cluster.id: cluster.title for cluster in diagram.clusters}
+    clusters = {cluster.id: cluster for cluster in diagram.clusters}
     ways = []
     for edge in diagram.edges:
         if edge.source in inner:
             continue
         shown, target = edge, edge.target
         if edge.source.endswith("#fork") and not edge.title and known[target].group != edge.source[: -len("#fork")]:
-            shown = replace(shown, title=titles.get(known[target].group, ""))
+            branch = clusters.get(known[target].group)
+            shown = replace(shown, title=branch.title if branch else "")
         if target in inner:
             shown, target = _into_end(shown, inner[target]), onward.get(target, "")
         out = target in failures or not target
@@ -77,7 +83,16 @@ def flow(spec: Spec, process: Process, diagram: Diagram) -> Flow:
     lanes = _Lanes(spec, process, diagram.language)
     lane_of = lanes.of_all(nodes, ways)
     blocks = {cluster.id: cluster for cluster in diagram.clusters if cluster.kind == "parallel"}
-    return Flow(diagram, nodes, lane_of, lanes.made, tuple(ways), blocks)
+    return Flow(diagram, nodes, lane_of, lanes.made, tuple(ways), blocks, clusters, *_by_ends(ways))
+
+
+def _by_ends(ways: Iterable[Way]) -> tuple[dict[str, list[Way]], dict[str, list[Way]]]:
+    leaving: dict[str, list[Way]] = {}
+    reaching: dict[str, list[Way]] = {}
+    for way in ways:
+        leaving.setdefault(way.source, []).append(way)
+        reaching.setdefault(way.target, []).append(way)
+    return leaving, reaching
 
 
 def _into_end(edge: Edge, end: Node) -> Edge:

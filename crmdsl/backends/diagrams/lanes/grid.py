@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crmdsl.backends.diagrams.cards import Card
+from crmdsl.backends.diagrams.lanes.bands import ROOM, Band, bands
 from crmdsl.backends.diagrams.lanes.flow import Flow, Way
 from crmdsl.backends.diagrams.lanes.labels import Label, label
 
@@ -36,6 +37,8 @@ class Strip:
     exits: dict[str, list[Exit]] = field(default_factory=dict)
     entered: set[str] = field(default_factory=set)
     """Steps that a way from another strip leads to."""
+    bands: list[Band] = field(default_factory=list)
+    """The branches of parallel blocks, row by row."""
     up: list[float] = field(default_factory=list)
     down: list[float] = field(default_factory=list)
     """How far each row reaches over and under its middle."""
@@ -53,16 +56,19 @@ def strip(flow: Flow, columns: Sequence[Sequence[str]], lanes: Sequence[str], ca
     used = {flow.lane_of[node] for node in made.column}
     made.lanes = [lane for lane in lanes if lane in used]
     _rows(made, flow)
-    for way in flow.ways:
-        if way.source in made.column:
-            inside = way.target in made.column
-            title = way.mark.title if way.mark else "" if inside else flow.nodes[way.target].title
-            if not inside and not title:
-                title = _around(flow, way.target)
-            exit_ = Exit(way, label(way.edge, title), way.target if inside else "")
-            made.exits.setdefault(way.source, []).append(exit_)
-        elif way.target in made.column:
-            made.entered.add(way.target)
+    made.bands = bands(flow, made.column, made.row)
+    titled = {band.steps[0] for band in made.bands}
+    for way in (way for node in made.column for way in flow.leaving.get(node, ())):
+        inside = way.target in made.column
+        title = way.mark.title if way.mark else "" if inside else flow.nodes[way.target].title
+        if not inside and not title:
+            title = _around(flow, way.target)
+        edge = replace(way.edge, title="") if way.source.endswith("#fork") and way.target in titled else way.edge
+        exit_ = Exit(way, label(edge, title), way.target if inside else "")
+        made.exits.setdefault(way.source, []).append(exit_)
+    made.entered = {
+        node for node in made.column if any(way.source not in made.column for way in flow.reaching.get(node, ()))
+    }
     for node, exits in made.exits.items():
         made.exits[node] = _fan(made, node, exits)
     _extents(made)
@@ -78,9 +84,8 @@ def _around(flow: Flow, node: str) -> str:
 def _rows(made: Strip, flow: Flow) -> None:
     """A row for every step: in its lane, level with the step before it where there is room."""
     before: dict[str, list[str]] = {}
-    for way in flow.ways:
-        if way.source in made.column and way.target in made.column:
-            before.setdefault(way.target, []).append(way.source)
+    for node in made.column:
+        before[node] = [way.source for way in flow.reaching.get(node, ()) if way.source in made.column]
     place: dict[str, int] = {}
     for column in made.columns:
         taken: set[tuple[str, int]] = set()
@@ -142,6 +147,8 @@ def _fan(made: Strip, node: str, exits: list[Exit]) -> list[Exit]:
 
 def _extents(made: Strip) -> None:
     made.up, made.down = [0.0] * len(made.lane_of_row), [0.0] * len(made.lane_of_row)
+    for band in made.bands:
+        made.up[band.row] = max([made.up[band.row], *(made.cards[node].height / 2 + ROOM for node in band.steps)])
     for node, row in made.row.items():
         half = made.cards[node].height / 2
         exits = made.exits.get(node, [])

@@ -16,8 +16,8 @@ ROW = 17.0
 NAMES, ROLES, WAYS = 6, 4, 4
 
 
-def overview(flow: Flow, split: Sequence[Sequence[Sequence[str]]]) -> Scene:
-    """The parts of a process in rows, each a link to its picture."""
+def overview(flow: Flow, split: Sequence[Sequence[Sequence[str]]], *, states: bool = False) -> Scene:
+    """The parts of a process in rows, each a link to its picture: its lanes, or its states."""
     from crmdsl.backends.diagrams.lanes.pages import framed
 
     across = min(max(3, round((len(split) * 1.6) ** 0.5)), 10)
@@ -25,6 +25,9 @@ def overview(flow: Flow, split: Sequence[Sequence[Sequence[str]]]) -> Scene:
     ways = Counter((page[way.source], page[way.target]) for way in flow.ways if way.target)
     cards = [_part(flow, part, number, ways) for number, part in enumerate(split)]
     items: list[Item] = []
+    language, name = flow.diagram.language, flow.diagram.name
+    own, other = (f"{name}-states", name) if states else (name, f"{name}-states")
+    arrow = f"← {human(word('lanes', language))}" if states else f"{human(word('states', language))} →"
     y = 0.0
     for start in range(0, len(cards), across):
         row = cards[start : start + across]
@@ -32,13 +35,14 @@ def overview(flow: Flow, split: Sequence[Sequence[Sequence[str]]]) -> Scene:
         for place, (inside, _) in enumerate(row):
             x, number = place * (WIDE + GAP), start + place
             frame = rect(0, 0, WIDE, high, fill=PAPER, stroke=LINE, radius=8, thick=1.4)
-            link = f"{flow.diagram.name}-{number + 1}.svg"
+            link = f"{own}-{number + 1}.svg"
             items.append(Group((frame, *inside), x, y, "", str(number + 1), link, "box", WIDE, high))
             if place:
                 items.append(path(f"M {x - 30:.1f} {y + 24:.1f} h 20 m -6 -5 l 6 5 l -6 5", stroke=LINE, thick=2))
         y += high + GAP / 2
     wide = min(across, len(cards)) * (WIDE + GAP) - GAP
-    return framed(flow.diagram, flow.diagram.title, tuple(items), wide, y - GAP / 2, flow)
+    way = arrow, f"{other}.svg"
+    return framed(flow.diagram, flow.diagram.title, tuple(items), wide, y - GAP / 2, flow, way)
 
 
 def _part(

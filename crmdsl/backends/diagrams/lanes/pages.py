@@ -14,7 +14,7 @@ from crmdsl.backends.diagrams.lanes.flow import Flow, flow
 from crmdsl.backends.diagrams.lanes.ranks import columns
 from crmdsl.backends.diagrams.lanes.strips import BETWEEN, strips
 from crmdsl.backends.diagrams.metrics import shorten
-from crmdsl.backends.diagrams.pills import pills
+from crmdsl.backends.diagrams.pills import Link, pills
 from crmdsl.backends.diagrams.scene import GREY, INK, Group, Item, Scene, Text
 from crmdsl.backends.diagrams.words import human, word
 from crmdsl.model.processes import Process
@@ -76,16 +76,19 @@ def scene(flow: Flow, split: Sequence[Sequence[Sequence[str]]], part: int) -> Sc
         items.append(drawn(each, link_to, y, wide))
         y += each.height + BETWEEN
     title = diagram.title + (f" · {part + 1} / {len(split)}" if len(split) > 1 else "")
-    return framed(diagram, title, tuple(items), wide, y - BETWEEN, flow)
+    states = f"{file_of(f'{name}-states', part, len(split))}.svg"
+    way = f"{human(word('states', diagram.language))} →", states
+    return framed(diagram, title, tuple(items), wide, y - BETWEEN, flow, way)
 
 
-def framed(diagram: Diagram, title: str, items: tuple[Item, ...], wide: float, high: float, flow: Flow) -> Scene:
-    """A drawing with heading and legend."""
+def framed(
+    diagram: Diagram, title: str, items: tuple[Item, ...], wide: float, high: float, flow: Flow, way: Link
+) -> Scene:  # fmt: skip
+    """A drawing with heading and legend; `way` leads to the other picture of the same thing."""
     key = legend.kinds(diagram, max(wide, 420))
     room = max(wide, key.width)
     total = room + 2 * MARGIN
-    states = (f"{human(word('states', diagram.language))} →", f"{diagram.name}-states.svg")
-    links, free = pills([*diagram.links, states], room, 24)
+    links, free = pills([*diagram.links, way], room, 24)
     heading = (
         Text(0, 20, shorten(title, 20, room, bold=True), 20, True, INK),
         Text(0, 39, shorten(diagram.subtitle, 12, free), 12, False, GREY),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crmdsl.backends.diagrams.lanes.bands import ROOM, Band
 from crmdsl.backends.diagrams.lanes.flow import Flow
 from crmdsl.backends.diagrams.lanes.grid import Exit, Strip
 from crmdsl.backends.diagrams.lanes.ranks import block_chain
 from crmdsl.backends.diagrams.lanes.routing import ARROW, TRACK, Channels, Run, channels
+from crmdsl.backends.diagrams.metrics import narrowest
 
-POOL, HEAD = 26.0, 98.0
+POOL, HEAD = 26.0, 108.0
 """The widths of a department's heading and of a lane's."""
 SPINE, PAD, FRAME_TITLE = 5.0, 7.0, 17.0
-LEAST = 46.0
-"""The height of a lane in points, however little stands in it."""
+LEAST, POOL_MOST = 46.0, 130.0
+"""The height of a lane in points, however little stands in it, and what it grows to for the name of its department."""
 
 Point = tuple[float, float]
 
@@ -73,7 +75,7 @@ class Placed:
             y += self.channels.high(row) + (FRAME_TITLE if row in framed else 0)
             spare = 0.0
             if lane_of_row.count(lane) == 1:
-                spare = max(0.0, LEAST - 2 * PAD - self.strip.up[row] - self.strip.down[row]) / 2
+                spare = max(0.0, self._least(lane) - 2 * PAD - self.strip.up[row] - self.strip.down[row]) / 2
             self.middle.append(y + spare + self.strip.up[row])
             y = self.middle[-1] + self.strip.down[row] + spare + PAD
             if row + 1 == len(lane_of_row):
@@ -81,6 +83,12 @@ class Placed:
                 y += self.channels.high(row + 1)
             self.lane_bottom[lane] = y
         self.height = y
+
+    def _least(self, lane: str) -> float:
+        """How high a lane is at least: where it is alone in its department, so that the name of that has room."""
+        title = self.flow.lanes[lane].pool
+        alone = [self.flow.lanes[key].pool for key in self.strip.lanes].count(title) == 1
+        return max(LEAST, min(POOL_MOST, narrowest(title, 9, 2) + 8)) if alone else LEAST
 
     def card_at(self, node: str) -> tuple[float, float, float, float]:
         """Left, top, width and height of a step."""
@@ -97,6 +105,18 @@ class Placed:
             top = self.middle[rows[0]] - self.strip.up[rows[0]] - FRAME_TITLE + inset
             bottom = self.middle[rows[-1]] + self.strip.down[rows[-1]] + 5 - inset
             yield block, left, top, right - left, bottom - top
+
+    def band(self, band: Band) -> tuple[float, float, float, float]:
+        """The band of a branch: left, top, width, height."""
+        strip, row = self.strip, band.row
+        first, last = strip.column[band.steps[0]], strip.column[band.steps[-1]]
+        up = max(strip.cards[node].height / 2 for node in band.steps) + ROOM
+        down = max(strip.cards[node].height / 2 for node in band.steps) + 5
+        for found in (found for node in band.steps for found in strip.exits.get(node, ())):
+            up, down = max(up, found.label.over - found.shift + 2), max(down, found.label.under + found.shift)
+        left, right = self.left[first] - 7, self.left[last] + self.card_room[last] + self.label_room[last] + 2
+        top = self.middle[row] - min(up, strip.up[row])
+        return left, top, right - left, self.middle[row] + min(down, strip.down[row] + PAD / 2) - top
 
     def ways(self) -> Iterator[Drawn]:
         """Every way of the strip, those that lead out of it with the mark at their end."""
