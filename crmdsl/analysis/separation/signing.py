@@ -72,11 +72,12 @@ class Signing:
 
         With `apart` nobody signs twice.
         """
-        slots = [slot for place in places for slot in self.slots(place, asker)]
+        each = [self.slots(place, asker) for place in places]
+        slots = [slot for group in each for slot in group]
         free = self.crew.free
         if gone:
             free = {kind: free[kind] - gone.get(kind, 0) for slot in slots for kind in slot.able}
-        for group in [slots] if apart else [[slot for slot in slots if slot.level == place] for place in places]:
+        for group in [slots] if apart else each:
             lacking = shortage(group, free)
             if lacking is not None:
                 few = [group[one] for one in lacking]

@@ -14,6 +14,9 @@ from crmdsl.model.chains import Approval
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
+MOST_LEVELS = 200
+"""Levels of a ladder with conditions of which it is asked which sign together; of more nothing is claimed."""
+MOST_BANDS = 2_000
 Together = dict[tuple[int, ...], list[Somebody | None]]
 """Places of levels that sign in one case, with whoever can have asked in such a case."""
 
@@ -51,6 +54,8 @@ def together(program: Program, chain: Approval, asking: Sequence[Somebody | None
     bands = chain.mode == "bands"
     if all(tree is None for tree in trees):
         return {(0,) if bands else tuple(range(len(levels))): list(asking)}
+    if len(levels) > (MOST_BANDS if bands else MOST_LEVELS):
+        return {}
     world = CaseSpace(resolved, frozenset(role.name for role in chain.requester))
     try:
         decisions = Decisions(world, chain.entity.name, trees)
