@@ -24,6 +24,7 @@ __all__ = [
     "Compared",
     "Tested",
     "UnreadableInput",
+    "analyze",
     "check",
     "check_text",
     "compare",
@@ -36,6 +37,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from crmdsl.analysis.changes.change import Change
+    from crmdsl.analysis.performance.figures import Performance
     from crmdsl.analysis.scenarios import ScenarioResult
     from crmdsl.backends import GeneratedFile
     from crmdsl.diagnostics.render import Report
@@ -137,6 +139,18 @@ def _checked(loaded: LoadedSpec) -> Checked:
     program = lower(resolved)
     diagnostics = check_all(program, [*loaded.diagnostics, *reading, *resolving])
     return Checked(spec, program, tuple(diagnostics), {file.source.path: file.source for file in loaded.files})
+
+
+def analyze(found: Checked) -> Performance | None:
+    """Load, waits, lead times and costs of a checked spec; `None` if it has errors that `allow` cannot silence.
+
+    An overloaded role or an impossible promise is what the figures are wanted for.
+    """
+    from crmdsl.analysis.performance import figures
+    from crmdsl.rules import silenceable
+
+    errors = (one.code for one in found.diagnostics if one.severity is Severity.ERROR)
+    return figures.analyze(found.program) if all(silenceable(code, found.program) for code in errors) else None
 
 
 def explained(code: Code) -> Report:

@@ -16,6 +16,7 @@ VERBS = {
     "render": "Draw each process as a state diagram.",
     "compile": "Generate the Python package of a spec.",
     "test": "Run the scenarios of a spec against its compiled machines.",
+    "analyze": "Tell where cases wait, and what it is worth to relieve it.",
     "explain": "Say what a diagnostic means: why, wrong and right.",
     "fmt": "Bring a spec into the one form that all specs have.",
     "diff": "Tell what a change of a spec changes, and whom it can break.",

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.collection import MOST, collect
-from crmdsl.rules._silence import silenced
+from crmdsl.rules._silence import silenceable, silenced
 from crmdsl.syntax.faults import TooLarge
+
+__all__ = ["check_all", "rules", "silenceable"]
 
 if TYPE_CHECKING:
     from crmdsl.diagnostics import Diagnostic

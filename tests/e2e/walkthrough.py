@@ -18,6 +18,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.e2e.commands import SPECS
+
 BLOCK = re.compile(r'(?ms)^```(?P<language>\w+)(?: title="(?P<title>[^"\n]+)")?\n(?P<body>.*?)^```$')
 LEFT_OUT = "…"
 
@@ -99,6 +101,7 @@ def main(pages: list[str]) -> None:
     """Write the real outputs into the pages."""
     for page in map(Path, pages):
         with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "specs").symlink_to(SPECS)
             page.write_text(Walk(Path(folder)).follow(page.read_text("utf-8")), "utf-8")
 
 

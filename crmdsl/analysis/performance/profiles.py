@@ -148,12 +148,7 @@ class _Case:
     def solve(self, steps: dict[str, Step], start: str, anytime: dict[str, Outcome] | None = None) -> _Solved:
         """Visits of some steps for one case that starts in one of them."""
         inner: list[tuple[str, _Solved]] = []
-        ways: dict[str, dict[str, float]] = {}
-        for name, step in steps.items():
-            row = ways[name] = {}
-            for to, share in self.ways(step, inner):
-                if to in steps:
-                    row[to] = row.get(to, 0.0) + share
+        ways = self.chain(steps, inner)
         system = Elimination(ways, [start])
         visits = system.flows({start: 1.0})
         ended = 0.0
@@ -172,6 +167,16 @@ class _Case:
                 kept = 1 - ended if isinstance(step, End) else 1 - ended / 2
                 visits[name] = visits[name] * kept + more[name]
         return _Solved(steps, visits, success, tuple(inner))
+
+    def chain(self, steps: dict[str, Step], inner: list[tuple[str, _Solved]]) -> dict[str, dict[str, float]]:
+        """The share of the visits of each step that lead to each other one."""
+        ways: dict[str, dict[str, float]] = {}
+        for name, step in steps.items():
+            row = ways[name] = {}
+            for to, share in self.ways(step, inner):
+                if to in steps:
+                    row[to] = row.get(to, 0.0) + share
+        return ways
 
     def ways(self, step: Step, inner: list[tuple[str, _Solved]]) -> Iterator[tuple[str, float]]:
         """Where a step leads, with the share of its visits; what is inside of it is worked out on the way."""
@@ -293,6 +298,11 @@ def _doubtful(spec: Spec, process: Process) -> bool:
         elif isinstance(step, HandoffStep) and step.handoff:
             keys |= {f"handoffs.{step.handoff.name}.{key}" for key in ("rework", "decline", "rework_limit")}
     return not spec.unread.isdisjoint(keys)
+
+
+def chain_of(profiles: Profiles, process: Process, steps: dict[str, Step]) -> dict[str, dict[str, float]]:
+    """The chain of a process or a branch: for each step the share of its visits that lead to each other one."""
+    return _Case(profiles, process).chain(steps, [])
 
 
 def join_met(chances: list[float], join: str | int) -> float:

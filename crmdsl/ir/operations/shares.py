@@ -42,10 +42,14 @@ def deliveries(handoff: Handoff) -> float:
 
     After `rework_limit` rejects the next one ends it, so that there is one delivery more than that at most.
     """
-    again = (handoff.rework or 0) / _WHOLE
-    if handoff.rework_limit is None:
+    return delivered((handoff.rework or 0) / _WHOLE, handoff.rework_limit)
+
+
+def delivered(again: float, limit: int | None) -> float:
+    """How often is delivered where that share is rejected; `inf` without end."""
+    if limit is None:
         return 1 / (1 - again) if again < 1 else float("inf")
-    most = handoff.rework_limit + 1
+    most = limit + 1
     return float(most) if again == 1 else (1 - again**most) / (1 - again)
 
 

@@ -1,0 +1,204 @@
+"""The figures as text, for whoever sits with the people of the company."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from crmdsl.analysis.performance.figures import Performance, ProcessFigures
+from crmdsl.analysis.performance.relief import Relief
+from crmdsl.diagnostics import Catalogue, Message
+from crmdsl.model.currencies import DECIMALS
+
+Cell = str | Message
+_MOST = 10
+_SURE = 0.995
+"""Times that are kept as surely as that are not told one by one."""
+
+
+def render(found: Performance, title: str, translate: Catalogue | None = None, *, every: bool = False) -> str:
+    """The report as text in the language of a catalogue; `every` tells what is left out of long lists too."""
+    most = None if every else _MOST
+    parts: list[Sequence[str]] = [[title]]
+    for heading, lines in _parts(found, translate, most):
+        if lines:
+            parts.append([heading.text(translate), *(f"  {line}" for line in lines)])
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _parts(found: Performance, translate: Catalogue | None, most: int | None) -> Iterator[tuple[Message, list[str]]]:
+    yield Message("load of the roles, in a typical week"), _roles(found, translate)
+    yield Message("processes, by the cases that succeed"), _processes(found, translate)
+    yield Message("where cases wait"), _waits(found, translate)
+    yield Message("times that are not always kept"), _limits(found, translate, most)
+    yield Message("what a relief wins in a year"), _reliefs(found, translate, most)
+    yield Message("how it is reckoned"), [one.text(translate) for one in _assumptions(found)]
+
+
+def _roles(found: Performance, translate: Catalogue | None) -> list[str]:
+    heads = [
+        Message("role"), Message("persons"), Message("hours"), Message("asked for"), Message("load"), Message("wait"),
+        Message("waiting"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for one in found.roles:
+        queue = one.waiting.queue
+        full = not queue.stable
+        rows.append([
+            one.role, str(one.load.capacity.persons), _hours(one.load.capacity.hours), _hours(one.load.hours),
+            _share(one.load.utilisation), Message("without end") if full else _hours(queue.wait),
+            Message("{hours} more a week", hours=_hours(one.grows)) if full else f"{queue.length:.1f}",
+        ])  # fmt: skip
+    return _table(heads, rows, translate)
+
+
+def _processes(found: Performance, translate: Catalogue | None) -> list[str]:
+    heads = [
+        Message("process"), Message("cases a week"), Message("success"), Message("lead time"),
+        Message("9 of 10 within"), Message("touch time"), Message("flow efficiency"), Message("cost per case"),
+        Message("rework"), Message("promise kept"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            one.process, f"{one.cases:.1f}", _share(one.profile.success), _time(one.lead.mean, found),
+            _time(one.lead.percentile(0.9), found), _hours(one.touch), _share(one.efficiency),
+            _money(one.cost.case, found), _money(one.cost.rework, found), _kept(one),
+        ]
+        for one in found.processes
+    ]  # fmt: skip
+    return _table(heads, rows, translate)
+
+
+def _kept(one: ProcessFigures) -> Cell:
+    return "" if one.kept is None else Message("{share} in {promise}", share=_share(one.kept), promise=one.promise)
+
+
+def _waits(found: Performance, translate: Catalogue | None) -> list[str]:
+    """For each process with cases the places where they wait longest, for us and for others."""
+    lines = []
+    for one in found.processes:
+        for outside in (False, True):
+            told: list[Message] = []
+            for wait in [w for w in one.waits if (not w.role) is outside and w.hours > 0.005][:3]:
+                step = wait.place.removeprefix(f"{one.process}.")
+                time = _time(wait.hours, found)
+                told.append(
+                    Message("{time} from outside in `{step}`", time=time, step=step)
+                    if outside
+                    else Message("{time} for `{role}` in `{step}`", time=time, role=wait.role, step=step)
+                )
+            if told and one.cases:
+                lines.append(f"{one.process}: " + ", ".join(message.text(translate) for message in told))
+    return lines
+
+
+def _limits(found: Performance, translate: Catalogue | None, most: int | None) -> list[str]:
+    heads = [Message("step"), Message("limit"), Message("takes"), Message("kept")]
+    risky = sorted((one for one in found.limits if one.kept < _SURE), key=lambda one: one.kept)
+    rows: list[list[Cell]] = [
+        [f"{one.process}.{one.place}", f"{one.key} {one.limit}", _time(one.time.mean, found), _share(one.kept)]
+        for one in risky[:most]
+    ]
+    return _table(heads, rows, translate) if rows else []
+
+
+def _reliefs(found: Performance, translate: Catalogue | None, most: int | None) -> list[str]:
+    lines = []
+    for number, one in enumerate([one for one in found.reliefs if one.days > 0.05][:most], 1):
+        what, how = _relief(one, found)
+        lines += [f"{number:2}. {what.text(translate)}", f"    {how.text(translate)}"]
+    return lines
+
+
+def _relief(one: Relief, found: Performance) -> tuple[Message, Message]:
+    """What a relief is and wins, and how that comes about."""
+    name = {
+        "person": Message("one person more for `{name}`", name=one.name),
+        "effort": Message("10% less effort for `{name}`", name=one.name),
+        "rework": Message("half the rework of `{name}`", name=one.name),
+    }[one.kind]
+    money = _money(one.money, found)
+    if not math.isfinite(one.days):
+        return (
+            Message(
+                "{relief}: the queue of `{role}` no longer grows, {money}", relief=name, role=one.role, money=money
+            ),
+            Message(
+                "load {before} → {after}, wait {wait}",
+                before=_share(one.load_before), after=_share(one.load_after), wait=_hours(one.wait_after),
+            ),
+        )  # fmt: skip
+    return (
+        Message("{relief}: {days} days of lead time, {money}", relief=name, days=_count(one.days), money=money),
+        Message(
+            "`{role}`: load {before} → {after}, wait {wait} → {then}; {cases} times a year, {hours} of work",
+            role=one.role, before=_share(one.load_before), after=_share(one.load_after), wait=_hours(one.wait_before),
+            then=_hours(one.wait_after), cases=_count(one.cases),
+            hours=("+" if one.kind == "person" else "−") + f"{_count(one.hours)}h",
+        ),
+    )  # fmt: skip
+
+
+def _assumptions(found: Performance) -> Iterator[Message]:
+    yield Message("a week is a typical one: no holidays, no absences; a month has 21 days, a year 52 weeks")
+    yield Message(
+        "work of a role is one queue, first come first served, without priorities; arrivals are random (Poisson)"
+    )
+    yield Message("waits are those of M/G/c by Allen and Cunneen: exact for one server or exponential work, else near")
+    yield Message("somebody with half of his time for it takes two hours for an hour of work")
+    yield Message("times are open hours of the company's calendar ({day} a day), clock time is turned into them; "
+                  "nights and weekends come on top", day=_hours(found.week.day / 60))  # fmt: skip
+    yield Message(
+        "chances are the model's; 9 of 10 and the chances to be in time take the time to be gamma-distributed"
+    )
+    yield Message("money is what hours and steps cost; what a shorter lead time is worth to the customer is not in it")
+    for name in found.left_out:
+        yield Message("`{name}` is left out: it has an error, or no case of it ever ends", name=name)
+    if found.growing:
+        yield Message("`{name}` sets itself off as often as it runs: what it adds is left out", name=found.growing)
+    for role in found.guessed:
+        yield Message("nobody says how many persons `{role}` has: one is counted", role=role)
+    if not any(one.cases for one in found.processes):
+        yield Message("nothing arrives: give a process `arrivals`, or a channel `volume` and `feeds`")
+
+
+def _table(heads: Sequence[Message], rows: Iterable[Sequence[Cell]], translate: Catalogue | None) -> list[str]:
+    """Columns as wide as they must be; all but the first to the right."""
+    text = [[head.text(translate) for head in heads]]
+    text += [[cell.text(translate) if isinstance(cell, Message) else cell for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in text) for column in range(len(heads))]
+    return ["  ".join(map(_aligned, row, widths, range(len(row)))).rstrip() for row in text]
+
+
+def _aligned(cell: str, width: int, column: int) -> str:
+    return cell.rjust(width) if column else cell.ljust(width)
+
+
+def _time(hours: float, found: Performance) -> Cell:
+    """A time in days of the company's calendar, in hours where it is short."""
+    if not math.isfinite(hours):
+        return Message("without end")
+    day = found.week.day / 60
+    return f"{hours / day:.1f}d" if hours >= day else _hours(hours)
+
+
+def _hours(hours: float) -> str:
+    if not math.isfinite(hours):
+        return "∞"
+    if 0 < hours < 0.5 / 60:
+        return "<1m"
+    return f"{hours:.1f}h" if hours >= 1 else f"{hours * 60:.0f}m"
+
+
+def _share(share: float) -> str:
+    return f"{share * 100:.1f}%" if math.isfinite(share) else "∞"
+
+
+def _count(number: float) -> str:
+    return f"{number:,.0f}".replace(",", "_") if number >= 10 else f"{number:.1f}"
+
+
+def _money(minor: float, found: Performance) -> str:
+    amount = minor / 10 ** DECIMALS.get(found.currency, 2)
+    text = f"{amount:,.0f}" if abs(amount) >= 1000 else f"{amount:,.2f}"
+    return f"{text.replace(',', '_').replace('-', '−')} {found.currency}"
