@@ -306,6 +306,8 @@ class _Parser:
         if token.text != "," or before.end != token.start or after.start != token.end or after.kind not in FIGURES:
             return None
         digits = len(after.text) - len(after.text.lstrip("0123456789"))
+        if "." in before.text:
+            return Message("write `{amount}`", amount=f"{before.text.replace('.', '_')}.{after.text}")
         sign = "_" if digits == 3 else "."
         return Message("write `{figure}`", figure=f"{before.text}{sign}{after.text}")
 

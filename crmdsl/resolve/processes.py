@@ -26,6 +26,13 @@ from crmdsl.resolve.faults import WrongKind
 from crmdsl.resolve.symbols import ONE, Symbols, suggestion
 
 MISTAKEN = ("approvals", "handoffs", "processes")
+ONE_STEP = {"approvals": "approval", "handoffs": "handoff", "processes": "process"}
+"""The key of a step that runs one of a section."""
+ENDS = {
+    "end": "success", "success": "success", "done": "success", "won": "success", "finish": "success",
+    "failure": "failure", "lost": "failure", "cancelled": "failure", "fine": "success", "successo": "success",
+}  # fmt: skip
+"""Steps that people take for granted, and how they end."""
 """Sections whose names are mistaken for steps."""
 PARTS: dict[type[Step], tuple[str, str]] = {
     ApprovalStep: ("approval", "approvals"), HandoffStep: ("handoff", "handoffs"), Call: ("called", "processes"),
@@ -83,13 +90,20 @@ class Walk:
         section = next((s for s in MISTAKEN if to.name in self.symbols.sections[s]), None)
         if section:
             message = Message("`{name}` is {other}, not a step", name=to.name, other=ONE[section])
-            self.symbols.report(WrongKind.at(to.span, message, help=suggestion(nearest(to.name, steps), steps)))
+            hint: Message | None = Message(
+                "make a step of it: `{step}`", step=f"NAME: {{{ONE_STEP[section]}: {to.name}, outcomes: {{…}}}}"
+            )
+            near = nearest(to.name, steps)
+            self.symbols.report(WrongKind.at(to.span, message, help=suggestion(near, steps) if near else hint))
         elif self.whole:
             inner = steps is not self.process.steps
             message = Message("no step `{name}`", name=to.name)
             if inner:
                 message = Message("no step `{name}` in this branch", name=to.name)
             hint = suggestion(nearest(to.name, steps), steps)
+            if to.name in ENDS:
+                end = f"{to.name}: {{end: {ENDS[to.name]}}}"
+                hint = Message("an end is a step too: add `{end}` to the `steps`", end=end)
             if inner and to.name in self.process.steps:
                 hint = Message("an outcome in a branch leads to a step of that branch; end it with `end: success`")
             self.symbols.report(UnknownName.at(to.span, message, help=hint))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from typing import Any
@@ -45,6 +46,7 @@ NONE = {
     "scenarios": Message("no scenario `{name}`"),
 }
 """That a section has no such name."""
+_BETWEEN = re.compile(r",|/|\||\+| (?:and|or|e|o|oppure) ")
 MOST = 20
 """How many names of a section a message lists at most."""
 
@@ -124,7 +126,11 @@ class Symbols:
         if other is not None:
             message = Message("`{name}` is {other}, not {wanted}", name=name, other=ONE[other], wanted=wanted)
             return WrongKind, message, suggestion(near, known)
-        hint = suggestion(near, known) or Message("declare it under `{section}`", section=sections[0])
+        several = [part.strip() for part in _BETWEEN.split(name)]
+        if len(several) > 1 and all(part in known for part in several):
+            hint: Message | None = Message("write a list: `[{names}]`", names=", ".join(several))
+        else:
+            hint = suggestion(near, known) or Message("declare it under `{section}`", section=sections[0])
         return UnknownName, NONE[sections[0]].having(name=name), hint
 
     def _known(self, sections: tuple[str, ...], also: tuple[str, ...]) -> tuple[list[str], Dictionary]:

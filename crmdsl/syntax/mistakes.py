@@ -106,7 +106,9 @@ def _without_colon(trouble: Trouble, point: Point) -> Mistake:
         point,
         len(text),
         Message("`{text}` has no colon", text=short(text)),
-        Message("write `{text}: …`, or indent it as a part of the line above", text=short(text)),
+        Message("a comment begins with `#`")
+        if text.startswith(("//", "--"))
+        else Message("write `{text}: …`, or indent it as a part of the line above", text=short(text)),
         resume=point.line + 1,
         lost=Lost(text, point) if _NAME.fullmatch(text) and _opens_block(trouble, point) else Lost("", point),
     )

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.nearest import Dictionary
 from crmdsl.model import kinds
+from crmdsl.model.chains import Level
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.kinds import Key
 from crmdsl.model.processes import STEP_KINDS, Step
-from crmdsl.model.quality import Action
+from crmdsl.model.quality import Action, Scenario
 from crmdsl.model.reading import structures
 from crmdsl.model.reading.checks import CHECKS, UNLESS
 from crmdsl.model.reading.context import STRUCTURE, Read, Reading
@@ -24,6 +25,8 @@ Entries = dict[str, tuple[Scalar, Node]]
 BODY = Message("a map of keys")
 EITHER = Message("a text or a map of keys")
 NAMES = Message("a map from names to declarations")
+LEADING: dict[type[Any], tuple[str, ...]] = {Level: ("approver",), Scenario: ("process", "when", "then")}
+"""What is shown of a class no key of which must stand by itself."""
 
 
 class Plan(NamedTuple):
@@ -101,7 +104,11 @@ def entries_of(reading: Reading, name: str, at: Node, node: Node, *, required: b
         return {}
     if name not in STRUCTURE:
         reading.lack()
-    wrong_type(reading, name, at, node, NAMES)
+    hint = None
+    if isinstance(node, Sequence):
+        example = reading.examples.get(name, (None, ""))[1] or "{name: {…}}"
+        hint = Message("no dashes here: write it like `{key}: {example}`", key=name, example=example)
+    wrong_type(reading, name, at, node, NAMES, hint=hint)
     return None
 
 
@@ -149,7 +156,8 @@ def sample(plan: Plan, name: str, shorthand: str | None = None) -> Message:
         return Message(
             "write it like `{key}: {example}`", key=shown(name), example=plan.described[shorthand][1].example
         )
-    body = ", ".join(f"{key}: {plan.described[key][1].example}" for key in plan.required)
+    keys = plan.required or LEADING.get(plan.cls, ())
+    body = ", ".join(f"{key}: {plan.described[key][1].example}" for key in keys)
     return Message("write it like `{key}: {example}`", key=shown(name), example=f"{{{body}}}")
 
 

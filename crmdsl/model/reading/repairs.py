@@ -134,7 +134,7 @@ def instant(text: str) -> str | None:
 
 def window(text: str) -> str | None:
     """`8-12.30` as `08:00-12:30`."""
-    found = _WINDOW.fullmatch(text.strip())
+    found = _WINDOW.fullmatch(text.strip(" “”„«»'\""))
     if found is None:
         return None
     start, minute, end, end_minute = found.groups(default="00")
