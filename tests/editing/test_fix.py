@@ -37,6 +37,9 @@ processes:
           stop: {to: dropped}
       sent: {end: success}
       dropped: {end: failure}
+access:
+  grants:
+    - {role: agent, can: [create, read, update], on: offer}
 """
 
 
@@ -56,6 +59,7 @@ def fixed(folder: Path, text: str) -> tuple[str, tuple[Diagnostic, ...], tuple[D
         ("open && total > 5 EUR && open", "open and total > 5 EUR and open"),
         ("open || total <> 5 EUR", "open or total != 5 EUR"),
         ("open AND total ≥ 5 EUR", "open and total >= 5 EUR"),
+        ("open e total > 5 EUR oppure open", "open and total > 5 EUR or open"),
         ("title = 'x'", 'title = "x"'),
         ("total > 100EUR", "total > 100 EUR"),
         ("rebate > 5 %", "rebate > 5%"),
