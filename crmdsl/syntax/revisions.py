@@ -139,12 +139,14 @@ class _Repository:
 
     def entries(self, tree: str, inner: str) -> list[Entry] | None:
         """The files of a spec in a tree of git, `None` where it has no such path."""
-        if self.git("cat-file", "-e", f"{tree}:{inner}").returncode:
+        there = self.git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{tree}:{inner}")
+        if there.returncode:
             return None
+        name = os.fsdecode(there.stdout.strip())
         if self.is_file(tree, inner):
-            listed = [(inner.rpartition("/")[2], FILE, f"{tree}:{inner}")]
+            listed = [(inner.rpartition("/")[2], FILE, name)]
         else:
-            done = self.git("ls-tree", "-r", "-z", "--full-tree", f"{tree}:{inner}")
+            done = self.git("ls-tree", "-r", "-z", "--full-tree", name)
             listed = list(_listed(os.fsdecode(done.stdout)))
         links = {path for path, mode, _ in listed if mode == LINK}
         texts = self.contents([name for _, _, name in listed])
@@ -160,7 +162,10 @@ class _Repository:
         found, rest = [], done.stdout
         for _ in names:
             head, _, rest = rest.partition(b"\n")
-            size = int(head.rsplit(b" ", 1)[1]) if head.split(b" ")[1:2] == [b"blob"] else 0
+            if head.split(b" ")[1:2] != [b"blob"]:
+                said = head.decode("utf-8", "replace")
+                raise UnreadableInput(Message("git does not have all of this revision: {reason}", reason=said))
+            size = int(head.rsplit(b" ", 1)[1])
             found.append(rest[: min(size, MAX_BYTES + 1)])
             rest = rest[size + 1 :]
         return found

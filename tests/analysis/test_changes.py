@@ -165,6 +165,14 @@ def test_cases_that_there_were_not_before() -> None:
     ]  # fmt: skip
 
 
+def test_of_new_cases_in_steps_only_those_that_go_elsewhere_are_told() -> None:
+    wider = ("amount: money", "amount: {type: money, min: -10 EUR}")
+    assert [one.section for one in changed(wider)] == ["declared"]
+    (found,) = (one for one in changed(wider, ("amount > 1_000 EUR", "amount > 1_000 EUR or amount < 0 EUR"))
+                if one.section == "guards")  # fmt: skip
+    assert (told(found), found.before, found.now) == ("amount: ..-0.01 EUR", None, ("review",))
+
+
 def test_what_cannot_be_compared_is_told() -> None:
     found = changed(("discount: percent", "discount: number"), ("discount > 5% and discount <= 12%", "discount <= 5"),
                     ("discount > 12%", "discount > 5"))  # fmt: skip

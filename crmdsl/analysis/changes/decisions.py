@@ -101,27 +101,30 @@ def _around(world: CaseSpace) -> Hashable:
     return tuple(world.people("requester")), tuple(world.people("record")), units
 
 
-def compare(entity: str, before: Asked, now: Asked, told: tuple[Told, Told], *, exclusive: bool) -> Decided:
+def compare(
+    entity: str, before: Asked, now: Asked, told: tuple[Told, Told], *, exclusive: bool, all_new: bool = True
+) -> Decided:
     """Where the conditions of two sides lead to something else. Raises `TooManyCases` and `Incomparable`.
 
     Unless they are `exclusive`, so that the first that holds counts, what is the same on both sides is left out where
-    it would part the cases into many.
+    it would part the cases into many. For `all_new` see `Comparison.differences`.
     """
     if not exclusive:
         fewer = _changed(before, now)
         if fewer is not None and len(before.trees) - len(fewer[0].trees) > MOST_SAME:
-            return _compared(entity, *fewer, (tuple, tuple))._replace(partly=True)
-    return _compared(entity, before, now, told)
+            return _compared(entity, *fewer, (tuple, tuple), all_new)._replace(partly=True)
+    return _compared(entity, before, now, told, all_new)
 
 
-def _compared(entity: str, before: Asked, now: Asked, told: tuple[Told, Told]) -> Decided:
+def _compared(entity: str, before: Asked, now: Asked, told: tuple[Told, Told], all_new: bool) -> Decided:
     first, second = (one.side._replace(conditions=one.trees) for one in (before, now))
     comparison = Comparison(Joint(before.world, now.world), entity, first, second)
 
     def verdict(asked: Asked, say: Told) -> Callable[[Holding], Hashable]:
         return lambda held: say([asked.means[place] for place in held])
 
-    return Decided(comparison.differences(verdict(before, told[0]), verdict(now, told[1])), comparison)
+    sides = verdict(before, told[0]), verdict(now, told[1])
+    return Decided(comparison.differences(*sides, all_new=all_new), comparison)
 
 
 def _changed(before: Asked, now: Asked) -> tuple[Asked, Asked] | None:

@@ -178,10 +178,19 @@ class _Declared:
     def value(self, side: int, kind: Any, value: Any) -> Value:
         """What stands under a key of one side."""
         if isinstance(kind, InlineKind | ListKind):
-            several = value if isinstance(value, tuple) else (value,)
-            shapes = tuple(self.shape(side, one) for one in several if one is not None)
-            return Value(shapes, str(len(shapes))) if shapes else NOTHING
+            several = [one for one in (value if isinstance(value, tuple) else (value,)) if one is not None]
+            shapes = tuple(self.shape(side, one) for one in several)
+            return Value(shapes, "; ".join(self.inline(side, one) for one in several)) if shapes else NOTHING
         return self.values[side].read(kind, value)
+
+    def inline(self, side: int, declaration: Declaration) -> str:
+        """A declaration without a name in short: `process: complaint, with: about: nature`."""
+        read = (
+            (name, self.value(side, key.kind, getattr(declaration, attribute)).text)
+            for name, (attribute, key) in keys_of(type(declaration)).items()
+            if name not in SILENT and not isinstance(key.kind, MapKind)
+        )
+        return ", ".join(f"{name}: {text}" for name, text in read if text is not None)
 
     def nested(self, old: Mapping[str, Any], new: Mapping[str, Any], place: Place, name: str) -> Iterator[Change]:
         """A map of declarations inside of one; the steps of a process with those of its branches, by their paths."""

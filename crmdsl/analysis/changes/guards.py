@@ -82,7 +82,7 @@ class _Step:
         if self.means(meaning, before) == self.means(meaning, now):
             return
         try:
-            found = compare(entities[1], before, now, (self.told, self.told), exclusive=self.routes)
+            found = compare(entities[1], before, now, (self.told, self.told), exclusive=self.routes, all_new=False)
         except (TooManyCases, Incomparable) as error:
             yield unknown(SECTION, self.place, error, frozenset(), self.span)
         else:

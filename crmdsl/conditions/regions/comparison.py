@@ -137,21 +137,23 @@ class Comparison(Decisions):
 
     # who decides otherwise
 
-    def differences(self, before: Decide, now: Decide) -> list[Difference]:
+    def differences(self, before: Decide, now: Decide, *, all_new: bool = True) -> list[Difference]:
         """Where what `before` makes of the conditions that hold (by their places) is not what `now` does.
 
-        Raises `TooManyCases`.
+        Of cases that were not possible all are told, or (without `all_new`) those that the conditions of before would
+        not have decided as they are now. Raises `TooManyCases`.
         """
         count = len(self.owned)
-        known: dict[Holding, tuple[Hashable, Hashable] | None] = {}
+        known: dict[Holding, tuple[Hashable, Hashable]] = {}
         groups: dict[tuple[Hashable, Hashable], list[Box]] = {}
         for region in self._regions():
             key = region.holding
             if key not in known:
-                known[key] = self._decided(frozenset(key), count, before, now)
-            verdict = known[key]
-            if verdict is not None and not self._idle(region.box, 1):
-                if self._idle(region.box, 0):
+                known[key] = self._decided(frozenset(key), before, now)
+            verdict = known[key] if count + 1 in key and not self._idle(region.box, 1) else None
+            if verdict is not None:
+                new = count not in key or self._idle(region.box, 0)
+                if new and (all_new or verdict[0] != verdict[1]):
                     verdict = None, verdict[1]
                 groups.setdefault(verdict, []).append(region.box)
         joined = {key: merged(boxes, self.variables) for key, boxes in groups.items()}
@@ -166,20 +168,12 @@ class Comparison(Decisions):
         finally:
             self.owned = own
 
-    def _decided(
-        self,
-        held: frozenset[int],
-        count: int,
-        before: Callable[[Holding], Hashable],
-        now: Callable[[Holding], Hashable],
-    ) -> tuple[Hashable, Hashable] | None:
-        """What was and is decided where some conditions hold; `None` for cases that are not possible now."""
-        if count + 1 not in held:
-            return None
+    def _decided(self, held: frozenset[int], before: Decide, now: Decide) -> tuple[Hashable, Hashable]:
+        """What was and is decided where some conditions hold, whether or not there are such cases."""
         first, second = (
             tuple(place for place, node in enumerate(places) if node in held) for places in self.places
         )  # fmt: skip
-        return (before(first) if count in held else None), now(second)
+        return before(first), now(second)
 
     def _told(
         self, key: tuple[Hashable, Hashable], groups: dict[tuple[Hashable, Hashable], list[Box]]

@@ -178,8 +178,12 @@ class Speaker:
             return self.say(Message("the person in “{field}”", field=self.field(entity, one.names[0])))
         roles = self.roles(one.names)
         if one.quorum == "all":
-            return self.say(Message("one of each: {roles}", roles=roles))
-        return roles if one.quorum == 1 else self.say(Message("{count} of {roles}", count=one.quorum, roles=roles))
+            return self.say(Message("{roles} (one of each)", roles=roles))
+        return (
+            roles
+            if one.quorum == 1
+            else self.say(Message("{roles} ({count} signatures)", count=one.quorum, roles=roles))
+        )
 
     # where
 
