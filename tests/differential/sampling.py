@@ -23,7 +23,7 @@ from tests.differential.generated import resolved
 from tests.generators.conditions import RATINGS, Conditions, money, percent
 from tests.generators.specs import generate
 from tests.generators.values import Values, literals
-from tests.reference.evaluation import World, company_day, holds
+from tests.reference.evaluation import World, company_day, holds, of_person
 from tests.reference.interpreter import Reference
 from tests.reference.organisation import Organisation
 
@@ -168,6 +168,27 @@ def sample(seed: int, count: int, worlds: int) -> Sample:
         DECIMALS[company.currency],
         company_day(every[0]),
     )
+
+
+def read(sample: Sample, world: World, path: ast.Path, count: int) -> Any:
+    """What the first parts of a path lead to, as stored; `None` if it is unknown."""
+    parts = path.parts[:count]
+    if path.root != "record":
+        return of_person(world, getattr(world, path.root), parts)
+    value: Any = world.record
+    entity: str | None = sample.entity
+    for place, part in enumerate(parts):
+        if value is None or entity is None:
+            return None
+        kind = sample.spec.spec.entities[entity].fields[part].type
+        assert kind is not None
+        value, entity = value.get(part), kind.entity or None
+        rest = parts[place + 1 :]
+        if kind.base == "person" and rest:
+            return of_person(world, value, rest)
+        if kind.base == "unit" and rest:
+            return None if value is None else sample.spec.spec.sales_network[value].kind
+    return value
 
 
 class Worlds:
