@@ -20,6 +20,7 @@ from crmdsl.rules import check_all
 from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, find, load, load_text, parsed
 
 __all__ = [
+    "Analyzed",
     "Checked",
     "Compared",
     "Tested",
@@ -37,7 +38,9 @@ __all__ = [
 
 if TYPE_CHECKING:
     from crmdsl.analysis.changes.change import Change
+    from crmdsl.analysis.dependence import Dependence
     from crmdsl.analysis.performance.figures import Performance
+    from crmdsl.analysis.performance.structure import Structure
     from crmdsl.analysis.scenarios import ScenarioResult
     from crmdsl.backends import GeneratedFile
     from crmdsl.diagnostics.render import Report
@@ -99,6 +102,14 @@ class Tested(NamedTuple):
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
 
 
+class Analyzed(NamedTuple):
+    """What the model alone tells: figures, how work passes, and the people nobody can stand in for."""
+
+    performance: Performance
+    structure: Structure
+    points: tuple[Dependence, ...]
+
+
 def check(path: Path | str) -> Checked:
     """Load a spec (a folder or one file) and check all of it. Raises `UnreadableInput`."""
     return _undisturbed(lambda: _checked(load(Path(path))))
@@ -141,16 +152,20 @@ def _checked(loaded: LoadedSpec) -> Checked:
     return Checked(spec, program, tuple(diagnostics), {file.source.path: file.source for file in loaded.files})
 
 
-def analyze(found: Checked) -> Performance | None:
-    """Load, waits, lead times and costs of a checked spec; `None` if it has errors that `allow` cannot silence.
+def analyze(found: Checked) -> Analyzed | None:
+    """What the model of a checked spec tells; `None` if it has errors that `allow` cannot silence.
 
     An overloaded role or an impossible promise is what the figures are wanted for.
     """
-    from crmdsl.analysis.performance import figures
+    from crmdsl.analysis.dependence import single_points
+    from crmdsl.analysis.performance import figures, structure
     from crmdsl.rules import silenceable
 
     errors = (one.code for one in found.diagnostics if one.severity is Severity.ERROR)
-    return figures.analyze(found.program) if all(silenceable(code, found.program) for code in errors) else None
+    program = found.program
+    if not all(silenceable(code, program) for code in errors):
+        return None
+    return Analyzed(figures.analyze(program), structure.analyze(program), tuple(single_points(program.resolved)))
 
 
 def explained(code: Code) -> Report:

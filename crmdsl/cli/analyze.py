@@ -31,10 +31,10 @@ def command(spec: Path, form: str, every: bool, settings: Settings) -> int:
     if form == "json":
         from crmdsl.report.performance.data import as_data
 
-        answer(as_data(report, found.spec.name))
+        answer(as_data(*report, found.spec.name))
     else:
         from crmdsl.report.performance.text import render
 
         title = found.spec.company.title if found.spec.company else found.spec.name
-        give(render(report, title, settings.translate, every=every))
+        give(render(*report, title, settings.translate, every=every))
     return 0

@@ -10,12 +10,16 @@ import pytest
 
 from crmdsl.analysis.performance.figures import Performance, analyze
 from crmdsl.analysis.performance.queueing import Queue, erlang_c
+from crmdsl.analysis.performance.structure import Structure, articulation, betweenness, likeliest
+from crmdsl.analysis.performance.structure import analyze as analyze_structure
 from crmdsl.analysis.performance.times import Time, gamma_cdf, nth_of
+from crmdsl.api import check
 from crmdsl.cli.process import run
 from crmdsl.report.performance.data import as_data
 from crmdsl.report.performance.text import render
 from tests.analysis.operations import HEAD, program
 
+NONE = Structure((), (), (), (), (), (), ())
 SPECS = Path(__file__).parents[2] / "specs"
 
 
@@ -140,7 +144,7 @@ processes:
 
 def test_what_cannot_be_served_is_said_and_never_a_nan() -> None:
     found = one(BROKEN)
-    text = json.dumps(as_data(found, "x"), allow_nan=False)
+    text = json.dumps(as_data(found, NONE, (), "x"), allow_nan=False)
     data = json.loads(text)
     roles = {role["role"]: role for role in data["roles"]}
     assert roles["full"]["wait_hours"] is None
@@ -148,7 +152,7 @@ def test_what_cannot_be_served_is_said_and_never_a_nan() -> None:
     assert roles["nobody"]["utilisation"] is roles["idle"]["utilisation"] is None
     assert data["processes"][0]["lead_hours"]["mean"] is None
     assert data["processes"][0]["promise_kept"] == 0
-    assert "nan" not in render(found, "x", every=True).lower()
+    assert "nan" not in render(found, NONE, (), "x", every=True).lower()
     assert "free" in data["persons_not_given"]
 
 
@@ -156,7 +160,7 @@ def test_nothing_arrives() -> None:
     found = one("processes: {p: {entity: order, start: won, steps: {won: {end: success}}}}")
     assert found.roles == ()
     assert found.processes[0].lead.mean == 0
-    assert "nothing arrives" in render(found, "x")
+    assert "nothing arrives" in render(found, NONE, (), "x")
 
 
 def test_the_customer_of_valvotech_waits_for_the_credit_rating(capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,3 +185,26 @@ def test_errors_of_load_are_no_obstacle_and_others_are(tmp_path: Path, capsys: p
     assert "5.0h" in capsys.readouterr().out
     spec.write_text(text.replace("on: won", "on: wno"), encoding="utf-8")
     assert run(["analyze", str(spec)]) == 1
+
+
+def test_paths_of_a_graph() -> None:
+    line = {"a": {"b"}, "b": {"a", "c"}, "c": {"b", "d"}, "d": {"c"}}
+    assert articulation(line) == {"b", "c"}
+    assert betweenness(line) == {"a": 0, "b": pytest.approx(2 / 3), "c": pytest.approx(2 / 3), "d": 0}
+    ring = {"a": {"b", "c"}, "b": {"a", "c"}, "c": {"a", "b"}}
+    assert articulation(ring) == set()
+    star = {"m": {"a", "b", "c"}, "a": {"m"}, "b": {"m"}, "c": {"m"}}
+    assert articulation(star) == {"m"}
+    assert betweenness(star)["m"] == 1
+    ways = {"s": {"x": 0.6, "y": 0.4}, "x": {"s": 0.5, "won": 0.5}, "y": {"won": 1.0}, "won": {}}
+    assert likeliest(ways, "s", {"won"}) == (("s", "y", "won"), pytest.approx(0.4))
+
+
+def test_who_hands_to_whom_in_valvotech() -> None:
+    found = analyze_structure(check(SPECS / "valvotech").program)
+    order = next(path for path in found.paths if path.process == "order_to_cash")
+    assert 4 < order.passes < 9
+    assert order.borders < order.passes
+    assert found.suppliers[0].role == "credit_clerk"
+    assert found.suppliers[0].customers == ("agent", "export_manager")
+    assert {loop[0][0] for loop in order.loops} == {"prepare_quote", "dunning"}

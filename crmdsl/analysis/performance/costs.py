@@ -55,10 +55,13 @@ def work_cost(profiles: Profiles, work: Work) -> float:
 
 def repeated_shares(profiles: Profiles, name: str) -> dict[str, float]:
     """The share of the work at each place of a process that is done again."""
+    known = profiles.repeats.get(name)
+    if known is not None:
+        return known
     process = profiles.spec.processes[name]
     found: dict[str, float] = {}
-    _repeats(profiles, name, process.steps, process.start.name if process.start else "", 0.0, found)
-    places = {}
+    _repeats(profiles, name, process.steps, 0.0, found)
+    places = profiles.repeats[name] = {}
     for work in profiles.found[name].works:
         share = found.get(work.step, 0.0)
         if work.kind == "handoff":
@@ -74,15 +77,16 @@ def _deliveries(profiles: Profiles, step: Step | None) -> float:
     return deliveries(profiles.spec.handoffs[step.handoff.name])
 
 
-def _repeats(
-    profiles: Profiles, name: str, steps: dict[str, Step], start: str, around: float, found: dict[str, float]
-) -> None:
+def _repeats(profiles: Profiles, name: str, steps: dict[str, Step], around: float, found: dict[str, float]) -> None:
     """The share of the visits of each step that are not its first; `around` is that of the block around."""
     ways = chain_of(profiles, profiles.spec.processes[name], steps)
     again: dict[str, float] = {}
-    system = Elimination(ways, [start])
     for ring in rings(steps, {step: tuple(to for to, share in row.items() if share) for step, row in ways.items()}):
-        for inside in ring if len(ring) <= _MOST else ():
+        if len(ring) > _MOST:
+            continue
+        inner = {step: {to: share for to, share in ways[step].items() if to in ring} for step in ways if step in ring}
+        system = Elimination(inner)  # what leaves a ring does not come back
+        for inside in inner:
             again[inside] = 1 - 1 / system.flows({inside: 1.0})[inside]
     for step_name, step in steps.items():
         share = 1 - (1 - around) * (1 - again.get(step_name, 0.0))
@@ -90,6 +94,6 @@ def _repeats(
         if isinstance(step, Parallel):
             for branch in step.parallel.values():
                 if branch.start and not branch.single:
-                    _repeats(profiles, name, branch.steps, branch.start.name, share, found)
+                    _repeats(profiles, name, branch.steps, share, found)
                 else:
-                    found.update((inner.path, share) for inner in branch.steps.values())
+                    found.update((one.path, share) for one in branch.steps.values())

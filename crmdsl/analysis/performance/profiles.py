@@ -83,6 +83,8 @@ class Profiles:
         self.managers = _managers(spec)
         self.found: dict[str, Profile] = {}
         self.endless: dict[str, str] = {}
+        self.repeats: dict[str, dict[str, float]] = {}
+        """Process -> place -> the share of the work there that is done again, once it was asked for."""
         sound = finite(resolved)
         for name, process in spec.processes.items():
             if name in sound and not _doubtful(spec, process):

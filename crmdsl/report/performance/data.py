@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from crmdsl.analysis.dependence import Dependence
 from crmdsl.analysis.performance.figures import Performance, ProcessFigures, RoleFigures
 from crmdsl.analysis.performance.relief import Relief
+from crmdsl.analysis.performance.structure import Structure
 from crmdsl.model.currencies import DECIMALS
 
 
-def as_data(found: Performance, name: str) -> dict[str, Any]:
+def as_data(found: Performance, structure: Structure, points: tuple[Dependence, ...], name: str) -> dict[str, Any]:
     """The report as JSON data."""
     minor = 10 ** DECIMALS.get(found.currency, 2)
     return {
@@ -32,9 +34,44 @@ def as_data(found: Performance, name: str) -> dict[str, Any]:
             for one in found.limits
         ],
         "reliefs": [_relief(one, minor) for one in found.reliefs],
+        "structure": _structure(structure),
+        "single_points_of_failure": [{"role": one.role, "processes": list(one.processes)} for one in points],
         "left_out": list(found.left_out),
         "growing_process": found.growing or None,
         "persons_not_given": list(found.guessed),
+    }
+
+
+def _structure(found: Structure) -> dict[str, Any]:
+    return {
+        "paths": [
+            {
+                "process": one.process,
+                "passes": _number(one.passes),
+                "between_departments": _number(one.borders),
+                "likeliest_way": list(one.likeliest),
+                "chance": _number(one.chance),
+                "loops": [{"steps": list(steps), "done_again": _number(again)} for steps, again in one.loops],
+            }
+            for one in found.paths
+        ],
+        "borders": [{"from": b.giver, "to": b.taker, "times_a_week": _number(b.rate)} for b in found.borders],
+        "departments": [
+            {"department": name, "passes_a_week": _number(rate), "inside": _number(inside)}
+            for name, rate, inside in found.silos
+        ],
+        "betweenness": [{"role": role, "share": _number(share)} for role, share in found.between],
+        "articulation_points": list(found.cuts),
+        "waits_for": [{"process": w.giver, "for": w.taker, "times_a_week": _number(w.rate)} for w in found.waits],
+        "suppliers": [
+            {
+                "role": one.role,
+                "customers": list(one.customers),
+                "departments": list(one.departments),
+                "times_a_week": _number(one.rate),
+            }
+            for one in found.suppliers
+        ],
     }
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from crmdsl.analysis.dependence import Dependence
 from crmdsl.analysis.performance.figures import Performance, ProcessFigures
 from crmdsl.analysis.performance.relief import Relief
+from crmdsl.analysis.performance.structure import Structure
 from crmdsl.diagnostics import Catalogue, Message
 from crmdsl.model.currencies import DECIMALS
+from crmdsl.report.performance.weaving import woven
 
 Cell = str | Message
 _MOST = 10
@@ -16,11 +19,20 @@ _SURE = 0.995
 """Times that are kept as surely as that are not told one by one."""
 
 
-def render(found: Performance, title: str, translate: Catalogue | None = None, *, every: bool = False) -> str:
+def render(
+    found: Performance,
+    structure: Structure,
+    points: Sequence[Dependence],
+    title: str,
+    translate: Catalogue | None = None,
+    *,
+    every: bool = False,
+) -> str:
     """The report as text in the language of a catalogue; `every` tells what is left out of long lists too."""
     most = None if every else _MOST
     parts: list[Sequence[str]] = [[title]]
-    for heading, lines in _parts(found, translate, most):
+    told = (*_parts(found, translate, most), *woven(structure, points, translate, most), _how(found, translate))
+    for heading, lines in told:
         if lines:
             parts.append([heading.text(translate), *(f"  {line}" for line in lines)])
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
@@ -32,7 +44,10 @@ def _parts(found: Performance, translate: Catalogue | None, most: int | None) ->
     yield Message("where cases wait"), _waits(found, translate)
     yield Message("times that are not always kept"), _limits(found, translate, most)
     yield Message("what a relief wins in a year"), _reliefs(found, translate, most)
-    yield Message("how it is reckoned"), [one.text(translate) for one in _assumptions(found)]
+
+
+def _how(found: Performance, translate: Catalogue | None) -> tuple[Message, list[str]]:
+    return Message("how it is reckoned"), [one.text(translate) for one in _assumptions(found)]
 
 
 def _roles(found: Performance, translate: Catalogue | None) -> list[str]:
