@@ -37,9 +37,9 @@ def _paths(found: Structure) -> Iterator[Message]:
 
 def _way(one: Path) -> Iterator[Message]:
     if len(one.likeliest) > 1:
-        yield Message("  likeliest way, {share}: {steps}", share=_share(one.chance), steps=quoted(one.likeliest))
+        yield Message("likeliest way, {share}: {steps}", share=_share(one.chance), steps=quoted(one.likeliest))
     for steps, again in one.loops:
-        yield Message("  goes round in {steps}: {share} is done again", steps=quoted(steps), share=_share(again))
+        yield Message("goes round in {steps}: {share} is done again", steps=quoted(steps), share=_share(again))
 
 
 def _borders(found: Structure, most: int | None) -> Iterator[Message]:
