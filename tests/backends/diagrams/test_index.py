@@ -105,9 +105,12 @@ addEventListener("load", () => {
   const reached = stops.filter(stop => { stop.focus(); return document.activeElement === stop; });
   const texts = [...document.querySelectorAll("h1, h2, strong, .forms, nav")];
   const clipped = texts.filter(e => e.scrollWidth > e.clientWidth + 1);
+  const target = document.querySelector("figure:target img");
+  const shown = target ? target.getBoundingClientRect().width : 0;
   document.body.textContent = "PROBE" + JSON.stringify({
     loaded: images.filter(image => image.complete && image.naturalWidth > 100).length, images: images.length,
-    wide: document.documentElement.scrollWidth, room: innerWidth, stops: stops.length, reached: reached.length,
+    shown: shown, wide: document.documentElement.scrollWidth, room: innerWidth,
+    stops: stops.length, reached: reached.length,
     clipped: clipped.filter(e => getComputedStyle(e).display !== "inline").length,
     paper: style.backgroundColor, ink: style.color}) + "ENDED";
 });
@@ -133,9 +136,9 @@ def run(browser: str, folder: Path, *args: str) -> str:
     return done.stdout
 
 
-def probed(browser: str, page: Path, *args: str) -> dict[str, Any]:
+def probed(browser: str, page: Path, place: str, *args: str) -> dict[str, Any]:
     """What a browser says of a page in a window of some size, with some wishes of its user."""
-    told = run(browser, page.parent, "--virtual-time-budget=20000", "--dump-dom", *args, page.as_uri())
+    told = run(browser, page.parent, "--virtual-time-budget=20000", "--dump-dom", *args, page.as_uri() + place)
     found = re.search(r"PROBE(.*)ENDED", told, re.DOTALL)
     assert found, told[:500]
     data: dict[str, Any] = json.loads(found[1].replace("&amp;", "&"))
@@ -148,12 +151,13 @@ def test_in_a_browser(browser: str, tmp_path: Path) -> None:
     watched = re.sub(r'<meta http-equiv="Content-Security-Policy".*?>', "", text).replace("</body>", PROBE + "</body>")
     here = tmp_path / "probe.html"
     here.write_text(watched, encoding="utf-8")
-    light = probed(browser, here, "--window-size=1920,1080")
+    light = probed(browser, here, "#order_to_cash", "--window-size=1920,1080")
     assert light["loaded"] == light["images"] == len(found.all("img"))
     assert light["reached"] == light["stops"] == len(found.all("a"))
     assert light["wide"] <= light["room"]
     assert light["clipped"] == 0
-    dark = probed(browser, here, "--window-size=520,900", "--blink-settings=preferredColorScheme=0")
+    assert light["shown"] > light["room"] * 0.8
+    dark = probed(browser, here, "", "--window-size=520,900", "--blink-settings=preferredColorScheme=0")
     assert dark["wide"] <= dark["room"]
     assert dark["clipped"] == 0
     assert (light["paper"], light["ink"]) != (dark["paper"], dark["ink"])
