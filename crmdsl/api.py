@@ -77,6 +77,11 @@ class Checked(NamedTuple):
         return any(one.code in codes for one in self.errors)
 
     @property
+    def read(self) -> bool:
+        """Whether all of the spec was read without an error, whatever the rules say of it."""
+        return not any(one.severity is Severity.ERROR for one in self.program.resolved.memo["reading"])
+
+    @property
     def errors(self) -> list[Diagnostic]:
         """The errors among the diagnostics."""
         return [diagnostic for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR]
@@ -191,7 +196,7 @@ def compare(before: str, now: str) -> Compared:
 
     found = find_both(before, now)
     old, new = _undisturbed(lambda: _checked(parsed(found[0]))), _undisturbed(lambda: _checked(parsed(found[1])))
-    sound = not (old.failed or new.failed)
+    sound = old.read and new.read
     return Compared(old, new, analyze(old.program, new.program, (old.torn, new.torn), sound=sound))
 
 

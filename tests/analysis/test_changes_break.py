@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,7 +16,7 @@ import yaml
 from crmdsl.analysis.changes import analyze
 from crmdsl.analysis.changes.change import Change, Class, Kind
 from crmdsl.analysis.scenarios.memory import InMemory
-from crmdsl.api import Checked, check_text, emit
+from crmdsl.api import Checked, check_text, compare, emit
 from tests.analysis.test_changes import LADDER, SPEC, checked
 from tests.e2e.commands import COMPANIES
 from tests.generators.specs import generate
@@ -197,6 +198,17 @@ def test_what_cannot_be_read_is_neither_gone_nor_new() -> None:
         assert not any(one.kind is Kind.REMOVED for one in found)
     misspelt = checked(SPEC, ("edits: [amount", "edit: [amount"))
     assert not any(one.key == "edits" for one in analyze(checked().program, misspelt.program))
+
+
+def test_an_error_of_a_rule_hides_no_consequence(tmp_path: Path) -> None:
+    for name, text in (
+        ("old", SPEC),
+        ("new", SPEC.replace("stop: lost", "halt: lost").replace("    otherwise: app", "    # app")),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    found = compare(str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml"))
+    assert [one.code for one in found.now.errors] == ["approval-gap"]
+    assert {one.value for change in found.changes for one in change.classed} == {"api", "deciders"}
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])

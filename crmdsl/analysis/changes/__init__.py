@@ -17,7 +17,7 @@ def analyze(
     """All differences, section by section; of what has faults, those that are sure.
 
     `torn` tells of each side whether a file of it could not be read: what is not there may stand in that. Unless both
-    are `sound`, without errors, nothing is said of what would be generated of chains, handoffs and processes.
+    are `sound`, read without an error, nothing is said of what would be generated of chains, handoffs and processes.
     """
     pair = Pair(before, now, torn, sound)
     return [change for section in SECTIONS for change in section.find(pair)]

@@ -132,8 +132,8 @@ class Change:
 class Pair(NamedTuple):
     """The two programs that are compared.
 
-    `torn` tells of each whether a file of it could not be read; `sound` that neither has errors, so that what would be
-    generated of them is known.
+    `torn` tells of each whether a file of it could not be read; `sound` that both are, so
+    that what would be generated of them is known.
     """
 
     before: Program
