@@ -19,6 +19,7 @@ VERBS = {
     "analyze": "Tell where cases wait, and what it is worth to relieve it.",
     "explain": "Say what a diagnostic means: why, wrong and right.",
     "fmt": "Bring a spec into the one form that all specs have.",
+    "access": "Tell who may do what with which records, and why.",
     "diff": "Tell what a change of a spec changes, and whom it can break.",
     "schema": "Write the JSON Schema that editors complete specs with.",
 }

@@ -1,0 +1,214 @@
+"""`crmdsl access SPEC who-can|explain|matrix|path`: who may do what, and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crmdsl.cli.language import Failed, Wrong
+from crmdsl.cli.options import Settings, common, formats, spec_argument
+from crmdsl.diagnostics import Message
+
+if TYPE_CHECKING:
+    from crmdsl.analysis.access import Justified, Way
+    from crmdsl.ir.program import Program
+
+QUESTIONS = ("who-can", "explain", "matrix", "path")
+
+
+@click.command("access")
+@spec_argument
+@click.argument("question", type=click.Choice(QUESTIONS))
+@click.argument("words", nargs=-1)
+@click.option("--actor", help="Of explain: who asks, a person, a role or `role 2`.")
+@click.option("--action", help="Of explain: create, read, update, delete or export.")
+@click.option("--on", "target", metavar="ENTITY[.FIELD]", help="Of explain: what he asks it for.")
+@click.option("--record", type=click.Path(path_type=Path), help="Of explain: the record, a file of JSON; - reads it.")
+@formats("text", "json", "csv", "html")
+@common
+def command(
+    spec: Path, question: str, words: tuple[str, ...], actor: str | None, action: str | None, target: str | None,
+    record: Path | None, form: str, settings: Settings,
+) -> int:  # fmt: skip
+    """Answer who may do what with the records of SPEC.
+
+    who-can ACTION ENTITY[.FIELD]: the roles and people, and on which records. explain: why --actor may do --action
+    --on ENTITY[.FIELD] with --record, or why not. matrix: every role, entity, field and action; as html, a page to be
+    signed. path: which work asks for each grant, and which grants nothing asks for.
+    """
+    from crmdsl.api import check
+    from crmdsl.cli.answers import show
+
+    if form in ("csv", "html") and question != "matrix":
+        raise Wrong(Message("only `matrix` has the form `{form}`", form=form))
+    if words and question != "who-can":
+        raise Wrong(Message("`{question}` takes no `{word}`", question=question, word=words[0]))
+    found = check(spec)
+    if found.failed:
+        show(found, spec, "json" if form == "json" else "text", settings)
+        return 1
+    program = found.program
+    if question == "who-can":
+        if len(words) != 2:
+            raise Wrong(Message("`who-can` takes an action and an entity: `who-can read order.margin`"))
+        _who_can(program, words[0], *_target(program, words[1]), form, settings)
+    elif question == "explain":
+        if not (actor and action and target and record):
+            raise Wrong(Message("`explain` needs `--actor`, `--action`, `--on` and `--record`"))
+        _explain(program, actor, _action(action), *_target(program, target), record, form, settings)
+    elif question == "matrix":
+        _matrix(program, form, settings)
+    else:
+        _path(program, form, settings)
+    return 0
+
+
+def _action(word: str) -> str:
+    from crmdsl.cli.answers import meant
+    from crmdsl.model.access import ACTIONS
+
+    if word not in ACTIONS:
+        raise Wrong(meant(Message("no action `{name}`", name=word), word, ACTIONS))
+    return word
+
+
+def _target(program: Program, word: str) -> tuple[str, str]:
+    """An entity, and a field of it or nothing."""
+    from crmdsl.cli.answers import meant
+
+    entity, _, field = word.partition(".")
+    entities = program.spec.entities
+    if entity not in entities:
+        raise Wrong(meant(Message("no entity `{name}`", name=entity), entity, entities))
+    if field and field not in entities[entity].fields:
+        said = Message("no field `{field}` in `{entity}`", field=field, entity=entity)
+        raise Wrong(meant(said, field, entities[entity].fields))
+    return entity, field
+
+
+def _who_can(program: Program, action: str, entity: str, field: str, form: str, settings: Settings) -> None:
+    from crmdsl.analysis.access import people_of, who_can
+    from crmdsl.cli.answers import answer, give
+    from crmdsl.report.access.matrix import data
+
+    found = who_can(program, _action(action), entity, field)
+    if form == "json":
+        ways = [one | {"people": people_of(program, one["role"])} for one in data(found)]
+        answer({"action": action, "entity": entity, "field": field or None, "ways": ways})
+        return
+    if not found:
+        settings.say(Message("nobody"))
+    give("\n".join(_way(way, people_of(program, way.role)).text(settings.translate) for way in found))
+
+
+def _way(way: Way, people: list[str]) -> Message:
+    """A role, who holds it, on which records, by which grant."""
+    who = f"{way.role} ({', '.join(people)})" if people else way.role
+    records = f"{way.scope}; when {way.when}" if way.when else way.scope
+    if way.below:
+        return Message("{who}: {records}, reading what {below} reads  [{place}]", who=who, records=records,
+                       below=way.below, place=way.place)  # fmt: skip
+    return Message("{who}: {records}  [{place}]", who=who, records=records, place=way.place)
+
+
+def _explain(
+    program: Program, actor: str, action: str, entity: str, field: str, path: Path, form: str, settings: Settings
+) -> None:
+    from crmdsl.cli.answers import answer, give
+    from crmdsl.report.access.asking import BadRecord, decision
+
+    try:
+        found = decision(program, actor, action, entity, field, _read(path))
+    except BadRecord as bad:
+        raise Failed(bad.message) from None
+    except LookupError:
+        raise Wrong(Message("there is no person and no role `{who}`", who=actor)) from None
+    if form == "json":
+        answer(found)
+    else:
+        give("\n".join(line.text(settings.translate) for line in _lines(found)))
+
+
+def _read(path: Path) -> object:
+    text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise Failed(Message("`{path}` is not JSON", path=str(path))) from None
+
+
+def _lines(found: dict[str, Any]) -> list[Message]:
+    """The answer, and for a refusal each grant with the part of it that fails."""
+    about = {name: found[name] for name in ("actor", "action", "on", "place")}
+    if found["allowed"]:
+        return [Message("yes: {actor} may {action} {on}, by the grant at {place}", **about)]
+    lines = [Message("no: {actor} may not {action} {on}: {reason}", **about, reason=found["message"])]
+    for one in found["attempts"]:
+        values = ", ".join(f"{name} = {_shown(value)}" for name, value in one["values"].items())
+        at = {name: one[name] for name in ("place", "part", "text")}
+        lines.append(
+            Message("  {place}: {part} `{text}` does not apply: {values}", **at, values=values) if values
+            else Message("  {place}: {part} `{text}` does not apply", **at)
+        )  # fmt: skip
+    return lines
+
+
+def _shown(value: object) -> str:
+    return "?" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _matrix(program: Program, form: str, settings: Settings) -> None:
+    from crmdsl.analysis.access import ways
+    from crmdsl.cli.answers import answer, give
+    from crmdsl.report.access import matrix
+
+    if form == "json":
+        answer({"spec": program.spec.name, "ways": matrix.data(ways(program))})
+    elif form == "csv":
+        give(matrix.as_csv(program))
+    elif form == "html":
+        give(matrix.as_html(program, settings.translate, settings.language))
+    else:
+        give(matrix.as_text(program, settings.translate))
+
+
+def _path(program: Program, form: str, settings: Settings) -> None:
+    from crmdsl.analysis.access import justifications, where
+    from crmdsl.cli.answers import answer, give
+
+    found = list(justifications(program))
+    if form == "json":
+        answer({"grants": [
+            {
+                "place": one.place, "roles": [ref.name for ref in one.grant.role], "can": list(one.grant.can),
+                "on": [ref.name for ref in one.grant.on],
+                "needs": [
+                    {"role": need.role.name, "where": where(program, need), "reads": list(need.reads),
+                     "updates": list(need.updates)} for need in one.needs
+                ],
+                "works": [{"role": role, "entity": entity} for role, entity in one.works],
+                "justified": bool(one.needs or one.works),
+            }
+            for one in found
+        ]})  # fmt: skip
+    else:
+        give("\n".join(line.text(settings.translate) for one in found for line in _reasons(program, one)))
+
+
+def _reasons(program: Program, one: Justified) -> list[Message]:
+    """A grant and what asks for it."""
+    from crmdsl.analysis.access import where
+
+    roles, on = (", ".join(ref.name for ref in refs) for refs in (one.grant.role, one.grant.on))
+    can = ", ".join(one.grant.can)
+    lines = [Message("{place}: {roles} can {can} {on}", place=one.place, roles=roles, can=can, on=on)]
+    lines += [
+        Message("  {role} works with {fields} in {where}", role=need.role.name, where=where(program, need),
+                fields=", ".join(need.reads)) for need in one.needs
+    ]  # fmt: skip
+    lines += [Message("  {role} works on {entity}", role=role, entity=entity) for role, entity in one.works]
+    return lines if len(lines) > 1 else [*lines, Message("  nothing asks for it")]

@@ -1,0 +1,1 @@
+"""Access for people: who holds what, why somebody may or may not, and what justifies a grant."""
