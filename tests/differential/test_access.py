@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.differential.deciding import deciding
-from tests.generators.policies import World, worlds
+from tests.differential.generated import resolved as spec_of
+from tests.generators.policies import Making, World, worlds
+from tests.reference.decisions import Request
 
 THOROUGH = int(os.environ.get("CRMDSL_THOROUGH", "1"))
 
@@ -36,3 +42,32 @@ def test_packages_decide_as_the_oracle_does_on_a_hundred_thousand_requests(tmp_p
 def test_half_the_requests_are_near_a_grant() -> None:
     granted = [answer for world in worlds(range(20, 24), 500) for answer in world.answers]
     assert 0.1 < sum(granted) / len(granted) < 0.6
+
+
+MUTANTS = {
+    "a dropped separation": (r"never_both:(\s*- |\s*\[)(order|client)\.\w+", r"never_both:\1improvement.export"),
+    "< for <=": (r"(when: .*?) <= ", r"\1 < "),
+    "a lost not": (r"(when: ['\"]?)not ", r"\1"),
+    "a wider scope": (r"scope: own", "scope: all"),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_mutant_of_a_policy_is_caught(tmp_path: Path, mutant: str) -> None:
+    pattern, replacement = MUTANTS[mutant]
+    for world in worlds(range(60, 90), 0):
+        changed = re.sub(pattern, replacement, world.text)
+        if changed == world.text:
+            continue
+        world.requests = [made for _, made in zip(range(1200), near(world), strict=False)]
+        other = spec_of(changed, f"mutant_{world.seed}")
+        with deciding(dataclasses.replace(world, resolved=other), tmp_path, f"mutant_{world.seed}") as package:
+            if any(bool(package.decide(one)) != world.answer(one) for one in world.requests):
+                return
+    pytest.fail(f"{mutant} is not caught")
+
+
+def near(world: World) -> Iterator[Request]:
+    made = Making(Random(world.seed), world.oracle)
+    while True:
+        yield made.request(world.records)
