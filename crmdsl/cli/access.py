@@ -130,7 +130,7 @@ def _explain(
     if form == "json":
         answer(found)
     else:
-        give("\n".join(line.text(settings.translate) for line in _lines(found)))
+        give(_below(_lines(found), settings))
 
 
 def _read(path: Path) -> object:
@@ -151,10 +151,15 @@ def _lines(found: dict[str, Any]) -> list[Message]:
         values = ", ".join(f"{name} = {_shown(value)}" for name, value in one["values"].items())
         at = {name: one[name] for name in ("place", "part", "text")}
         lines.append(
-            Message("  {place}: {part} `{text}` does not apply: {values}", **at, values=values) if values
-            else Message("  {place}: {part} `{text}` does not apply", **at)
+            Message("{place}: {part} `{text}` does not apply: {values}", **at, values=values) if values
+            else Message("{place}: {part} `{text}` does not apply", **at)
         )  # fmt: skip
     return lines
+
+
+def _below(lines: list[Message], settings: Settings) -> str:
+    """A line, and the others further in below it."""
+    return "\n  ".join(line.text(settings.translate) for line in lines)
 
 
 def _shown(value: object) -> str:
@@ -196,7 +201,7 @@ def _path(program: Program, form: str, settings: Settings) -> None:
             for one in found
         ]})  # fmt: skip
     else:
-        give("\n".join(line.text(settings.translate) for one in found for line in _reasons(program, one)))
+        give("\n".join(_below(_reasons(program, one), settings) for one in found))
 
 
 def _reasons(program: Program, one: Justified) -> list[Message]:
@@ -207,8 +212,8 @@ def _reasons(program: Program, one: Justified) -> list[Message]:
     can = ", ".join(one.grant.can)
     lines = [Message("{place}: {roles} can {can} {on}", place=one.place, roles=roles, can=can, on=on)]
     lines += [
-        Message("  {role} works with {fields} in {where}", role=need.role.name, where=where(program, need),
+        Message("{role} works with {fields} in {where}", role=need.role.name, where=where(program, need),
                 fields=", ".join(need.reads)) for need in one.needs
     ]  # fmt: skip
-    lines += [Message("  {role} works on {entity}", role=role, entity=entity) for role, entity in one.works]
-    return lines if len(lines) > 1 else [*lines, Message("  nothing asks for it")]
+    lines += [Message("{role} works on {entity}", role=role, entity=entity) for role, entity in one.works]
+    return lines if len(lines) > 1 else [*lines, Message("nothing asks for it")]
