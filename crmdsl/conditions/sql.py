@@ -157,7 +157,7 @@ class SqlPrinter(Algebra):
             left, right = right, left
         held, other = self._plain(left), self._plain(right)
         if isinstance(right, Literal):
-            return f"{other} = ANY ({held})" if op == "=" else f"{other} <> ALL ({held})"
+            return f"{other} = ANY ({held}::text[])" if op == "=" else f"{other} <> ALL ({held}::text[])"
         same = f"({held} @> {other} AND {held} <@ {other})"
         return same if op == "=" else f"NOT {same}"
 

@@ -35,6 +35,8 @@ COLUMN_TYPES = {
     "flag": "boolean", "date": "date", "instant": "timestamp",
 }  # fmt: skip
 """The types of columns; every other field is `text`."""
+Beyond = Callable[[tuple[str, ...]], str]
+"""From a path through references to what stands for the field at its end."""
 
 
 def identifier(name: str) -> str:
@@ -54,22 +56,26 @@ def select(table: str, column: str, key: str, alias: str, value: str) -> str:
     return f"(SELECT {wanted} FROM {identifier(table)} AS {alias} WHERE {where})"  # noqa: S608
 
 
-def condition(resolved: Resolved, entity: str, tree: Expr, *, actor: str, today: str) -> str:
+def condition(
+    resolved: Resolved, entity: str, tree: Expr, *, actor: str, today: str, beyond: Beyond | None = None
+) -> str:  # fmt: skip
     """An expression over a row of the entity's table that `IS TRUE` exactly if the condition holds.
 
     `actor` and `today` stand for the person's name and for the date: parameters, or expressions. Columns are
-    qualified with the name of the table. Raises `crmdsl.conditions.inexpressible.Inexpressible`.
+    qualified with the name of the table; `beyond` says what stands for a field of a record that this one refers to,
+    where it is not looked up in that record's table. Raises `crmdsl.conditions.inexpressible.Inexpressible`.
     """
     company = resolved.spec.company
     decimals = DECIMALS[company.currency] if company is not None else 2
     states = f'{identifier(entity)}."_states"'
     tree = inlined(tree, CaseSpace(resolved).field)
-    return to_sql(
-        tree, reader(resolved, entity, actor=actor), today=today, states=states, decimals=decimals, day=day_of(resolved)
-    )
+    read = reader(resolved, entity, actor=actor, beyond=beyond)
+    return to_sql(tree, read, today=today, states=states, decimals=decimals, day=day_of(resolved))
 
 
-def reader(resolved: Resolved, entity: str, *, actor: str) -> Callable[[Path], str]:
+def reader(
+    resolved: Resolved, entity: str, *, actor: str, beyond: Beyond | None = None
+) -> Callable[[Path], str]:  # fmt: skip
     """What stands for a path in the conditions on a row of an entity's table."""
     numbers = count(1)
 
@@ -95,7 +101,9 @@ def reader(resolved: Resolved, entity: str, *, actor: str) -> Callable[[Path], s
             return of_person(f'{table}."_requester"', path.parts)
         source, current = "", entity
         for place, part in enumerate(path.parts):
-            if source:
+            if source and beyond is not None:
+                source = beyond(path.parts[: place + 1])
+            elif source:
                 alias = f'"_r{next(numbers)}"'
                 source = select(current, part, key_of(resolved, current), alias, source)
             else:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
-from typing import Any
 
 from crmdsl import __version__
 from crmdsl.backends.python import access, company
@@ -13,7 +11,7 @@ from crmdsl.backends.python.entities import entity_view
 from crmdsl.backends.python.machines import machine_views
 from crmdsl.backends.python.views import EntityView, Header, MachineView, PackageView
 from crmdsl.ir.program import Program
-from crmdsl.model.spec import SECTIONS, Spec
+from crmdsl.model.digest import digest
 
 KERNEL_EXPORTS = {
     "effects": ("Effect", "Emit", "Escalate", "Notify", "Open", "Remind", "Set"),
@@ -84,27 +82,3 @@ def distinguish(entities: list[EntityView]) -> None:
             while one.constant in taken:
                 one.constant += "_"
             taken.add(one.constant)
-
-
-def digest(spec: Spec) -> str:
-    """The hash of the texts of a spec, by path."""
-    sources: dict[str, str] = {}
-    for node in nodes(spec):
-        sources[node.source.path] = node.source.text
-    found = sha256()
-    for path in sorted(sources):
-        found.update(f"{path}\0{sources[path]}\0".encode("utf-8", "surrogatepass"))
-    return found.hexdigest()
-
-
-def nodes(spec: Spec) -> Iterator[Any]:
-    """A node of every file that declares something."""
-    for section in SECTIONS:
-        for declaration in getattr(spec, section).values():
-            yield declaration.name_node
-    if spec.company is not None:
-        yield spec.company.name_node
-    for grant in spec.access.grants:
-        yield grant.name_node
-    for rule in spec.access.separation.values():
-        yield rule.name_node
