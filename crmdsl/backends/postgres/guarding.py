@@ -39,13 +39,16 @@ class Guarding:
     # rows
 
     def policies(self, action: str, command: str, ways: list[Way]) -> Iterator[Row]:
-        """A permissive policy for each permission, a restrictive one for whatever bars the action."""
+        """A permissive policy for each permission, a restrictive one for whatever bars the action.
+
+        PostgreSQL asks them from the last name to the first: what is quick goes last.
+        """
         everybody: dict[str, None] = {}
-        for number, way in enumerate(ways, 1):
+        for number, way in enumerate(reversed(ways), 1):
             roles = self.holders(way)
             everybody |= dict.fromkeys(roles)
             span = way.permission.declaration.name_span
-            yield self.row(f"{action} {number}", "PERMISSIVE", command, roles, way.test, f"{span.file}:{span.line}")
+            yield self.row(f"{action} {number:03}", "PERMISSIVE", command, roles, way.test, f"{span.file}:{span.line}")
         for number, (name, test) in enumerate(self.rows.bars(action), 1):
             unbarred = f"NOT coalesce({test}, TRUE)"
             yield self.row(f"{action} barred {number}", "RESTRICTIVE", command, tuple(everybody), unbarred, name)
@@ -57,8 +60,8 @@ class Guarding:
         return Row(name, kind, command, roles, using, check, place)
 
     def holders(self, way: Way) -> tuple[str, ...]:
-        """The database roles that a permission is for."""
-        return tuple(self.names.holders(way.permission.action, role) for role in way.permission.granted)
+        """The database roles that a way is for."""
+        return tuple(self.names.holders(way.permission.action, role) for role in way.roles)
 
     # columns
 
@@ -69,7 +72,7 @@ class Guarding:
             return
         common = self.common(action, ways)
         by_role: dict[str, dict[str, None]] = {}
-        for way in ways:
+        for way in (way for way in ways if not way.above):
             for role in self.holders(way):
                 fields = common if action == "read" else self.written(way)
                 by_role.setdefault(role, {}).update(dict.fromkeys(fields))

@@ -15,13 +15,22 @@ from crmdsl.ir.relational import identifier
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A permission that can open something, and the test of a row that it does.
+    """A permission that can open something to who holds some roles, and the test of a row that it does.
 
-    Who may use it by his database role is not in the test.
+    Who may use it by his database role is not in the test: he reads as one of `roles` reads (`above` tells that these
+    stand above those of the grant), or acts as one.
     """
 
     permission: Permission
+    roles: tuple[str, ...]
     test: str
+    above: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How much there is to be looked at, roughly."""
+        one = self.permission
+        return (one.tree is not None) + {"all": 0, "own": 2}.get(one.scope, 4) + self.above
 
 
 class Rows:
@@ -34,16 +43,34 @@ class Rows:
         self.condition = condition
         self.refused: list[tuple[Permission, Inexpressible]] = []
         """The permissions that PostgreSQL cannot say, and why."""
-        self._tests: dict[tuple[int, tuple[Place, ...]], str] = {}
+        self._known: dict[tuple[int, tuple[Place, ...]], list[Way]] = {}
 
     def ways(self, action: str, field: str | None = None) -> list[Way]:
-        """All ways in which an action on a field (or on any) is open to somebody."""
+        """All ways in which an action on a field (or on any) is open to somebody; those that are quick come first."""
         found = []
         for one in self.policy.of(self.entity, action):
             places = self.places(one, field)
             if places is not None:
-                found.append(Way(one, self._test(one, places)))
-        return found
+                found += self._ways(one, places)
+        return sorted(found, key=lambda way: way.weight)
+
+    def _ways(self, one: Permission, places: tuple[Place, ...]) -> Iterator[Way]:
+        """Of a permission: that of who holds its roles, and where it makes a difference that of who is above them."""
+        key = id(one), places
+        if key not in self._known:
+            if one.scope == "all" or (one.scope in ("unit", "territory") and not self.policy.listed):
+                scopes = [(one.granted, people.holds(one.roles), False)]
+            else:
+                scopes = [(one.granted, self.held(one), False)]
+                if one.heirs:
+                    scopes.append((tuple(one.heirs), self.above(one), True))
+            condition = self._condition(one)
+            among = self.among(places) if places else ""
+            self._known[key] = [
+                Way(one, roles, " AND ".join(f"({part})" for part in (scope, among, condition) if part), above)
+                for roles, scope, above in scopes
+            ]
+        yield from self._known[key]
 
     def places(self, one: Permission, field: str | None) -> tuple[Place, ...] | None:
         """Where a permission opens a field, or some field; none of them is everywhere, `None` nowhere."""
@@ -59,58 +86,95 @@ class Rows:
             return ()
         return tuple(dict.fromkeys(place for name in fields for place in written[name].edited))
 
-    def _test(self, one: Permission, places: tuple[Place, ...]) -> str:
-        key = id(one), places
-        if key not in self._tests:
-            parts = [self.scope(one), self.among(places) if places else ""]
-            try:
-                parts.append(self.condition(one))
-            except Inexpressible as error:
+    def _condition(self, one: Permission) -> str:
+        try:
+            return self.condition(one)
+        except Inexpressible as error:
+            if all(one.when is not known.when for known, _ in self.refused):
                 self.refused.append((one, error))
-            self._tests[key] = " AND ".join(f"({part})" for part in parts if part)
-        return self._tests[key]
+            return "FALSE"
 
     # scopes
 
-    def scope(self, one: Permission) -> str:
-        """That somebody has a way to a permission, and that the row is within its scope."""
+    def held(self, one: Permission) -> str:
+        """That the row is within the scope of a permission for who holds one of its roles."""
         if one.scope == "own":
-            return self._own(one)
+            mine = [f"{self.column(name)} = {people.ACTOR}" for name in ("_owner", "_creator")]
+            return self._own(people.holds(one.granted), mine, one.granted, ())
         if one.scope == "department":
-            return self._department(one)
-        if one.scope == "all" or not self.policy.listed:
-            return people.holds(one.roles)
-        inside = (people.of_unit if one.scope == "unit" else people.of_territory)(one, self.policy)
-        return f"coalesce({self.column('_owner')}, {self.column('_creator')}) = ANY ({inside})"
+            return self._department({role: (role,) for role in one.granted})
+        inside = (people.of_unit if one.scope == "unit" else people.of_territory)(one.granted, {})
+        return f"{self.placed()} IN ({inside})"
 
-    def _own(self, one: Permission) -> str:
-        names = people.mine(one, self.policy)
-        parts = [f"{self.column(name)} = ANY ({names})" for name in ("_owner", "_creator")]
+    def above(self, one: Permission) -> str:
+        """That it is for who holds a role above: in the scope of somebody below him."""
+        heirs, below = tuple(one.heirs), self._below(one)
+        if one.scope == "own":
+            those = people.those(below)
+            mine = [f"{self.column(name)} IN ({those})" for name in ("_owner", "_creator")]
+            of_owners = tuple(heir for heir, roles in one.heirs.items() if set(roles) & set(self.resource.owners))
+            return self._own(people.holds(heirs), mine, heirs, of_owners)
+        if one.scope == "department":
+            return self._department({role: self._over(one, role) for role in one.granted})
+        inside = (people.of_unit if one.scope == "unit" else people.of_territory)(heirs, below)
+        return f"{self.placed()} IN ({inside})"
+
+    def _over(self, one: Permission, role: str) -> tuple[str, ...]:
+        """Who reads by a permission because he stands above a role of it."""
+        return tuple(heir for heir, below in one.heirs.items() if role in below)
+
+    def _below(self, one: Permission) -> people.Below:
+        found: dict[tuple[str, ...], list[str]] = {}
+        for role in one.granted:
+            over = self._over(one, role)
+            if over:
+                found.setdefault(over, []).append(role)
+        return found
+
+    def _own(self, gate: str, mine: list[str], asking: tuple[str, ...], of_owners: tuple[str, ...]) -> str:
+        """Own records, and nobody's for those who may own them (`of_owners` see them for who is below)."""
         owners = self.resource.owners
-        nobodys = [f'("_me"."roles" && {array(owners)} AND "_me"."roles" && {array(one.roles)})'] if owners else []
-        above = [heir for heir, below in one.heirs.items() if set(below) & set(owners)]
-        if above:
-            nobodys.append(f'"_me"."roles" && {array(above)}')
-        if nobodys:
-            parts.append(f"({people.any_of(nobodys)} AND {self.holder()} IS NULL)")
+        if owners and set(asking) <= {*owners, *of_owners}:
+            mine.append(f"({self.nobodys()})")
+        elif owners:
+            mine.append(f"({people.holds((*owners, *of_owners))} AND {self.nobodys()})")
+        return f"{gate} AND ({' OR '.join(mine)})"
+
+    def _department(self, asking: dict[str, tuple[str, ...]]) -> str:
+        """Records of a department; `asking` are for each role of the grant those who read or act for it."""
+        owners, known = self.resource.owners, self.policy.departments
+        askers: dict[str, list[str]] = {}
+        for role, roles in asking.items():
+            if role in known and roles:
+                askers.setdefault(known[role], []).extend(roles)
+        if not askers:
+            return "FALSE"
+        parts = [f"{self.holder()} IN ({people.of_department(askers, known, owners)})"]
+        of_owners = {known[role] for role in owners if role in known}
+        mine = [role for department, roles in askers.items() if department in of_owners for role in roles]
+        if mine:
+            parts.append(f"({people.holds(mine)} AND {self.nobodys()})")
         return " OR ".join(parts)
 
-    def _department(self, one: Permission) -> str:
-        owners = self.resource.owners
-        parts = [f"{self.holder()} = ANY ({people.of_department(one, self.policy, owners)})"]
-        wanted = people.departments(one, self.policy)
-        of_owners = {self.policy.departments[role] for role in owners if role in self.policy.departments}
-        askers = [role for department, roles in wanted.items() if department in of_owners for role in roles]
-        if askers:
-            parts.append(f"({people.holds(askers)} AND {self.holder()} IS NULL)")
-        return " OR ".join(parts)
+    def placed(self) -> str:
+        """Whose unit and territory are the record's."""
+        return f"coalesce({self.column('_owner')}, {self.column('_creator')})"
+
+    def nobodys(self) -> str:
+        """That nobody is known to own the record; written so that an index on `_owner` serves."""
+        owner, creator = self.column("_owner"), self.column("_creator")
+        if not self.resource.owners:
+            return f"{owner} IS NULL"
+        holding = people.everybody(self.resource.owners)
+        return f"{owner} IS NULL AND ({creator} IS NULL OR {creator} <> ALL ({holding}))"
 
     def holder(self) -> str:
         """Who owns the record, as far as one knows."""
         owner, creator = self.column("_owner"), self.column("_creator")
         if not self.resource.owners:
             return owner
-        return f"coalesce({owner}, CASE WHEN {creator} = ANY ({people.people(self.resource.owners)}) THEN {creator} END)"
+        holding = people.everybody(self.resource.owners)
+        return f"coalesce({owner}, CASE WHEN {creator} = ANY ({holding}) THEN {creator} END)"
 
     # what bars
 

@@ -1,0 +1,160 @@
+"""Row security of a compiled spec against the same question with an explicit WHERE, in one run.
+
+    python -m benchmarks.bench_rls [ROWS]
+
+Needs the extra `dev` (a real PostgreSQL). A million rows unless told otherwise. Each question is asked three ways: by
+somebody whose rows the policies choose, of the table and of the view that hides fields, and by a superuser with the
+condition in the statement, as `filter` of the generated package writes it. A ratio over 1 is what security costs.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.table import show
+from crmdsl.api import check_text
+from crmdsl.backends.postgres import emit
+from tests.differential.postgres import connection
+
+AGENTS, ZONES = 200, 20
+SPEC = """\
+crmdsl: 1
+company: {name: Bench, currency: EUR, timezone: Europe/Rome, calendar: office}
+calendars: {office: {hours: {mon-fri: ["09:00-17:00"]}}}
+departments: {sales: {head: director}}
+roles:
+  director: {department: sales}
+  manager: {department: sales, reports_to: director}
+  agent: {department: sales, reports_to: manager, inherit: false}
+  clerk: {department: sales, inherit: false}
+territories: {ZONES}
+people:
+  boss: {roles: director}
+  carla: {roles: clerk}
+  PEOPLE
+entities:
+  order: {owner: agent, fields: {amount: money, kind: standard | special, discount: percent, margin: {type: percent}}}
+  lead: {owner: agent, fields: {amount: money, note: text}}
+access:
+  grants:
+    - {role: agent, can: [read, update], on: order, scope: own, except: margin}
+    - {role: manager, can: [read, update], on: order, scope: territory}
+    - {role: clerk, can: read, on: order, scope: all, when: kind = special and amount <= 50 EUR, except: margin}
+    - {role: director, can: read, on: order, scope: all}
+"""
+
+
+def spec() -> str:
+    """The company, with its people and territories."""
+    zones = ", ".join(f"zone_{number}: {{}}" for number in range(ZONES))
+    people = [f"agent_{n}: {{roles: agent, territory: zone_{n % ZONES}}}" for n in range(AGENTS)]
+    people += [f"manager_{n}: {{roles: manager, territory: zone_{n}}}" for n in range(ZONES)]
+    return SPEC.replace("{ZONES}", "{" + zones + "}").replace("PEOPLE", "\n  ".join(people))
+
+
+def load(opened: Any, rows: int) -> None:
+    """The schema, its policies and the rows."""
+    found = check_text({"spec.yaml": spec()}, "bench")
+    assert not found.failed, found.errors[0].message
+    files = {file.path: file.text for file in emit(found.program)}
+    for name in ("schema.sql", "access.sql", "people.sql"):
+        opened.execute(files[name])
+    opened.execute("SET search_path = bench")
+    opened.execute('ALTER TABLE "order" DISABLE TRIGGER USER')
+    opened.execute(
+        """INSERT INTO "order" ("_id", "_creator", "_owner", "amount", "kind", "discount", "margin")
+        SELECT 'r' || n, 'agent_' || h, 'agent_' || h, n % 10000 / 100.0,
+               CASE WHEN n % 4 = 0 THEN 'special' ELSE 'standard' END, n % 30, n % 40
+        FROM (SELECT n, abs(hashint4(n)) % %(agents)s AS h FROM generate_series(1, %(rows)s) AS n) AS made""".replace(
+            "% 10000", "%% 10000").replace("n % 4", "n %% 4").replace("n % 30", "n %% 30").replace("n % 40", "n %% 40"
+        ).replace(") % %(agents)s", ") %% %(agents)s"),
+        {"agents": AGENTS, "rows": rows},
+    )  # fmt: skip
+    opened.execute('ALTER TABLE "order" ENABLE TRIGGER USER')
+    opened.execute("VACUUM ANALYZE")
+
+
+def explicit(actor: str) -> str:
+    """The condition that the policies stand for, as it is written by hand."""
+    if actor.startswith("agent"):
+        return f""" "_owner" = '{actor}' OR "_creator" = '{actor}' """
+    if actor.startswith("manager"):
+        zone = int(actor.partition("_")[2])
+        names = ", ".join(f"'agent_{n}'" for n in range(zone, AGENTS, ZONES))
+        names += f", '{actor}'"
+        placed = f"""coalesce("_owner", "_creator") IN ({names})"""
+        return placed
+    if actor == "carla":
+        return """ "kind" = 'special' AND "amount" <= 50 """
+    return "TRUE"
+
+
+ROLES = {"agent_7": "agent", "manager_7": "manager", "carla": "clerk", "boss": "director"}
+QUESTIONS = {
+    "list": 'SELECT "_id", "amount", "kind" FROM {table} WHERE {where} ORDER BY "_id" LIMIT 50',
+    "sum": 'SELECT count(*), sum("amount") FROM {table} WHERE {where}',
+    "point": 'SELECT "_id", "amount", "kind" FROM {table} WHERE "_id" = \'r4711\' AND ({where})',
+}
+
+
+def become(opened: Any, actor: str | None) -> None:
+    """Act as somebody, or as a superuser again."""
+    opened.execute("RESET ROLE")
+    if actor is not None:
+        opened.execute("SELECT set_config('crmdsl.actor', %s, false)", [actor])
+        opened.execute(f'SET ROLE "bench.role.{ROLES[actor]}"')
+
+
+def timed(opened: Any, actor: str | None, statement: str, repeat: int) -> float:
+    """Seconds of one execution, as a prepared statement."""
+    become(opened, actor)
+    start = time.perf_counter()
+    for _ in range(repeat):
+        opened.execute(statement, prepare=True).fetchall()
+    return (time.perf_counter() - start) / repeat
+
+
+def compare(opened: Any, rounds: int) -> None:
+    """A table of milliseconds and ratios."""
+    rows = []
+    for question, text in QUESTIONS.items():
+        for actor in ROLES:
+            ways = {
+                "WHERE": (None, text.format(table='"order"', where=explicit(actor))),
+                "policies": (actor, text.format(table='"order"', where="TRUE")),
+                "view": (actor, text.format(table='"order.read"', where="TRUE")),
+            }
+            same(opened, ways, question)
+            repeat = 100 if question == "point" else 1
+            found: dict[str, list[float]] = {name: [] for name in ways}
+            for _ in range(rounds):
+                for name, (who, statement) in ways.items():
+                    found[name].append(timed(opened, who, statement, repeat))
+            times = {name: statistics.median(each) for name, each in found.items()}
+            ratios = [f"{times[name] / times['WHERE']:.2f}" for name in ("policies", "view")]
+            rows.append((question, ROLES[actor], *(f"{1000 * time_:.3f}" for time_ in times.values()), *ratios))
+    show("Row security", ["", "asked by", "WHERE ms", "policies ms", "view ms", "policies", "view"], rows)
+
+
+def same(opened: Any, ways: dict[str, tuple[str | None, str]], question: str) -> None:
+    """All ways must give the same answer."""
+    answers: list[Any] = []
+    for who, statement in ways.values():
+        become(opened, who)
+        answers.append(opened.execute(statement).fetchall())
+    assert all(answer == answers[0] for answer in answers), (question, [str(a)[:200] for a in answers])
+
+
+def main(rows: int = 1_000_000, rounds: int = 7) -> None:
+    """Load, and compare."""
+    with connection() as opened:
+        load(opened, rows)
+        compare(opened, rounds)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else 1_000_000)
