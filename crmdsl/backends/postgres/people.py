@@ -13,8 +13,8 @@ from crmdsl.backends.postgres.names import array
 SETTING = "current_setting('crmdsl.actor', true)"
 ACTOR = f"(SELECT {SETTING})"
 """The name of the actor; nobody's where it is not set."""
-ME = f'"_me"."name" = {ACTOR}'
-PEOPLE = '"_people" AS "_me"'
+PEOPLE = f'(SELECT * FROM "_people" WHERE "name" = {ACTOR} OFFSET 0) AS "_me"'  # noqa: S608
+"""The actor; looked up by his name before anything else is asked, which is what OFFSET is for."""
 Below = Mapping[tuple[str, ...], Sequence[str]]
 """Roles that stand above some, and those below them."""
 
@@ -26,7 +26,7 @@ def holds(*roles: Sequence[str]) -> str:
 
 def any_of(tests: Iterable[str]) -> str:
     """Whether one of some tests holds for the actor, `"_me"`."""
-    return f"EXISTS (SELECT FROM {PEOPLE} WHERE {ME} AND ({' OR '.join(tests)}))"  # noqa: S608
+    return f"EXISTS (SELECT FROM {PEOPLE} WHERE {' OR '.join(tests)})"  # noqa: S608
 
 
 def everybody(roles: Sequence[str]) -> str:
@@ -34,16 +34,21 @@ def everybody(roles: Sequence[str]) -> str:
     return f'ARRAY(SELECT "_p"."name" FROM "_people" AS "_p" WHERE "_p"."roles" && {array(roles)})'  # noqa: S608
 
 
+def among(name: str, people: str) -> str:
+    """Whether a name is one of some people, a statement: PostgreSQL may look one up, or all of them at once."""
+    return f'EXISTS (SELECT FROM ({people}) AS "_n" WHERE "_n"."name" = {name})'  # noqa: S608
+
+
 def those(below: Below) -> str:
     """The actor and all below him."""
-    return f'SELECT "_w"."name" FROM {PEOPLE} {_with(below)} WHERE {ME}'  # noqa: S608
+    return f'SELECT "_w"."name" FROM {PEOPLE} {_with(below)}'  # noqa: S608
 
 
 def of_unit(roles: Sequence[str], below: Below) -> str:
     """Who is in the unit of the actor, if he holds one of some roles, or of somebody below him."""
     mine, joined = ('"_w"', _with(below)) if below else ('"_me"', "")
     joined = f'{joined} JOIN "_people" AS "_p" ON "_p"."unit" = {mine}."unit"'
-    return f'SELECT "_p"."name" FROM {PEOPLE} {joined} WHERE {ME} AND "_me"."roles" && {array(roles)}'  # noqa: S608
+    return f'SELECT "_p"."name" FROM {PEOPLE} {joined} WHERE "_me"."roles" && {array(roles)}'  # noqa: S608
 
 
 def of_territory(roles: Sequence[str], below: Below) -> str:
@@ -51,7 +56,7 @@ def of_territory(roles: Sequence[str], below: Below) -> str:
     mine, joined = ('"_w"', _with(below)) if below else ('"_me"', "")
     joined += f' JOIN "_territories" AS "_t" ON {mine}."territory" = ANY ("_t"."around")'
     joined += ' JOIN "_people" AS "_p" ON "_p"."territory" = "_t"."name"'
-    return f'SELECT "_p"."name" FROM {PEOPLE} {joined} WHERE {ME} AND "_me"."roles" && {array(roles)}'  # noqa: S608
+    return f'SELECT "_p"."name" FROM {PEOPLE} {joined} WHERE "_me"."roles" && {array(roles)}'  # noqa: S608
 
 
 def of_department(askers: Mapping[str, Sequence[str]], known: Mapping[str, str], owners: Sequence[str]) -> str:
@@ -66,7 +71,7 @@ def of_department(askers: Mapping[str, Sequence[str]], known: Mapping[str, str],
             inside = f'("_p"."roles" && {as_owner} OR ({besides} AND {inside}))'
         found.append(f'("_me"."roles" && {array(asking)} AND {inside})')
     joined = f'JOIN "_people" AS "_p" ON {" OR ".join(found)}'
-    return f'SELECT "_p"."name" FROM {PEOPLE} {joined} WHERE {ME}'  # noqa: S608
+    return f'SELECT "_p"."name" FROM {PEOPLE} {joined}'  # noqa: S608
 
 
 def _with(below: Below) -> str:

@@ -104,20 +104,20 @@ class Rows:
         if one.scope == "department":
             return self._department({role: (role,) for role in one.granted})
         inside = (people.of_unit if one.scope == "unit" else people.of_territory)(one.granted, {})
-        return f"{self.placed()} IN ({inside})"
+        return people.among(self.placed(), inside)
 
     def above(self, one: Permission) -> str:
         """That it is for who holds a role above: in the scope of somebody below him."""
         heirs, below = tuple(one.heirs), self._below(one)
         if one.scope == "own":
             those = people.those(below)
-            mine = [f"{self.column(name)} IN ({those})" for name in ("_owner", "_creator")]
+            mine = [people.among(self.column(name), those) for name in ("_owner", "_creator")]
             of_owners = tuple(heir for heir, roles in one.heirs.items() if set(roles) & set(self.resource.owners))
             return self._own(people.holds(heirs), mine, heirs, of_owners)
         if one.scope == "department":
             return self._department({role: self._over(one, role) for role in one.granted})
         inside = (people.of_unit if one.scope == "unit" else people.of_territory)(heirs, below)
-        return f"{self.placed()} IN ({inside})"
+        return people.among(self.placed(), inside)
 
     def _over(self, one: Permission, role: str) -> tuple[str, ...]:
         """Who reads by a permission because he stands above a role of it."""
@@ -149,7 +149,7 @@ class Rows:
                 askers.setdefault(known[role], []).extend(roles)
         if not askers:
             return "FALSE"
-        parts = [f"{self.holder()} IN ({people.of_department(askers, known, owners)})"]
+        parts = [people.among(self.holder(), people.of_department(askers, known, owners))]
         of_owners = {known[role] for role in owners if role in known}
         mine = [role for department, roles in askers.items() if department in of_owners for role in roles]
         if mine:
