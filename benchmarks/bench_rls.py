@@ -12,7 +12,6 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 from benchmarks.table import show
@@ -86,8 +85,7 @@ def explicit(actor: str) -> str:
         zone = int(actor.partition("_")[2])
         names = ", ".join(f"'agent_{n}'" for n in range(zone, AGENTS, ZONES))
         names += f", '{actor}'"
-        placed = f"""coalesce("_owner", "_creator") IN ({names})"""
-        return placed
+        return f"""coalesce("_owner", "_creator") IN ({names})"""
     if actor == "carla":
         return """ "kind" = 'special' AND "amount" <= 50 """
     return "TRUE"
@@ -122,7 +120,7 @@ def compare(opened: Any, rounds: int) -> None:
     """A table of milliseconds and ratios."""
     rows = []
     for question, text in QUESTIONS.items():
-        for actor in ROLES:
+        for actor, role in ROLES.items():
             ways = {
                 "WHERE": (None, text.format(table='"order"', where=explicit(actor))),
                 "policies": (actor, text.format(table='"order"', where="TRUE")),
@@ -136,7 +134,7 @@ def compare(opened: Any, rounds: int) -> None:
                     found[name].append(timed(opened, who, statement, repeat))
             times = {name: statistics.median(each) for name, each in found.items()}
             ratios = [f"{times[name] / times['WHERE']:.2f}" for name in ("policies", "view")]
-            rows.append((question, ROLES[actor], *(f"{1000 * time_:.3f}" for time_ in times.values()), *ratios))
+            rows.append((question, role, *(f"{1000 * time_:.3f}" for time_ in times.values()), *ratios))
     show("Row security", ["", "asked by", "WHERE ms", "policies ms", "view ms", "policies", "view"], rows)
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "check_text",
     "compare",
     "emit",
+    "emit_postgres",
     "explained",
     "fix",
     "run_scenarios",
@@ -205,6 +206,16 @@ def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]
     from crmdsl.backends.python import emit as emit_python
 
     return emit_python(program, templates)
+
+
+def emit_postgres(program: Program) -> list[GeneratedFile]:
+    """The tables of a program in PostgreSQL, with its access policy on their rows and columns.
+
+    Raises `crmdsl.backends.faults.NotExpressible`.
+    """
+    from crmdsl.backends.postgres import emit as emit_sql
+
+    return emit_sql(program)
 
 
 def tables(program: Program, language: str | None = None) -> list[GeneratedFile]:

@@ -1,4 +1,4 @@
-"""`crmdsl compile SPEC`: a spec becomes a Python package."""
+"""`crmdsl compile SPEC`: a spec becomes a Python package, or what another target runs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crmdsl.cli.language import Failed
+from crmdsl.cli.language import Failed, Wrong
 from crmdsl.cli.options import Settings, common, formats, spec_argument
 from crmdsl.diagnostics import Message
 
 if TYPE_CHECKING:
+    from crmdsl.api import Checked
     from crmdsl.backends import GeneratedFile
     from crmdsl.ir.program import Program
 
@@ -31,6 +32,13 @@ DIFFERENCES = {
     "--out", type=FOLDER, default=Path("generated"), show_default=True, help="Folder that the package is written into."
 )
 @click.option(
+    "--target",
+    type=click.Choice(["python", "postgres"]),
+    default="python",
+    show_default=True,
+    help="What to generate: the package, or tables and row security of PostgreSQL as OUT/NAME-postgres.",
+)
+@click.option(
     "--templates",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of your own templates, which replace or add to ours.",
@@ -40,34 +48,32 @@ DIFFERENCES = {
 )
 @formats("text", "json")
 @common
-def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: str, settings: Settings) -> int:
+def command(
+    spec: Path, out: Path, target: str, templates: Path | None, compare: bool, form: str, settings: Settings
+) -> int:  # fmt: skip
     """Generate the Python package of SPEC as OUT/NAME, named after the spec.
 
     A spec with errors generates nothing and leaves the package as it was; so does a failure half-way.
     """
     from crmdsl.api import check
     from crmdsl.cli.answers import answer, show
-    from crmdsl.cli.writing import differences, write
+    from crmdsl.cli.writing import write
 
+    if templates is not None and target != "python":
+        raise Wrong(Message("`--templates` is for the target `python`"))
     found = check(spec)
+    files: list[GeneratedFile] = []
+    if not found.failed and target == "postgres":
+        found, files = of_postgres(found)
+    elif not found.failed:
+        files = emitted(found.program, templates, settings.language)
     if found.failed:
         show(found, spec, form, settings)
         return 1
-    package = out / found.program.package
-    texts = {file.path: file.text for file in emitted(found.program, templates, settings.language)}
+    package = out / (found.program.package if target == "python" else f"{found.program.package}-{target}")
+    texts = {file.path: file.text for file in files}
     if compare:
-        different = differences(package, texts)
-        if form == "json":
-            answer({"package": str(package), "different": [{"file": path, "what": what} for path, what in different]})
-            return int(bool(different))
-        for path, what in different:
-            told = Message("{path}: {what}", path=package / path, what=DIFFERENCES[what])
-            click.echo(told.text(settings.translate))
-        if different:
-            settings.say(Message("`{path}` is not what the spec says", path=package))
-        else:
-            settings.say(Message("`{path}` is up to date", path=package))
-        return int(bool(different))
+        return compared(package, texts, form, settings)
     changed = write(package, texts)
     if form == "json":
         answer({"package": str(package), "files": sorted(texts), "changed": changed})
@@ -78,6 +84,37 @@ def command(spec: Path, out: Path, templates: Path | None, compare: bool, form: 
         )
     )  # fmt: skip
     return 0
+
+
+def compared(package: Path, texts: dict[str, str], form: str, settings: Settings) -> int:
+    """Tell in what a folder is not what the spec says; the exit code."""
+    from crmdsl.cli.answers import answer
+    from crmdsl.cli.writing import differences
+
+    different = differences(package, texts)
+    if form == "json":
+        answer({"package": str(package), "different": [{"file": path, "what": what} for path, what in different]})
+        return int(bool(different))
+    for path, what in different:
+        told = Message("{path}: {what}", path=package / path, what=DIFFERENCES[what])
+        click.echo(told.text(settings.translate))
+    if different:
+        settings.say(Message("`{path}` is not what the spec says", path=package))
+    else:
+        settings.say(Message("`{path}` is up to date", path=package))
+    return int(bool(different))
+
+
+def of_postgres(found: Checked) -> tuple[Checked, list[GeneratedFile]]:
+    """The files for PostgreSQL; what it cannot say is added to the diagnostics, and then there are none."""
+    from crmdsl.api import emit_postgres
+    from crmdsl.backends.faults import NotExpressible
+    from crmdsl.diagnostics.collection import collect
+
+    try:
+        return found, emit_postgres(found.program)
+    except NotExpressible as error:
+        return found._replace(diagnostics=tuple(collect([*found.diagnostics, *error.diagnostics]))), []
 
 
 def emitted(program: Program, templates: Path | None, language: str | None) -> list[GeneratedFile]:

@@ -19,8 +19,8 @@ FILE = "example.yaml"
 VERSION = "crmdsl: 1\n"
 ENCODINGS = {"not-utf8": "cp1252"}
 """Codes whose wrong example is a file in another encoding."""
-UNSHOWN = frozenset({"unreadable-file"})
-"""Codes whose example cannot be told as text."""
+UNSHOWN = frozenset({"unreadable-file", "inexpressible"})
+"""Codes whose example cannot be told as text, or that `validate` does not give."""
 _TITLE = re.compile(r"(?m)^# ([\w/]+\.yaml)$\n")
 _BLOCK = re.compile(r"(?m)^(?=\w)")
 _DECLARED = re.compile(r"(?m)^  (?=\w)")

@@ -122,7 +122,9 @@ class Installed:
 
     def created(self, actor: str, record: Record) -> bool:
         """Whether somebody may create a record (one that refers to none)."""
-        row = {name: self.kept(field, record[name]) for name, field in self.fields(record[""]).items() if name in record}
+        row = {
+            name: self.kept(field, record[name]) for name, field in self.fields(record[""]).items() if name in record
+        }
         columns, marks = ", ".join(identifier(name) for name in row), ", ".join(["%s"] * len(row))
         values = f"({columns}) VALUES ({marks})" if row else "DEFAULT VALUES"
         return self._tried(actor, f'INSERT INTO "{record[""]}" {values}', "", list(row.values()))

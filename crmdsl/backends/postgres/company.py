@@ -168,5 +168,3 @@ def constant(value: Any, day: int) -> str:
 def printable(text: str) -> str:
     """A text that PostgreSQL can keep."""
     return "".join("\ufffd" if char == "\x00" or "\ud800" <= char <= "\udfff" else char for char in text)
-
-

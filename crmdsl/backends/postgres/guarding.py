@@ -71,13 +71,13 @@ class Guarding:
             yield Right("DELETE", tuple(dict.fromkeys(role for way in ways for role in self.holders(way))))
             return
         common = self.common(action, ways)
-        by_role: dict[str, dict[str, None]] = {}
+        by_role: dict[str, set[str]] = {}
         for way in (way for way in ways if not way.above):
             for role in self.holders(way):
                 fields = common if action == "read" else self.written(way)
-                by_role.setdefault(role, {}).update(dict.fromkeys(fields))
-        for role, fields in by_role.items():
-            columns = ([] if action == "update" else [OF_ITSELF]) + [one for one in self.columns if one in fields]
+                by_role.setdefault(role, set()).update(fields)
+        for role, names in by_role.items():
+            columns = ([] if action == "update" else [OF_ITSELF]) + [one for one in self.columns if one in names]
             if columns:
                 yield Right(command, (role,), tuple(columns))
 
@@ -95,7 +95,8 @@ class Guarding:
     def view(self, action: str) -> Shown:
         """What somebody may read (or export): the rows, and of each the columns, NULL where he may not."""
         ways = self.rows.ways(action)
-        columns, classes = [(OF_ITSELF, self.rows.column(OF_ITSELF))], {}
+        columns = [(OF_ITSELF, self.rows.column(OF_ITSELF))]
+        classes: dict[str, list[str]] = {}
         for name in self.rows.resource.fields:
             found = self.rows.ways(action, name)
             test = "" if len(found) == len(ways) else self.opened(found)

@@ -47,7 +47,7 @@ class Rows:
 
     def ways(self, action: str, field: str | None = None) -> list[Way]:
         """All ways in which an action on a field (or on any) is open to somebody; those that are quick come first."""
-        found = []
+        found: list[Way] = []
         for one in self.policy.of(self.entity, action):
             places = self.places(one, field)
             if places is not None:

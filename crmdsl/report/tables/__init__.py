@@ -13,8 +13,8 @@ def emit(program: Program, language: str | None = None) -> list[GeneratedFile]:
     """The files of `tables/` in the package of a sound program; labels in `language`, the company's by default."""
     from crmdsl.analysis import boundaries
     from crmdsl.backends.python import names
-    from crmdsl.model.digest import digest
     from crmdsl.backends.python.source import comment, docstring
+    from crmdsl.model.digest import digest
     from crmdsl.report.tables import pages
     from crmdsl.report.tables.sheet import sheet
     from crmdsl.report.tables.tests import tests
