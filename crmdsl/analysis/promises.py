@@ -35,7 +35,7 @@ class Part(NamedTuple):
     minutes: int
     calendar: str
     written: Duration
-    span: Span
+    place: Callable[[], Span]
 
 
 class Way(NamedTuple):
@@ -71,12 +71,12 @@ class Kept:
 
 
 def by_efforts(resolved: Resolved) -> Iterator[Kept]:
-    """Every promise, against the mean efforts on the shortest way, all waits being nothing."""
+    """Promises against the mean efforts on the shortest way, all waits being nothing; those kept at sight left out."""
     return _kept(resolved, Efforts(resolved))
 
 
 def by_limits(resolved: Resolved) -> Iterator[Kept]:
-    """Every promise, against the smallest sum of `within`, `respond` and `deliver`."""
+    """Promises against the smallest sum of `within`, `respond` and `deliver`; those kept at sight left out."""
     return _kept(resolved, Limits(resolved))
 
 
@@ -89,12 +89,20 @@ def _kept(resolved: Resolved, least: Least) -> Iterator[Kept]:
         if promise is None or process.name not in least.known or not own.open:
             continue
         way = least.process(process)[0]
-        if way is not None and way.parts:
+        if way is not None and not _kept_at_sight(promise, way, own):
             times = tuple((part.calendar, part.minutes) for part in way.parts)
             key = (promise.elapsed, promise.total_minutes(own.day), times)
             if key not in alike:  # every start of a week is tried, which takes time
                 alike[key] = _judged(process, promise, way, own, least.weeks)
             yield replace(alike[key], process=process, promise=promise, way=way)
+
+
+def _kept_at_sight(promise: Duration, way: Way, own: Week) -> bool:
+    """Whether all times are of the calendar of the promise, and together no longer: most are, and it is soon seen."""
+    name = "" if promise.elapsed else own.name
+    if any(part.calendar != name for part in way.parts):
+        return False
+    return sum(part.minutes for part in way.parts) <= promise.total_minutes(own.day)
 
 
 def _judged(process: Process, promise: Duration, way: Way, own: Week, known: dict[str, Week]) -> Kept:
@@ -170,10 +178,10 @@ class Least(ABC):
             return NOTHING
         if duration.elapsed:
             minutes = duration.total_minutes()
-            return Way(minutes / MINUTES, (Part(step, minutes, "", duration, span()),))
+            return Way(minutes / MINUTES, (Part(step, minutes, "", duration, span),))
         week = self.weeks.get(shared(self.spec, roles), NEVER)
         minutes = duration.total_minutes(week.day)
-        return Way(minutes / (week.open or 5 * week.day), (Part(step, minutes, week.name, duration, span()),))
+        return Way(minutes / (week.open or 5 * week.day), (Part(step, minutes, week.name, duration, span),))
 
     # ways
 

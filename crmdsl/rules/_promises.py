@@ -48,7 +48,7 @@ def places(kept: Kept) -> Iterable[Related]:
     """Where the times of the way stand."""
     for part in kept.way.parts[:_MOST]:
         if part.minutes:
-            yield Related(part.span, Message("`{time}` for `{step}`", time=part.written, step=part.step))
+            yield Related(part.place(), Message("`{time}` for `{step}`", time=part.written, step=part.step))
 
 
 def _both(duration: Duration, clock: float) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmdsl.model.chains import Approval, Handoff
-from crmdsl.model.processes import Step
+from crmdsl.model.processes import ApprovalStep, HandoffStep, Step
 from crmdsl.model.spec import Spec
 from crmdsl.resolve.flow import given_chance, outcomes_of
 
@@ -18,8 +18,9 @@ def outcome_shares(step: Step, spec: Spec) -> dict[str, float]:
     outcomes = outcomes_of(step)
     if len(outcomes) == 1:
         return dict.fromkeys(outcomes, 1.0)
-    given = {name: given_chance(step, name, way, spec) for name, way in outcomes.items()}
-    return _whole(given)
+    if isinstance(step, ApprovalStep | HandoffStep):
+        return _whole({name: given_chance(step, name, way, spec) for name, way in outcomes.items()})
+    return _whole({name: way.chance for name, way in outcomes.items()})
 
 
 def level_shares(chain: Approval) -> dict[str, float]:
@@ -54,8 +55,14 @@ def delivered(again: float, limit: int | None) -> float:
 
 
 def _whole(given: dict[str, int | None]) -> dict[str, float]:
-    free = sum(1 for chance in given.values() if chance is None)
-    total = sum(chance or 0 for chance in given.values())
+    chances = [*given.values()]
+    free = chances.count(None)
+    if free == len(chances):
+        return dict.fromkeys(given, 1 / free) if free else {}
+    total = sum([chance or 0 for chance in chances])
+    if free and total <= _WHOLE:
+        rest = (_WHOLE - total) / free / _WHOLE
+        return {name: rest if chance is None else chance / _WHOLE for name, chance in given.items()}
     rest = max(0, _WHOLE - total) / free if free else 0.0
     shares = {name: rest if chance is None else float(chance) for name, chance in given.items()}
     whole = sum(shares.values())

@@ -57,7 +57,9 @@ def capacities(spec: Spec) -> dict[str, Capacity]:
         listed = bool(spec.people) and not (role.external and name not in held)
         persons = held.get(name, 0) if listed else role.headcount
         calendar = role.calendar.name if role.calendar else companys(spec)
-        unread = {f"calendars.{calendar}.hours", *(f"roles.{name}.{key}" for key in _READ)} & spec.unread
+        unread = spec.unread and {
+            f"calendars.{calendar}.hours", *(f"roles.{name}.{key}" for key in _READ),
+        } & spec.unread  # fmt: skip
         found[name] = Capacity(
             name,
             1 if persons is None else persons,
