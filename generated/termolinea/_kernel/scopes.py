@@ -103,15 +103,19 @@ def _own(grants: Grants, organisation: Organisation, below: frozenset[str], *, u
     owners = grants.owner_mask
 
     def own(person: Person, record: Record) -> bool:
-        return record.owner == person.name or record.creator == person.name
+        name = person.name
+        return record.owner == name or record.creator == name
+
+    def own_or_nobodys(person: Person, record: Record) -> bool:
+        name = person.name
+        return record.owner == name or record.creator == name or holder(record, organisation, owners) is None
 
     def own_or_below(person: Person, record: Record) -> bool:
-        return own(person, record) or record.owner in below or record.creator in below
+        if own(person, record) or record.owner in below or record.creator in below:
+            return True
+        return unowned and holder(record, organisation, owners) is None
 
-    mine = own_or_below if below else own
-    if not unowned:
-        return mine
-    return lambda person, record: mine(person, record) or holder(record, organisation, owners) is None
+    return own_or_below if below else own_or_nobodys if unowned else own
 
 
 def _placed(record: Record, organisation: Organisation, owners: int) -> Person | None:
