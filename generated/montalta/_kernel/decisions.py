@@ -5,10 +5,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any, Literal
 
     from .access import Grant
+    from .deciding import Policy
 
 
 class Granted:
@@ -84,18 +84,19 @@ class Attempt:
 class Denied:
     """No. It is falsy; the reason is worked out when somebody asks for it."""
 
-    __slots__ = ("_ask", "_why")
+    __slots__ = ("_policy", "_question", "_why")
     allowed = False
 
-    def __init__(self, ask: Callable[[], Why]) -> None:
-        self._ask = ask
+    def __init__(self, policy: Policy, question: tuple[Any, ...]) -> None:
+        self._policy = policy
+        self._question = question
         self._why: Why | None = None
 
     @property
     def why(self) -> Why:
         """The reason as data."""
         if self._why is None:
-            self._why = self._ask()
+            self._why = self._policy.why(*self._question)
         return self._why
 
     @property

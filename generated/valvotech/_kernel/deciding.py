@@ -105,7 +105,7 @@ class Policy:
                         return granted  # type: ignore[no-any-return]
         except Exception:  # noqa: BLE001, S110 - whatever goes wrong is a refusal
             pass
-        return Denied(lambda: self._why(actor, action, on, field, facts))
+        return Denied(self, (actor, action, on, field, facts))
 
     def readable(self, actor: Person, on: Record | Case, facts: Situation | None = None) -> tuple[str, ...]:
         """The fields of a record (or of a case's) that somebody may read, in the order of the entity."""
@@ -167,9 +167,10 @@ class Policy:
                 return self.decide(actor, action, on, field, facts)
         except Exception:  # noqa: BLE001, S110 - whatever goes wrong is a refusal
             pass
-        return Denied(lambda: self._why(actor, action, on, field, facts))
+        return Denied(self, (actor, action, on, field, facts))
 
-    def _why(self, actor: Any, action: Any, on: Any, field: Any, facts: Any) -> Why:
+    def why(self, actor: Any, action: Any, on: Any, field: Any, facts: Any) -> Why:
+        """Why a question is answered with no."""
         from .reasons import why
 
         return why(self, actor, action, on, field, facts)
