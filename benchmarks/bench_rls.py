@@ -127,7 +127,7 @@ def compare(opened: Any, rounds: int) -> None:
                 "view": (actor, text.format(table='"order.read"', where="TRUE")),
             }
             same(opened, ways, question)
-            repeat = 100 if question == "point" else 1
+            repeat = {"list": 20, "point": 200}.get(question, 1)
             found: dict[str, list[float]] = {name: [] for name in ways}
             for _ in range(rounds):
                 for name, (who, statement) in ways.items():
