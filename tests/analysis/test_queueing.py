@@ -156,6 +156,26 @@ def test_what_cannot_be_served_is_said_and_never_a_nan() -> None:
     assert "free" in data["persons_not_given"]
 
 
+def test_a_handoff_that_is_never_accepted_and_one_that_always_comes_back() -> None:
+    found = one("""
+roles: {a: {department: d, headcount: 2}, b: {department: d, headcount: 2}}
+handoffs: {h: {entity: order, customer: a, supplier: b, effort: 1h, rework: 100%}}
+processes:
+  never:
+    entity: order
+    arrivals: 2 per day
+    start: x
+    steps: {x: {handoff: h, outcomes: {accepted: won, declined: {to: won, chance: 100%}}}, won: {end: success}}
+  always:
+    entity: order
+    arrivals: 2 per day
+    start: x
+    steps: {x: {handoff: h, outcomes: {accepted: won, declined: won}}, won: {end: success}}
+""")
+    assert found.left_out == ("always",)
+    assert found.processes[0].lead.mean == found.processes[0].cost.case == 0
+
+
 def test_nothing_arrives() -> None:
     found = one("processes: {p: {entity: order, start: won, steps: {won: {end: success}}}}")
     assert found.roles == ()

@@ -74,7 +74,8 @@ def repeated_shares(profiles: Profiles, name: str) -> dict[str, float]:
 def _deliveries(profiles: Profiles, step: Step | None) -> float:
     if not isinstance(step, HandoffStep) or step.handoff is None:
         return 1.0
-    return deliveries(profiles.spec.handoffs[step.handoff.name])
+    found = deliveries(profiles.spec.handoffs[step.handoff.name])
+    return found if found < float("inf") else 1.0  # of these none is ever taken, or the process is left out
 
 
 def _repeats(profiles: Profiles, name: str, steps: dict[str, Step], around: float, found: dict[str, float]) -> None:

@@ -195,7 +195,11 @@ class Leads:
         if handoff is None:
             return Lead(Time())
         one = self.work(place)
-        time, often = one.time, deliveries(handoff) * outcome_shares(step, self.spec).get("accepted", 0.0)
+        accepted = outcome_shares(step, self.spec).get("accepted", 0.0)
+        time, often = (
+            one.time,
+            accepted and deliveries(handoff) * accepted,
+        )  # there may be no end to what is never taken
         part = self.of(handoff.fulfilled_by.name) if handoff.fulfilled_by else None
         found = Lead(repeated(time.then(part.time) if part else time, often))
         found.plus(one, often)

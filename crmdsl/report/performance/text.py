@@ -214,6 +214,6 @@ def _count(number: float) -> str:
 
 
 def _money(minor: float, found: Performance) -> str:
-    amount = minor / 10 ** DECIMALS.get(found.currency, 2)
+    amount = (minor or 0.0) / 10 ** DECIMALS.get(found.currency, 2)
     text = f"{amount:,.0f}" if abs(amount) >= 1000 else f"{amount:,.2f}"
     return f"{text.replace(',', '_').replace('-', '−')} {found.currency}"
