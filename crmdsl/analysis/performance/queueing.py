@@ -19,6 +19,8 @@ def erlang_c(servers: int, offered: float) -> float:
     blocked = 1.0  # Erlang's B, by its recursion, which never overflows
     for count in range(1, servers + 1):
         blocked = offered * blocked / (count + offered * blocked)
+        if blocked < 1e-15:  # it only falls from here on, however many servers there are
+            return 0.0
     return blocked / (1 - offered / servers * (1 - blocked))
 
 
@@ -69,7 +71,13 @@ class Queue:
     def wait_variance(self) -> float:
         """The variance of the wait: nothing for what finds somebody free, exponential for the rest."""
         wait = self.wait
-        return 0.0 if not wait else float("inf") if wait == float("inf") else wait * wait * (2 / self.delayed - 1)
+        return (
+            0.0
+            if not wait or not self.delayed
+            else float("inf")
+            if wait == float("inf")
+            else wait * wait * (2 / self.delayed - 1)
+        )
 
     @property
     def length(self) -> float:
