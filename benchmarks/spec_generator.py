@@ -154,6 +154,7 @@ processes:
         effort: {{mean: 20m, cv: 0.5}}
         within: 4h
         late: escalate
+        reads: [net]
         edits: [paid]
         outcomes:
           confirm: {{to: shipping, emits: confirmed, notify: [agent_{n}]}}

@@ -15,7 +15,7 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     import gc
 
-    from crmdsl.cli.process import run
+    from crmdsl.cli.process import leave, run
 
     gc.disable()  # one pass over a spec makes next to no garbage, and looking for it costs a third of the time
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -23,6 +24,14 @@ def run(args: Sequence[str]) -> int:
     language = spoken(args)
     with click_speaking(language):
         return _run(args, language)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process. What a pass over a spec made is not taken apart piece by piece: that is a tenth of the time."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _run(args: Sequence[str], language: str | None) -> int:

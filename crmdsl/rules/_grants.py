@@ -71,14 +71,17 @@ class Holdings:
 
     def lacking(self, need: Need, action: str, fields: tuple[str, ...]) -> list[str]:
         """The fields of a need that its role may not read (or update) where it works."""
+        opened = self.open.get((need.role.name, need.entity, action))
+        if not fields or (opened is not None and opened.issuperset(fields)):
+            return []
         keys = [(role, entity, action) for role in (need.role.name, ANY) for entity in (need.entity, ANY)]
         missing = [name for name in fields if not any(self._has(key, name) for key in keys)]
         if missing and any(key in self.asked for key in keys):
             tests = self._tests(need)
             for key in keys:
-                for opened, tree in self.asked.get(key, ()):
+                for granted, tree in self.asked.get(key, ()):
                     if any(can_hold(tree, test) for test in tests):
-                        missing = [name for name in missing if name not in opened and ANY not in opened]
+                        missing = [name for name in missing if name not in granted and ANY not in granted]
         return missing
 
     def _has(self, key: tuple[str, str, str], field: str) -> bool:

@@ -34,7 +34,7 @@ STATE = "EXISTS (SELECT FROM unnest(:states) AS s(active) WHERE active = 'check'
         ("customer.blocked or paid = false", "r.customer_blocked OR (NOT r.paid)"),
         ("customer.rating is known and customer.rating >= B",
          "(r.customer_rating IS NOT NULL) AND (r.customer_rating IN ('B', 'A'))"),
-        ("requester.role = agent", "'agent' = ANY (requester.role)"),
+        ("requester.role = agent", "'agent' = ANY (requester.role::text[])"),
         ("today - due > 10d elapsed", "(:today - r.due)::numeric > 10"),
         ("due + 1d elapsed <= today", "(r.due + 1) <= :today"),
         ("warranty > 1d 2h", "r.warranty > 600"),
