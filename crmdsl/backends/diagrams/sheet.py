@@ -51,7 +51,7 @@ class Sheet:
         body = Moved(MARGIN + (room - self.width) / 2, MARGIN + HEAD, tuple(self.body))
         links, free = pills(self.links, room, 5)
         if free < width(self.title, TITLE, bold=True):
-            links, free = pills(self.links, room, -19)
+            links, free = pills(self.links, room, -23)
             free = room
         heading = Moved(MARGIN, MARGIN, (*self._heading(room, free), *links))
         legend = (Moved(MARGIN, high - MARGIN - deep, rows),) if rows else ()
