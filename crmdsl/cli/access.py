@@ -134,9 +134,9 @@ def _explain(
 
 
 def _read(path: Path) -> object:
-    text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     try:
-        return json.loads(text)
+        return json.loads(data)
     except (ValueError, RecursionError):
         raise Failed(Message("`{path}` is not JSON", path=str(path))) from None
 

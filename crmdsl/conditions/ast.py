@@ -8,6 +8,7 @@ since a frozen dataclass takes three times as long to make and a large spec has 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,3 +151,26 @@ class Arithmetic(Expr):
     op: str
     left: Expr
     right: Expr
+
+
+INSIDE: dict[type[Expr], tuple[str, ...]] = {
+    And: ("parts",), Or: ("parts",), Not: ("value",), Negate: ("value",), Known: ("path",), Compare: ("left", "right"),
+    Arithmetic: ("left", "right"), In: ("value", "choices"), Between: ("value", "low", "high"),
+}  # fmt: skip
+"""Where the parts of an expression are."""
+
+
+def parts_of(expr: Expr) -> tuple[Expr, ...]:
+    """The expressions right inside one."""
+    found: list[Expr] = []
+    for name in INSIDE.get(type(expr), ()):
+        part = getattr(expr, name)
+        found += part if isinstance(part, tuple) else (part,)
+    return tuple(found)
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """An expression and all that is inside of it, outer before inner, in the order in which they stand."""
+    yield expr
+    for part in parts_of(expr):
+        yield from walk(part)

@@ -23,7 +23,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
-from crmdsl.conditions.ast import Arithmetic, Compare, Expr, In, Literal, Negate, Path, State, Today
+from crmdsl.conditions.ast import Arithmetic, Compare, Expr, In, Literal, Path, State, Today
 from crmdsl.conditions.facts import DENIED
 from crmdsl.conditions.guarded import GuardedPrinter
 from crmdsl.conditions.inexpressible import Inexpressible
@@ -213,45 +213,27 @@ class CedarPrinter(GuardedPrinter, Algebra):
         moved = int(count if expr.op == "+" else -count)
         return f'{self._plain(moment)}.offset(duration("{moved}{unit}"))'
 
-    def ratio(self, expr: Expr) -> Ratio:
-        """A figure: money in minor units, a percent as a share of one, clock time in seconds."""
-        base = expr.type.base
-        if isinstance(expr, Literal):
-            return Ratio(self._constant(expr))
-        if isinstance(expr, Path):
-            if base == "number":
-                message = Message("Cedar has no decimals to calculate with: `number` cannot be said in it")
-                raise Inexpressible(expr, message)
-            low, high = self.bounds(expr)
-            span = -LARGEST if low is None else low, LARGEST if high is None else high
-            return Ratio(Fraction(1, 10_000 if base == "percent" else 1), self.read(expr), "", ATOM, span)
-        if isinstance(expr, Negate):
-            inner = self.ratio(expr.value)
-            return inner._replace(factor=-inner.factor)
-        if not isinstance(expr, Arithmetic):
-            raise TypeError(expr)
-        if expr.left.type.base in ("date", "instant"):
-            return self._distance(expr)
-        one, two = self.ratio(expr.left), self.ratio(expr.right)
-        if expr.op in "+-":
-            return self.plus(one, two, 1 if expr.op == "+" else -1)
-        return self.times(one, two) if expr.op == "*" else self.over(one, two)
+    def read_figure(self, path: Path) -> Ratio:
+        """A figure as it is kept: money in minor units."""
+        base = path.type.base
+        if base == "number":
+            message = Message("Cedar has no decimals to calculate with: `number` cannot be said in it")
+            raise Inexpressible(path, message)
+        low, high = self.bounds(path)
+        span = -LARGEST if low is None else low, LARGEST if high is None else high
+        return Ratio(Fraction(1, self.units(base)), self.read(path), "", ATOM, span)
 
-    def _distance(self, expr: Arithmetic) -> Ratio:
+    def units(self, base: str) -> int:
+        """A percent is kept in hundredths."""
+        return 10_000 if base == "percent" else 1
+
+    def distance(self, expr: Arithmetic) -> Ratio:
         """The clock time between two dates or instants, in seconds."""
         apart = f"{self._plain(expr.left)}.durationSince({self._plain(expr.right)})"
         if expr.left.type.base == "date":
             return Ratio(Fraction(DAY), f"{apart}.toDays()", "", ATOM, (-3 * DAYS, 3 * DAYS))
         most = 3 * DAYS * DAY * 1000
         return Ratio(Fraction(1, 1000), f"{apart}.toMilliseconds()", "", ATOM, (-most, most))
-
-    def _constant(self, expr: Literal) -> Fraction:
-        base = expr.type.base
-        if base == "duration":
-            return Fraction(expr.value.total_minutes(self.day))
-        if base == "elapsed":
-            return Fraction(expr.value.total_minutes() * 60)
-        return Fraction(expr.value) / (10_000 if base == "percent" else 1)
 
     # how Cedar writes it
 

@@ -9,17 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from crmdsl.conditions.ast import And, Arithmetic, Between, Compare, Expr, In, Known, Negate, Not, Or, Path
+from crmdsl.conditions.ast import INSIDE, Expr, Path
 
 if TYPE_CHECKING:
     from crmdsl.conditions.regions.world import FieldFacts
 
 Tree = TypeVar("Tree", bound=Expr)
-INSIDE: dict[type[Expr], tuple[str, ...]] = {
-    And: ("parts",), Or: ("parts",), Not: ("value",), Negate: ("value",), Known: ("path",), Compare: ("left", "right"),
-    Arithmetic: ("left", "right"), In: ("value", "choices"), Between: ("value", "low", "high"),
-}  # fmt: skip
-"""Where the parts of an expression are."""
 
 
 def inlined(expr: Expr, field: Callable[[str, str], FieldFacts | None]) -> Expr:

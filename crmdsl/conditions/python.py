@@ -15,20 +15,16 @@ from math import lcm
 from typing import NamedTuple
 
 from crmdsl.conditions.ast import (
-    And,
     Arithmetic,
-    Between,
     Compare,
     Expr,
     In,
-    Known,
     Literal,
     Negate,
-    Not,
-    Or,
     Path,
     State,
     Today,
+    walk,
 )
 from crmdsl.conditions.facts import DENIED
 from crmdsl.conditions.guarded import GuardedPrinter
@@ -340,32 +336,13 @@ def constant(expr: Literal) -> str:
     return repr(expr.value)
 
 
-def parts_of(expr: Expr) -> tuple[Expr, ...]:
-    """The expressions right inside one."""
-    if isinstance(expr, (And, Or)):
-        return expr.parts
-    if isinstance(expr, (Compare, Arithmetic)):
-        return (expr.left, expr.right)
-    if isinstance(expr, (Not, Negate)):
-        return (expr.value,)
-    if isinstance(expr, In):
-        return (expr.value, *expr.choices)
-    if isinstance(expr, Between):
-        return (expr.value, expr.low, expr.high)
-    return (expr.path,) if isinstance(expr, Known) else ()
-
-
 def paths(expr: Expr) -> Iterator[Path]:
     """Every path that a tree reads, in order, as often as it stands there."""
-    if isinstance(expr, Path):
-        yield expr
-    for part in parts_of(expr):
-        yield from paths(part)
+    return (part for part in walk(expr) if isinstance(part, Path))
 
 
 def divisors(expr: Expr) -> Iterator[Expr]:
     """Every divisor that is no constant."""
-    if isinstance(expr, Arithmetic) and expr.op == "/" and next(paths(expr.right), None):
-        yield expr.right
-    for part in parts_of(expr):
-        yield from divisors(part)
+    for part in walk(expr):
+        if isinstance(part, Arithmetic) and part.op == "/" and next(paths(part.right), None):
+            yield part.right

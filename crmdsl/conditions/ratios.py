@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
 
+from crmdsl.conditions.ast import Arithmetic, Expr, Literal, Negate, Path
 from crmdsl.conditions.facts import FLIPPED
 
 SUM, PRODUCT, ATOM = range(3)
@@ -34,6 +35,47 @@ class Ratio(NamedTuple):
 
 class Algebra(ABC):
     """Arithmetic and comparisons of ratios; what depends on the target is a method to override."""
+
+    day: int
+    """Minutes of a day of working time."""
+
+    @abstractmethod
+    def read_figure(self, path: Path) -> Ratio:
+        """A figure that is read."""
+
+    @abstractmethod
+    def distance(self, expr: Arithmetic) -> Ratio:
+        """The clock time between two dates or instants."""
+
+    @abstractmethod
+    def units(self, base: str) -> int:
+        """How many units of a type's constants make one of the figures that are compared."""
+
+    def ratio(self, expr: Expr) -> Ratio:
+        """A figure: a percent as a share of one, clock time in seconds, working time in minutes."""
+        if isinstance(expr, Literal):
+            return Ratio(self._constant(expr))
+        if isinstance(expr, Path):
+            return self.read_figure(expr)
+        if isinstance(expr, Negate):
+            inner = self.ratio(expr.value)
+            return inner._replace(factor=-inner.factor)
+        if not isinstance(expr, Arithmetic):
+            raise TypeError(expr)
+        if expr.left.type.base in ("date", "instant"):
+            return self.distance(expr)
+        one, two = self.ratio(expr.left), self.ratio(expr.right)
+        if expr.op in "+-":
+            return self.plus(one, two, 1 if expr.op == "+" else -1)
+        return self.times(one, two) if expr.op == "*" else self.over(one, two)
+
+    def _constant(self, expr: Literal) -> Fraction:
+        base = expr.type.base
+        if base == "duration":
+            return Fraction(expr.value.total_minutes(self.day))
+        if base == "elapsed":
+            return Fraction(expr.value.total_minutes() * 60)
+        return Fraction(expr.value) / self.units(base)
 
     @abstractmethod
     def nonzero(self, source: str) -> str:

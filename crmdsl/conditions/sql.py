@@ -32,7 +32,6 @@ from crmdsl.conditions.ast import (
     In,
     Known,
     Literal,
-    Negate,
     Not,
     Or,
     Path,
@@ -212,34 +211,19 @@ class SqlPrinter(Algebra):
             message = Message("PostgreSQL keeps no text with the character `U+0000`, nor one with half a character")
             raise Inexpressible(expr, message) from None
 
-    def ratio(self, expr: Expr) -> Ratio:
-        """A figure: money in major units, a percent as a share of one, clock time in seconds."""
-        if isinstance(expr, Literal):
-            return Ratio(self._constant(expr))
-        if isinstance(expr, Path):
-            base = expr.type.base
-            source = f"{self.read(expr)}::numeric" if base in COUNTED else self.read(expr)
-            return Ratio(SHARES.get(base, Fraction(1)), source, span=None)
-        if isinstance(expr, Negate):
-            inner = self.ratio(expr.value)
-            return inner._replace(factor=-inner.factor)
-        if not isinstance(expr, Arithmetic):
-            raise TypeError(expr)
-        if expr.left.type.base in ("date", "instant"):
-            return self.moments.distance(expr)
-        one, two = self.ratio(expr.left), self.ratio(expr.right)
-        if expr.op in "+-":
-            return self.plus(one, two, 1 if expr.op == "+" else -1)
-        return self.times(one, two) if expr.op == "*" else self.over(one, two)
+    def read_figure(self, path: Path) -> Ratio:
+        """A figure as it is kept: money in major units."""
+        base = path.type.base
+        source = f"{self.read(path)}::numeric" if base in COUNTED else self.read(path)
+        return Ratio(SHARES.get(base, Fraction(1)), source, span=None)
 
-    def _constant(self, expr: Literal) -> Fraction:
-        base = expr.type.base
-        if base == "duration":
-            return Fraction(expr.value.total_minutes(self.day))
-        if base == "elapsed":
-            return Fraction(expr.value.total_minutes() * 60)
-        value = Fraction(expr.value)
-        return value / {"money": self.unit, "percent": 10_000}.get(base, 1)
+    def distance(self, expr: Arithmetic) -> Ratio:
+        """The clock time between two dates or instants, in seconds."""
+        return self.moments.distance(expr)
+
+    def units(self, base: str) -> int:
+        """Constants of money are in minor units, those of a percent in hundredths."""
+        return {"money": self.unit, "percent": 10_000}.get(base, 1)
 
     # how PostgreSQL writes it
 

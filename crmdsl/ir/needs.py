@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from crmdsl.ir.places import in_common
 from crmdsl.ir.policy import managers
 from crmdsl.model.chains import Approval, Handoff, Level
 from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process, Step, Task, Wait
@@ -126,9 +127,7 @@ def inside(names: Names) -> Callable[[str], bool | None]:
 
     def test(state: str) -> bool | None:
         asked = state.split(".")
-        common = 0
-        while common < min(len(own), len(asked)) and own[common] == asked[common]:
-            common += 1
+        common = in_common(own, asked)
         if common == len(asked):
             return True
         return None if common in branches else False

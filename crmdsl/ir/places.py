@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from crmdsl.model.processes import ApprovalStep, Decide, Process, Step, Task
 from crmdsl.model.spec import Spec
@@ -15,9 +15,7 @@ def inside_step(step: Step) -> Callable[[str], bool | None]:
 
     def inside(state: str) -> bool | None:
         asked = state.split(".")
-        common = 0
-        while common < min(len(own), len(asked)) and own[common] == asked[common]:
-            common += 1
+        common = in_common(own, asked)
         if common == len(asked):
             return True
         if common == len(own):
@@ -25,6 +23,11 @@ def inside_step(step: Step) -> Callable[[str], bool | None]:
         return None if common % 2 else False
 
     return inside
+
+
+def in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many parts the names of two states begin with together."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 class Places:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from crmdsl.conditions.ast import Expr, Path, Today
-from crmdsl.conditions.python import parts_of
+from crmdsl.conditions.ast import Expr, Path, Today, parts_of
 from crmdsl.resolve.resolved import Resolved
 
 

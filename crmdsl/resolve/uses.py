@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from crmdsl.conditions.ast import Expr, Literal, Path
-from crmdsl.conditions.python import parts_of
+from crmdsl.conditions.ast import Expr, Literal, Path, parts_of
 from crmdsl.model.chains import Approval, Handoff
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.entities import Entity, Field

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from crmdsl.conditions.ast import And, Compare, Expr, In, Literal, Not, Or, State
+from crmdsl.conditions.ast import And, Compare, Expr, In, Literal, Not, Or, State, walk
 from crmdsl.ir.needs import Need, Whereabouts, inside
 from crmdsl.ir.policy import granted_fields, superiors
 
@@ -96,16 +96,7 @@ class Holdings:
 
 def _asks_state(grant: Grant, tree: Expr) -> bool:
     named = grant.when is not None and "state" in grant.when.text
-    return named and any(isinstance(part, State) for part in _parts(tree))
-
-
-def _parts(expr: Expr) -> Iterator[Expr]:
-    yield expr
-    for name in ("parts", "value", "choices", "left", "right", "low", "high", "path"):
-        inner = getattr(expr, name, None)
-        for part in inner if isinstance(inner, tuple) else (inner,):
-            if isinstance(part, Expr):
-                yield from _parts(part)
+    return named and any(isinstance(part, State) for part in walk(tree))
 
 
 def can_hold(expr: Expr, within: Callable[[str], bool | None]) -> bool:

@@ -43,14 +43,6 @@ CODE = "unused-allow"
 SEVERITY = Severity.WARNING
 LAST = True
 
-AWAITED = frozenset(
-    {
-        "overloaded-role", "promise-at-risk", "promise-impossible", "separation-unsatisfiable",
-        "single-point-of-failure", "strained-role",
-    }
-)  # fmt: skip
-"""Diagnostics of the language that can be silenced and have no rule here: whether they occur is not known."""
-
 ERRORS = frozenset({"scenario-failed"})
 """Diagnostics of the language that cannot be silenced and have no rule here."""
 
@@ -74,8 +66,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 def _unused(program: Program, code: str, place: Place) -> Iterator[Diagnostic]:
     span = place.allow.code.span
-    if code in AWAITED and code not in program.resolved.memo["rules"]:
-        return
     if silenceable(code, program):
         if code != CODE and not _undecided(program, code):
             yield Diagnostic(
@@ -84,7 +74,7 @@ def _unused(program: Program, code: str, place: Place) -> Iterator[Diagnostic]:
                 fix=_without(place, code),
             )  # fmt: skip
         return
-    known = {*program.resolved.memo["rules"], *AWAITED, *ERRORS, *_faults()}
+    known = {*program.resolved.memo["rules"], *ERRORS, *_faults()}
     if code in known:
         yield BadValue.at(
             span,

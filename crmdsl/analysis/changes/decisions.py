@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from crmdsl.analysis.changes.change import Change, Class, Kind, Place
 from crmdsl.analysis.changes.extents import extents
-from crmdsl.conditions.ast import Expr, Literal
-from crmdsl.conditions.python import parts_of, paths
+from crmdsl.conditions.ast import Expr, Literal, walk
+from crmdsl.conditions.python import paths
 from crmdsl.conditions.regions import TooManyCases
 from crmdsl.conditions.regions.cases import Case
 from crmdsl.conditions.regions.comparison import Comparison, Difference, Holding, Side
@@ -85,12 +85,9 @@ class Meaning:
 
 def _states(expr: Expr) -> Iterator[str]:
     """The states that a condition names."""
-    if isinstance(expr, Literal):
-        if expr.type.base == "state":
-            yield expr.value
-        return
-    for part in parts_of(expr):
-        yield from _states(part)
+    for part in walk(expr):
+        if isinstance(part, Literal) and part.type.base == "state":
+            yield part.value
 
 
 NAMED = ("unit", "territory", "channel", "product_line")

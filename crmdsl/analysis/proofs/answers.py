@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crmdsl.conditions.ast import And, Compare, Expr, Known, Literal, Or, Path
+from crmdsl.conditions.ast import And, Compare, Expr, Known, Literal, Or, Path, parts_of
 from crmdsl.conditions.facts import FLIPPED
-from crmdsl.conditions.python import parts_of
 from crmdsl.conditions.regions import Case, Decisions, TooManyCases
 from crmdsl.conditions.regions.cases import written
 from crmdsl.conditions.regions.figures import stored
