@@ -38,10 +38,15 @@ def tell() -> None:
     _ship_and_collect(story)
     saved = story.case.to_json()
     print()
-    story.aside(f"an agent like Anna may see {', '.join(story.case.visible_to(ANNA))} of this order")
-    story.aside(f"Dora sees {', '.join(sorted({*story.case.visible_to(DORA)} - {*story.case.visible_to(ANNA)}))} too")
+    shown = {person: set(story.case.visible_to(person)) for person in (ANNA, SARA, DORA)}
+    story.aside(f"the order is Luca's own: of it Anna, an agent too, may see {_listed(shown[ANNA])}")
+    story.aside(f"Sara sees {_listed(shown[SARA])}, and Dora {_listed(shown[DORA] - shown[SARA])} too")
     story.aside(f"{len(story.case.trail())} acts on record; the case is {len(saved):,} characters of JSON, "
                 f"and back: {OrderToCash.from_json(saved, organisation=staff) == story.case}")  # fmt: skip
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
 
 
 def _sleep_on_it(story: Story) -> None:

@@ -101,3 +101,11 @@ def test_path(capsys: pytest.CaptureFixture[str]) -> None:
 )  # fmt: skip
 def test_wrong_usage(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     asked(capsys, *words, code=2)
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"{", b"[" * 100_000], ids=["empty", "binary", "open", "deep"])
+def test_a_record_that_is_no_json(capsys: pytest.CaptureFixture[str], tmp_path: Path, data: bytes) -> None:
+    record = tmp_path / "record.json"
+    record.write_bytes(data)
+    words = ("--actor", "agent", "--action", "read", "--on", "order", "--record", str(record))
+    assert asked(capsys, "explain", *words, code=2) == ""

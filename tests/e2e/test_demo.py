@@ -19,6 +19,7 @@ def test_it_tells_its_story() -> None:
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
-    for word in ("four-eyes", "did you mean `area_manager`?", "sales_director may act as well now", "→ won"):
+    for word in ("four-eyes", "did you mean `area_manager`?", "sales_director may act as well now", "→ won",
+                 "Anna, an agent too, may see nothing", "and Dora margin too"):  # fmt: skip
         assert word in done.stdout
     assert (ROOT / "demo-out/diagrams/order_to_cash.svg").exists()
