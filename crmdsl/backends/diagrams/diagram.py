@@ -55,7 +55,8 @@ class Edge:
     """A way from node to node. `kind` is `event`, `automatic`, `timeout`, `anytime` or `failure`.
 
     `event` is the name that fires it (empty where nothing does), `note` its condition, who fires it or its time.
-    `main` marks the shortest way to success, which is drawn straight; `chance` is its share of visits.
+    `main` marks the usual way to success, which is drawn straight; `chance` is its share of visits as it is
+    written, `share` as it is reckoned (1 where nothing is said of it).
     """
 
     source: str
@@ -67,6 +68,7 @@ class Edge:
     tooltip: str = ""
     main: bool = False
     chance: str = ""
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

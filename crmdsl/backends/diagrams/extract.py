@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from crmdsl.backends.diagrams.chains import approval_node, handoff_node, joined, people, time_and_late, timer_of
 from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
-from crmdsl.backends.diagrams.route import shortest_success
+from crmdsl.backends.diagrams.route import usual_success
 from crmdsl.backends.diagrams.words import called, human, in_language, word
+from crmdsl.ir.operations.shares import outcome_shares
 from crmdsl.model.processes import (
     ApprovalStep,
     Branch,
@@ -44,7 +45,7 @@ def diagram(
         drawing.subtitle(),
         language,
         tuple(drawing.nodes),
-        tuple(shortest_success(drawing.nodes, drawing.edges)),
+        tuple(usual_success(drawing.nodes, drawing.edges)),
         tuple(drawing.clusters),
         tuple(acting[role] for role in spec.roles if role in acting),
         colours,
@@ -215,7 +216,14 @@ class _Drawing:
         tooltip = " · ".join(t for t in (title, note, outcome.note or "") if t)
         target = self._into(outcome.to.name, steps, prefix)
         chance = "" if outcome.chance is None else _percent(outcome.chance)
-        self.edges.append(Edge(source, target, kind, outcome.name, title, note, tooltip, chance=chance))
+        share = self._shares(step).get(outcome.name, 0.0 if kind == "timeout" else 1.0) if step else 1.0
+        self.edges.append(Edge(source, target, kind, outcome.name, title, note, tooltip, False, chance, share))
+
+    def _shares(self, step: Step) -> dict[str, float]:
+        """The share of each outcome, where the spec says anything of them."""
+        said = isinstance(step, ApprovalStep | HandoffStep)
+        said = said or any(one.chance is not None for one in outcomes_of(step).values())
+        return outcome_shares(step, self.spec) if said else {}
 
     def _event_word(self, name: str, step: Step | None) -> str:
         """What an outcome is called: the notation's word for those that a kind of step brings along."""

@@ -1,34 +1,46 @@
-"""The ways through a picture: the shortest, which is drawn straight, and those to a failure, kept short."""
+"""The ways through a picture: the usual one, which is drawn straight, and those to a failure, kept short."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from heapq import heappop, heappush
+from itertools import count
+from math import log
 
 from crmdsl.backends.diagrams.diagram import Diagram, Edge, Node
 
 
-def shortest_success(nodes: Iterable[Node], edges: Sequence[Edge]) -> Iterator[Edge]:
-    """The edges in their order, those on the shortest way from the start to a success marked `main`.
+def usual_success(nodes: Iterable[Node], edges: Sequence[Edge]) -> Iterator[Edge]:
+    """The edges in their order, those on the likeliest way from the start to a success marked `main`.
 
-    Where two ways are equally long, the one whose outcomes stand first in the spec is taken.
+    Of equally likely ways the shortest is taken (so where no chance is given), of equally long ones the one whose
+    outcomes stand first in the spec. Dijkstra's algorithm over the logarithms of the shares.
     """
     ends = {node.id for node in nodes if node.kind == "success" and "." not in node.id}
-    came: dict[str, Edge | None] = {"#start": None}
-    queue, reached = deque(["#start"]), ""
+    leaving: dict[str, list[Edge]] = {}
+    for edge in edges:
+        if edge.kind in ("event", "automatic", "timeout"):
+            leaving.setdefault(edge.source, []).append(edge)
+    came: dict[str, Edge | None] = {}
+    order = count()
+    queue: list[tuple[float, int, int, str, Edge | None]] = [(0.0, 0, next(order), "#start", None)]
+    reached = ""
     while queue and not reached:
-        here = queue.popleft()
-        for edge in (e for e in edges if e.source == here and e.kind in ("event", "automatic")):
+        unlikely, steps, _, here, edge_in = heappop(queue)
+        if here in came:
+            continue
+        came[here] = edge_in
+        reached = here if here in ends else ""
+        for edge in leaving.get(here, ()):
             if edge.target not in came:
-                came[edge.target] = edge
-                queue.append(edge.target)
-                reached = reached or (edge.target if edge.target in ends else "")
+                less = -log(max(edge.share, 1e-12))
+                heappush(queue, (round(unlikely + less, 9), steps + 1, next(order), edge.target, edge))
     way: set[int] = set()
-    edge_in = came.get(reached)
-    while edge_in is not None:
-        way.add(id(edge_in))
-        edge_in = came[edge_in.source]
+    last = came.get(reached)
+    while last is not None:
+        way.add(id(last))
+        last = came[last.source]
     return (replace(edge, main=True) if id(edge) in way else edge for edge in edges)
 
 

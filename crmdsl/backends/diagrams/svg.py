@@ -92,7 +92,9 @@ def _titles(diagram: Diagram, layout: Layout) -> Iterator[Item]:
     """The titles of the boxes, over the ways that cross them."""
     for cluster in diagram.clusters:
         left, top, wide, _ = layout.clusters[cluster.id]
-        yield Text(left + 10, top + 18, shorten(cluster.title, 12, wide - 16, bold=True), 12, True, "#33475b")
+        yield Text(
+            left + 10, top + 18, shorten(cluster.title, 12, wide - 16, bold=True), 12, True, "#33475b", halo=True
+        )
 
 
 def _nodes(diagram: Diagram, layout: Layout, cards: dict[str, Card]) -> Iterator[Item]:
