@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from crmdsl.analysis._memory import InMemory
 from crmdsl.analysis.changes import analyze
 from crmdsl.analysis.changes.change import Change, Class, Kind
-from crmdsl.analysis.scenarios.memory import InMemory
 from crmdsl.api import Checked, check_text, compare, emit
 from tests.analysis.test_changes import LADDER, SPEC, checked
 from tests.e2e.commands import COMPANIES

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from crmdsl.analysis import boundaries
+from crmdsl.analysis._memory import InMemory
 from crmdsl.analysis.boundaries import MOST_ROWS, Special, Table
-from crmdsl.analysis.scenarios.memory import InMemory
 from crmdsl.api import Checked, check, check_text, emit, tables
 from tests.e2e.commands import VALVOTECH
 from tests.generators.specs import generate

@@ -24,8 +24,8 @@ def run_scenarios(program: Program, only: Collection[str] = ()) -> list[Scenario
     The package is compiled and imported from memory; nothing of it stays behind. Those of a process that
     is not sound are left out.
     """
+    from crmdsl.analysis._memory import InMemory
     from crmdsl.analysis.scenarios.machine import Machine
-    from crmdsl.analysis.scenarios.memory import InMemory
     from crmdsl.backends.python import emit
 
     chosen = [s for s in program.resolved.spec.scenarios.values() if not only or s.name in only]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmdsl.analysis.scenarios.clock import Clock
-from crmdsl.analysis.scenarios.memory import InMemory
+from crmdsl.analysis._clock import Clock
+from crmdsl.analysis._memory import InMemory
 from crmdsl.diagnostics import Message
 from crmdsl.ir.calendar import to_minutes
 from crmdsl.ir.program import Program

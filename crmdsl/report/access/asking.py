@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from crmdsl.analysis.scenarios.memory import InMemory
+from crmdsl.analysis._memory import InMemory
 from crmdsl.backends.python import emit
 from crmdsl.diagnostics import Message
 
