@@ -1,0 +1,129 @@
+"""Independent runs until what they say is precise enough, on all processors, the same answer on each machine."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import isfinite
+from time import perf_counter
+
+from crmdsl.analysis.simulation.network.intervals import LEVEL, Interval, interval, paired
+
+Run = Callable[[int], Mapping[str, float]]
+"""A run by its number: its figures by name. The number belongs into its seed, and nothing else may differ."""
+
+_WORTH_IT = 0.25
+"""Seconds that runs must take together before other processes are started for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replications:
+    """The figures of each run, in order; one that a run did not have is left out. `reached`: precise enough."""
+
+    runs: tuple[Mapping[str, float], ...]
+    level: float
+    reached: bool
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all figures."""
+        return list(dict.fromkeys(name for run in self.runs for name in run))
+
+    def of(self, name: str) -> tuple[float, ...]:
+        """A figure in each run that has it."""
+        return tuple(run[name] for run in self.runs if name in run)
+
+    def interval(self, name: str) -> Interval:
+        """The interval of a figure. Raises `ValueError` if no run has it."""
+        return interval(self.of(name), self.level)
+
+    def difference(self, other: Replications, name: str) -> Interval:
+        """The interval of `other - self`, run by run. Raises `ValueError` if no two runs have it."""
+        pairs = [
+            (one[name], two[name])
+            for one, two in zip(self.runs, other.runs, strict=False)
+            if name in one and name in two
+        ]
+        return paired([one for one, _ in pairs], [two for _, two in pairs], self.level)
+
+
+def replicate(
+    run: Run,
+    *,
+    precision: float = 0.05,
+    of: Collection[str] | None = None,
+    level: float = LEVEL,
+    least: int = 5,
+    most: int = 100,
+    processors: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Replications:
+    """Runs 0, 1, 2 … until half the interval of each figure in `of` (else of all) is that share of its mean.
+
+    At least `least` and at most `most` are made. How many count does not depend on how many processors there are:
+    runs are taken in order, and what was begun beyond the last is thrown away. `run` goes to other processes if it can
+    be pickled and is worth it. `progress` hears of each run: how many there are, and the most there can be.
+    (Law and Kelton, Simulation Modeling and Analysis, the sequential procedure of relative precision.)
+    """
+    done: list[Mapping[str, float]] = []
+    with _results(run, most, processors) as results:
+        for figures in results:
+            done.append(figures)
+            if progress is not None:
+                progress(len(done), most)
+            if len(done) >= least and _precise(done, of, level, precision):
+                return Replications(tuple(done), level, True)
+    return Replications(tuple(done), level, False)
+
+
+def _precise(done: list[Mapping[str, float]], of: Collection[str] | None, level: float, precision: float) -> bool:
+    names = done[0].keys() if of is None else of
+    for name in names:
+        values = [run[name] for run in done if name in run]
+        if len(values) < 2 or not all(map(isfinite, values)) or interval(values, level).relative > precision:
+            return False
+    return True
+
+
+@contextmanager
+def _results(run: Run, most: int, processors: int | None) -> Iterator[Iterator[Mapping[str, float]]]:
+    """The figures of the runs in order, worked out ahead by other processes where that is worth it."""
+    number = processors or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    start = perf_counter()
+    first = run(0) if most else {}
+    taken = perf_counter() - start
+    if number < 2 or most < 2 or taken * (most - 1) < _WORTH_IT or not _portable(run):
+        yield (first if at == 0 else run(at) for at in range(most))
+        return
+    pool = ProcessPoolExecutor(number)
+    try:
+        yield _ahead(pool, run, first, most, number)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ahead(
+    pool: ProcessPoolExecutor, run: Run, first: Mapping[str, float], most: int, number: int
+) -> Iterator[Mapping[str, float]]:
+    """The results in order, with two runs for each processor under way."""
+    waiting = [pool.submit(run, at) for at in range(1, min(most, 1 + 2 * number))]
+    yield first
+    for at in range(1 + len(waiting), most + 2 * number):
+        if not waiting:
+            return
+        found = waiting.pop(0).result()
+        if at < most:
+            waiting.append(pool.submit(run, at))
+        yield found
+
+
+def _portable(run: Run) -> bool:
+    try:
+        pickle.dumps(run)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return False
+    return True
