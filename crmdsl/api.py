@@ -30,7 +30,7 @@ __all__ = [
     "check_text",
     "compare",
     "emit",
-    "emit_postgres",
+    "emit_for",
     "explained",
     "fix",
     "run_scenarios",
@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from crmdsl.model.spec import Spec
     from crmdsl.report.codes import Code
     from crmdsl.syntax.nodes import Source
+
+
+TARGETS = ("postgres", "cedar")
+"""What a spec is compiled for besides Python."""
 
 
 class Checked(NamedTuple):
@@ -208,14 +212,17 @@ def emit(program: Program, templates: Path | None = None) -> list[GeneratedFile]
     return emit_python(program, templates)
 
 
-def emit_postgres(program: Program) -> list[GeneratedFile]:
-    """The tables of a program in PostgreSQL, with its access policy on their rows and columns.
+def emit_for(target: str, program: Program) -> list[GeneratedFile]:
+    """The files of a program for another target than Python: one of `TARGETS`.
 
     Raises `crmdsl.backends.faults.NotExpressible`.
     """
-    from crmdsl.backends.postgres import emit as emit_sql
+    from importlib import import_module
 
-    return emit_sql(program)
+    if target not in TARGETS:
+        raise ValueError(target)
+    found: list[GeneratedFile] = import_module(f"crmdsl.backends.{target}").emit(program)
+    return found
 
 
 def tables(program: Program, language: str | None = None) -> list[GeneratedFile]:

@@ -33,10 +33,11 @@ DIFFERENCES = {
 )
 @click.option(
     "--target",
-    type=click.Choice(["python", "postgres"]),
+    type=click.Choice(["python", "postgres", "cedar"]),
     default="python",
     show_default=True,
-    help="What to generate: the package, or tables and row security of PostgreSQL as OUT/NAME-postgres.",
+    help="What to generate: the package; tables and row security of PostgreSQL; or the access policy for an engine. "
+    "All but the package is written as OUT/NAME-TARGET.",
 )
 @click.option(
     "--templates",
@@ -63,8 +64,8 @@ def command(
         raise Wrong(Message("`--templates` is for the target `python`"))
     found = check(spec)
     files: list[GeneratedFile] = []
-    if not found.failed and target == "postgres":
-        found, files = of_postgres(found)
+    if not found.failed and target != "python":
+        found, files = of_target(target, found)
     elif not found.failed:
         files = emitted(found.program, templates, settings.language)
     if found.failed:
@@ -105,14 +106,14 @@ def compared(package: Path, texts: dict[str, str], form: str, settings: Settings
     return int(bool(different))
 
 
-def of_postgres(found: Checked) -> tuple[Checked, list[GeneratedFile]]:
-    """The files for PostgreSQL; what it cannot say is added to the diagnostics, and then there are none."""
-    from crmdsl.api import emit_postgres
+def of_target(target: str, found: Checked) -> tuple[Checked, list[GeneratedFile]]:
+    """The files for a target; what it cannot say is added to the diagnostics, and then there are none."""
+    from crmdsl.api import emit_for
     from crmdsl.backends.faults import NotExpressible
     from crmdsl.diagnostics.collection import collect
 
     try:
-        return found, emit_postgres(found.program)
+        return found, emit_for(target, found.program)
     except NotExpressible as error:
         return found._replace(diagnostics=tuple(collect([*found.diagnostics, *error.diagnostics]))), []
 

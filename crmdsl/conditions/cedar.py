@@ -78,17 +78,26 @@ class CedarPrinter(GuardedPrinter, Algebra):
         """The day."""
         return "context.today"
 
+    def root(self, path: Path) -> str:
+        """What a path starts from."""
+        return ROOTS[path.root]
+
+    def known_root(self, path: Path) -> str:
+        """The test that it is known; empty where it always is."""
+        return "" if path.root == "record" else f"context has {path.root}"
+
     def read(self, path: Path) -> str:
         """The value of a path that is known."""
-        found = ROOTS[path.root]
+        found = self.root(path)
         for part in path.parts:
             found += f'["{part}"]' if part in RESERVED else f".{part}"
         return found
 
     def known(self, path: Path) -> Iterator[str]:
         """Tests that together say that a path is known."""
-        if path.root != "record":
-            yield f"context has {path.root}"
+        known = self.known_root(path)
+        if known:
+            yield known
         for count, part in enumerate(path.parts):
             name = f'"{part}"' if part in RESERVED else part
             yield f"{self.read(replace(path, parts=path.parts[:count]))} has {name}"

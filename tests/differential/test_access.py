@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from tests.differential.deciding import deciding
+from tests.differential.engines import MUTANTS
 from tests.differential.generated import resolved as spec_of
 from tests.generators.policies import Making, World, worlds
 from tests.reference.decisions import Request
@@ -42,14 +43,6 @@ def test_packages_decide_as_the_oracle_does_on_a_hundred_thousand_requests(tmp_p
 def test_half_the_requests_are_near_a_grant() -> None:
     granted = [answer for world in worlds(range(20, 24), 500) for answer in world.answers]
     assert 0.1 < sum(granted) / len(granted) < 0.6
-
-
-MUTANTS = {
-    "a dropped separation": (r"never_both:(\s*- |\s*\[)(order|client)\.\w+", r"never_both:\1improvement.export"),
-    "< for <=": (r"(when: .*?) <= ", r"\1 < "),
-    "a lost not": (r"(when: ['\"]?)not ", r"\1"),
-    "a wider scope": (r"scope: own", "scope: all"),
-}
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -102,3 +103,31 @@ def test_what_a_target_cannot_say_is_named_and_nothing_is_written(tmp_path: Path
     said = crmdsl("compile", "acme", "--target", "postgres", cwd=tmp_path, code=1).stdout
     assert "error[inexpressible]: PostgreSQL cuts off" in said
     assert not (tmp_path / "generated").exists()
+
+
+def test_an_access_policy_is_compiled_for_engines(tmp_path: Path) -> None:
+    found = answer("compile", VALVOTECH, "--target", "cedar", "--out", tmp_path)
+    assert found["files"] == ["ask.py", "entities.json", "policies.cedar", "schema.cedarschema"]
+    assert answer("compile", VALVOTECH, "--target", "cedar", "--out", tmp_path, "--check")["different"] == []
+
+
+def test_what_an_engine_cannot_say_is_named_with_a_repair(tmp_path: Path) -> None:
+    crmdsl("new", "acme", cwd=tmp_path)
+    more = tmp_path / "acme" / "more.yaml"
+    more.write_text(
+        "crmdsl: 1\nentities:\n  load: {fields: {weight: number}}\naccess:\n  grants:\n"
+        "    - {role: ROLE, can: read, on: load, when: weight > 0.5}\n".replace("ROLE", a_role(tmp_path))
+    )
+    done = crmdsl("compile", "acme", "--target", "cedar", "--format", "json", cwd=tmp_path, code=1)
+    found = [one for one in json.loads(done.stdout)["diagnostics"] if one["code"] == "inexpressible"]
+    assert [(one["file"], one["line"], one["severity"]) for one in found] == [("more.yaml", 6, "error")]
+    assert found[0]["column"] == more.read_text("utf-8").splitlines()[5].index("weight") + 1
+    assert "`number`" in found[0]["message"]
+    assert "--target python" in found[0]["help"]
+    assert not (tmp_path / "generated").exists()
+
+
+def a_role(folder: Path) -> str:
+    """A role of a new company."""
+    text = (folder / "acme" / "company.yaml").read_text("utf-8").partition("\nroles:\n")[2]
+    return text.split()[0].rstrip(":")

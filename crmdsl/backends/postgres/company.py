@@ -22,12 +22,11 @@ from crmdsl.ir import relational
 from crmdsl.ir.casespace import day_of
 from crmdsl.ir.policy import Permission
 from crmdsl.ir.program import Program
-from crmdsl.ir.staff import outsiders
+from crmdsl.ir.staff import members
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.declaration import Declaration
 from crmdsl.model.digest import digest
 from crmdsl.model.entities import Entity, Field
-from crmdsl.model.organisation import Role
 from crmdsl.model.values import Duration
 
 
@@ -66,21 +65,9 @@ class Builder:
                 yield self.names.readers(role), self.names.readers(above[0])
 
     def people(self) -> Iterator[tuple[str, str, str | None, str | None]]:
-        """The people listed; where none are, as many of each role as it has."""
-        listed = self.spec.people
-        for one in listed.values():
-            unit, territory = (ref.name if ref is not None else None for ref in (one.unit, one.territory))
-            yield one.name, array(ref.name for ref in one.roles), unit, territory
-        if listed:
-            found = [(name, role.name) for name, role in outsiders(self.spec, listed)]
-        else:
-            found = [
-                (f"{name}_{number}", name)
-                for name, role in self.spec.roles.items()
-                for number in range(1, count(role) + 1)
-            ]
-        for person, name in found:
-            yield person, array([name]), None, None
+        """Everybody of the organisation."""
+        for one in members(self.spec):
+            yield one.name, array(one.roles), one.unit, one.territory
 
     def around(self, territory: str) -> list[str]:
         """A territory and those that it is in."""
@@ -142,11 +129,6 @@ class Builder:
         language = self.spec.company.language if self.spec.company is not None else None
         text = declared.label.in_(language or "") if declared.label is not None else None
         return quoted(printable(text)) if text else ""
-
-
-def count(role: Role) -> int:
-    """How many persons a role has; whoever is outside counts as one."""
-    return 1 if role.external or role.headcount is None else role.headcount
 
 
 def constant(value: Any, day: int) -> str:
