@@ -1,12 +1,13 @@
-"""What is different between two specs of a company: who decides what, what is open when, and everything declared."""
+"""What is different between two specs of a company: who decides what, what is open when,
+who may do what, and everything declared."""
 
 from __future__ import annotations
 
-from crmdsl.analysis.changes import chains, declared, guards
+from crmdsl.analysis.changes import access, chains, declared, guards
 from crmdsl.analysis.changes.change import Change, Pair
 from crmdsl.ir.program import Program
 
-SECTIONS = (chains, guards, declared)
+SECTIONS = (chains, guards, access, declared)
 """The parts of the comparison, each a module with a function `find(pair)` that yields changes, in the order in which
 they are told."""
 

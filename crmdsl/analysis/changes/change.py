@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,15 +18,19 @@ Place = tuple[str, ...]
 
 
 class Class(StrEnum):
-    """Whom a change can break: who uses the generated package, cases that are running, or who decides what."""
+    """Whom a change can break: who uses the generated package, cases that are running, or who decides what; and
+    whether somebody gains access, or loses it."""
 
     API = "api"
     CASES = "cases"
     DECIDERS = "deciders"
+    GAIN = "gain"
+    LOSS = "loss"
 
 
 class Kind(StrEnum):
-    """What happened. `DECIDED`: cases are decided otherwise, `UNKNOWN`: whether they are could not be found out."""
+    """What happened. `DECIDED`: cases are decided otherwise, `UNKNOWN`: whether they are could not be found out;
+    `GAINED`, `LOST`: somebody may do something that he could not, or the other way round."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -34,6 +39,8 @@ class Kind(StrEnum):
     ORDER = "order"
     DECIDED = "decided"
     UNKNOWN = "unknown"
+    GAINED = "gained"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,49 @@ class Effect(NamedTuple):
     keys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that is answered otherwise, as data.
+
+    `person` asks (`None`: nobody holds `role` yet). `values` are those fields of the record that matter, by path, as
+    records keep them (money in minor units, percent in hundredths of a percent, working time in minutes); what is not
+    named may have any value. `history` tells who wrote and signed it: `writers`, `signers` -> `others`, `actor` or
+    `unknown`. What does not matter is `None`.
+    """
+
+    person: str | None
+    role: str
+    action: str
+    field: str | None
+    standing: str
+    creator: str | None = None
+    owner: str | None = None
+    process: str = ""
+    states: tuple[str, ...] = ()
+    requester: str | None = None
+    today: date | None = None
+    history: dict[str, str] = field(default_factory=dict)
+    values: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who gains or loses which actions on which fields of an entity, by which grants (their places).
+
+    `roles` are those of which everybody does, `people` the others; without `fields` it is about the whole record.
+    Without a `request`, whether there is any could not be proven.
+    """
+
+    entity: str
+    roles: tuple[str, ...]
+    people: tuple[str, ...]
+    actions: tuple[str, ...]
+    fields: tuple[str, ...]
+    every: bool
+    grants: tuple[str, ...]
+    request: Request | None
+
+
 @dataclass(slots=True)
 class Change:
     """One difference.
@@ -121,6 +171,7 @@ class Change:
     reason: Message | None = None
     effects: list[Effect] = field(default_factory=list)
     span: Span | None = None
+    access: Access | None = None
 
     @property
     def classed(self) -> tuple[Class, ...]:

@@ -58,17 +58,15 @@ class Comparison(Decisions):
     """What two sides decide of records of an entity; `joint` is the world of both. Raises `TooManyCases`."""
 
     def __init__(self, joint: World, entity: str, before: Side, now: Side) -> None:
-        self.space = space = Space(joint, entity, before.needed & now.needed, before.loose | now.loose, deep=True)
+        self.space = space = self._spaced(joint, entity, before, now)
         self.sides = before, now
         nodes: list[Node] = []
         places: dict[str, int] = {}
         self.places: list[list[int]] = []
         """For each side, where its conditions are among those of both."""
         for side in self.sides:
-            formulas = Formulas(space, side.world)
             self.places.append([])
-            for one in side.conditions:
-                node = ALWAYS if one is None else formulas.read(inlined(one, side.world.field))
+            for node in self._nodes(side):
                 place = places.setdefault(repr(node), len(nodes))
                 if place == len(nodes):
                     nodes.append(node)
@@ -81,6 +79,16 @@ class Comparison(Decisions):
         self.domains = [self._domain(place) for place in (0, 1)]
         self._hidden = self._behind()
         self._free = frozenset(one.index for one in self.variables if isinstance(one, Relation) and one.test is None)
+
+    def _spaced(self, joint: World, entity: str, before: Side, now: Side) -> Space:
+        """The space into which both are read."""
+        return Space(joint, entity, before.needed & now.needed, before.loose | now.loose, deep=True)
+
+    def _nodes(self, side: Side) -> Iterator[Node]:
+        """The conditions of a side, read into the space."""
+        formulas = Formulas(self.space, side.world)
+        for one in side.conditions:
+            yield ALWAYS if one is None else formulas.read(inlined(one, side.world.field))
 
     # what was possible
 
