@@ -19,9 +19,9 @@ ANY = "any"
 @click.argument("new")
 @click.option(
     "--fail-on",
-    type=click.Choice(["api", "cases", "deciders", ANY]),
+    type=click.Choice(["api", "cases", "deciders", "gain", "loss", ANY]),
     multiple=True,
-    help="Leave with 1 if a change can break this; may be given more than once.",
+    help="Leave with 1 if a change does this; may be given more than once.",
 )
 @formats("text", "json", "markdown")
 @common
@@ -31,7 +31,8 @@ def command(old: str, new: str, fail_on: tuple[str, ...], form: str, settings: S
     Each is a folder or file, or REVISION:PATH of a git repository; a REVISION alone means the path of the other.
 
     Breaking changes are of three classes: api (the generated package), cases (cases that are running) and deciders
-    (who decides). The exit code is 0 whatever is different, unless --fail-on says otherwise, or a spec has errors.
+    (who decides). Changes of access are gain (somebody may do what he could not) or loss. The exit
+    code is 0 whatever is different, unless --fail-on says otherwise, or a spec has errors.
     """
     from crmdsl.api import compare
     from crmdsl.cli.answers import answer, colour, give
@@ -44,7 +45,8 @@ def command(old: str, new: str, fail_on: tuple[str, ...], form: str, settings: S
     speaker = Speaker(found.before.spec, found.now.spec, settings.language, settings.translate)
     if form == "json":
         answer({
-            "before": old, "now": new, "changes": data.as_data(found.changes, settings.translate),
+            "before": old, "now": new,
+            "changes": data.as_data(found.changes, settings.translate, (found.before.spec, found.now.spec)),
             "counts": data.counts(found.changes),
             "diagnostics": {
                 side: [diagnostic_data(one, settings.translate) for one in checked.errors]

@@ -104,7 +104,7 @@ def test_what_people_read(folder: Path, options: list[str], expected: str) -> No
 def test_what_programs_read(folder: Path) -> None:
     found = answer("diff", "old", "new", cwd=folder)
     assert set(found) == {"before", "now", "changes", "counts", "diagnostics"}
-    assert found["counts"] == {"changes": 1, "api": 0, "cases": 0, "deciders": 1}
+    assert found["counts"] == {"changes": 1, "api": 0, "cases": 0, "deciders": 1, "gain": 0, "loss": 0}
     assert found["diagnostics"] == {"before": [], "now": []}
     (change,) = found["changes"]
     assert {key: change[key] for key in ("section", "kind", "where", "classes", "file", "line", "column")} == {
@@ -235,3 +235,54 @@ def test_without_git_paths_work(folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 2
     assert "git is not installed" in done.stderr
+
+
+# access
+
+CLERK = (
+    "when: state != prepare_quote, except: [margin]",
+    "when: state != prepare_quote or amount > 5 EUR, except: [margin]",
+)
+GAINED = """\
+Chi può fare che cosa
+  Order
+    + Back office lead, Back office clerk: `read` di Customer, Amount, Discount, Tipo di fornitura, Feasible, Paid  [guadagna accesso]
+        pratica: Dall'offerta all'incasso › Prepare quote; Amount: da 5,01 EUR
+        per esempio: back_office_lead_1, `read` `order.customer`, Dall'offerta all'incasso › Prepare quote, amount = 5.01 EUR
+        per il permesso in approvals.yaml:99
+"""  # noqa: E501
+
+
+def test_who_gains_access(folder: Path) -> None:
+    edit(folder / "new/approvals.yaml", DIRECTOR[::-1], AREA[::-1])
+    edit(folder / "new/approvals.yaml", CLERK)
+    shown = crmdsl("diff", "old", "new", "--lang", "it", "--fail-on", "gain", cwd=folder, code=1)
+    assert shown.stdout.startswith(GAINED)
+    assert "guadagna accesso: 2" in shown.stderr
+    crmdsl("diff", "old", "new", "--fail-on", "loss", "--fail-on", "deciders", cwd=folder)
+    found = answer("diff", "old", "new", cwd=folder)
+    assert (found["counts"]["gain"], found["counts"]["loss"]) == (2, 0)
+    change = found["changes"][1]
+    asked = change["request"]
+    assert (change["kind"], change["roles"], change["actions"]) == ("gained", ["back_office_clerk"], ["update"])
+    assert (asked["on"], asked["record"]["fields"]) == ("order.customer", {"amount": "5.01"})
+    (folder / "record.json").write_text(json.dumps(asked["record"]), "utf-8")
+    words = ("--actor", asked["actor"], "--action", asked["action"], "--on", asked["on"], "--record", "record.json")
+    allowed = [answer("access", side, "explain", *words, cwd=folder)["allowed"] for side in ("old", "new")]
+    assert allowed == [False, True]
+
+
+def test_what_is_lost_is_told_of_the_older(folder: Path) -> None:
+    edit(folder / "old/approvals.yaml", AREA, DIRECTOR)
+    edit(
+        folder / "new/approvals.yaml",
+        (
+            "{role: technician, can: [read, update], on: ticket, scope: own}",
+            "{role: technician, can: read, on: ticket}",
+        ),
+    )
+    found = answer("diff", "old", "new", "--fail-on", "loss", cwd=folder, code=1)
+    kinds = {(one["kind"], *one["actions"], *one["roles"]) for one in found["changes"] if one["section"] == "access"}
+    assert ("lost", "update", "technician") in kinds
+    assert any(kind[:2] == ("gained", "read") for kind in kinds)
+    assert answer("diff", "old", "old", "--fail-on", "any", cwd=folder)["changes"] == []

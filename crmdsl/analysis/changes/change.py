@@ -106,7 +106,7 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that is answered otherwise, as data.
+    """A request that is answered otherwise, as data; `on` is the field asked for, `None` the record.
 
     `person` asks (`None`: nobody holds `role` yet). `values` are those fields of the record that matter, by path, as
     records keep them (money in minor units, percent in hundredths of a percent, working time in minutes); what is not
@@ -117,7 +117,7 @@ class Request:
     person: str | None
     role: str
     action: str
-    field: str | None
+    on: str | None
     standing: str
     creator: str | None = None
     owner: str | None = None

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from crmdsl.analysis.changes.change import Change, Class, Extent, Signer, Way
+from crmdsl.analysis.changes.change import Change, Class, Extent, Kind, Signer, Way
 from crmdsl.diagnostics import Catalogue
+from crmdsl.model.spec import Spec
+from crmdsl.report.changes import access
 
 
-def as_data(changes: Sequence[Change], catalogue: Catalogue | None) -> list[dict[str, Any]]:
-    """The changes in order."""
-    return [_change(change, catalogue) for change in changes]
+def as_data(changes: Sequence[Change], catalogue: Catalogue | None, specs: tuple[Spec, Spec]) -> list[dict[str, Any]]:
+    """The changes in order; `specs` are the older and the newer."""
+    return [_change(change, catalogue, specs) for change in changes]
 
 
 def counts(changes: Sequence[Change]) -> dict[str, int]:
@@ -21,13 +23,15 @@ def counts(changes: Sequence[Change]) -> dict[str, int]:
     return {"changes": len(changes), **found}
 
 
-def _change(change: Change, catalogue: Catalogue | None) -> dict[str, Any]:
+def _change(change: Change, catalogue: Catalogue | None, specs: tuple[Spec, Spec]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "section": change.section, "kind": change.kind.value, "where": list(change.place),
         "key": change.key or None, "before": _value(change.before), "now": _value(change.now),
         "classes": [one.value for one in change.classed],
     }  # fmt: skip
-    if change.kind.value == "decided":
+    if change.access is not None:
+        found |= access.as_data(change.access, specs, change.kind)
+    if change.kind in (Kind.DECIDED, Kind.GAINED, Kind.LOST):
         found["region"] = [_extent(one) for one in change.region]
         found["case"] = None if change.case is None else {"text": change.case, "values": change.values}
         found["partly"] = change.partly

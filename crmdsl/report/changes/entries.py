@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from crmdsl.analysis.changes.change import Change, Kind, Place
 from crmdsl.backends.diagrams.words import human
 from crmdsl.diagnostics import Message
+from crmdsl.report.changes.access import entry as access_entry
+from crmdsl.report.changes.entry import Entry
 from crmdsl.report.changes.speaker import CLASSES, Speaker
 
 SECTIONS: dict[str, Message] = {
     "deciders": Message("Who decides"),
     "guards": Message("Which ways are open"),
+    "access": Message("Who may do what"),
     "declared": Message("What is declared"),
 }
 """The headings of the sections, in the order in which they are told; see `crmdsl.analysis.changes.SECTIONS`."""
@@ -35,18 +37,6 @@ INNER: dict[str, Message] = {
 """What stands inside of a declaration."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One difference: under which heading, its sign (`+`, `-` or `~`), a line, what it can break, and details, each
-    with its label (empty for a line of its own)."""
-
-    heading: str
-    sign: str
-    line: str
-    tags: tuple[str, ...]
-    details: tuple[tuple[str, str], ...] = ()
-
-
 def sections(changes: Sequence[Change], speaker: Speaker) -> Iterator[tuple[str, list[Entry]]]:
     """The headings of the sections that have something to tell, with their entries."""
     for section, heading in SECTIONS.items():
@@ -59,6 +49,8 @@ def entry(change: Change, speaker: Speaker) -> Entry:
     """A difference as an entry."""
     if change.section == "declared":
         return _declared(change, speaker)
+    if change.section == "access":
+        return access_entry(change, speaker)
     return WRITERS[change.kind](change, speaker)
 
 

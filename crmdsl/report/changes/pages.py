@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from crmdsl.analysis.changes.change import Change, Class, Kind
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.message import Row
-from crmdsl.report.changes.entries import Entry, sections
+from crmdsl.report.changes.entries import sections
+from crmdsl.report.changes.entry import Entry
 from crmdsl.report.changes.speaker import CLASSES, Speaker
 
 SPECIAL = re.compile(r"([\\*_\[\]<>|#~])")

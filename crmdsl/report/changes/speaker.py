@@ -18,11 +18,27 @@ SECTIONS = {
 }  # fmt: skip
 CLASSES = {
     Class.API: Message("generated API"), Class.CASES: Message("running cases"), Class.DECIDERS: Message("who decides"),
+    Class.GAIN: Message("gains access"), Class.LOSS: Message("loses access"),
 }  # fmt: skip
 ENDS = {
     "approved": Message("approved without a signature"), "rejected": Message("rejected without a signature"),
     "nobody": Message("nobody, no level covers it"),
 }  # fmt: skip
+AROUND = {
+    "records": Message("records"), "case": Message("case"), "writers": Message("written by"),
+    "signers": Message("signed by"),
+}  # fmt: skip
+"""What stands around a record when access to it is asked."""
+STANDINGS = {
+    "own": Message("own"), "below": Message("of those below"), "unowned": Message("that nobody owns yet"),
+    "unit": Message("of the unit"), "territory": Message("of the territory"),
+    "department": Message("of the department"), "others": Message("all others"),
+}  # fmt: skip
+"""Whose records are, for the one who asks."""
+HISTORIES = {
+    "others": Message("others"), "actor": Message("who asks, among others"), "unknown": Message("nobody knows whom"),
+}  # fmt: skip
+"""Who wrote or signed a record."""
 HELD = {"true": Message("holds"), "false": Message("does not hold")}
 
 
@@ -99,6 +115,8 @@ class Speaker:
         """What an extent is about."""
         if one.base == "condition":
             return f"`{one.name}`"
+        if one.base == one.name and one.base in AROUND:
+            return self.say(AROUND[one.base])
         if one.name == "today":
             return self.say(Message("day"))
         root, _, part = one.name.partition(".")
@@ -111,7 +129,7 @@ class Speaker:
         """The values of one thing."""
         found = [self.range(one, each) for each in one.ranges]
         if one.others:
-            values = ", ".join(one.values)
+            values = ", ".join(self.value(one.base, each) if one.base in AROUND else each for each in one.values)
             found.append(self.say(Message("any but {values}", values=values) if values else Message("any")))
         else:
             found += [self.value(one.base, value) for value in one.values]
@@ -145,7 +163,20 @@ class Speaker:
             return self.say(Message("yes") if value == "true" else Message("no"))
         if base == "condition":
             return self.say(HELD[value])
+        if base in AROUND:
+            return self.around(base, value)
         return self.called(SECTIONS[base], value) if base in SECTIONS else value
+
+    def around(self, base: str, value: str) -> str:
+        """What is around a record: whose it is, where its case is, who wrote and signed it."""
+        if base == "case":
+            process, _, states = value.partition(": ")
+            return self.case(process, states.split(" + ")) if value else self.say(Message("no case"))
+        return self.say((STANDINGS if base == "records" else HISTORIES)[value])
+
+    def case(self, process: str, states: Sequence[str]) -> str:
+        """Where a case is."""
+        return f"{self.called('processes', process)} › {' + '.join(self.step(process, one) for one in states)}"
 
     # who decides, what is open
 

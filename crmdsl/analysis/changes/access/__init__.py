@@ -44,7 +44,7 @@ class Found(NamedTuple):
     error: Exception | None = None
 
     @property
-    def key(self) -> tuple[Hashable, ...]:
+    def key(self) -> Hashable:
         """What is the same of all that is told together."""
         return self.kind, self.entity, self.region, self.request is None, type(self.error)
 
@@ -200,7 +200,7 @@ class Comparing:
                 yield self._one(question, one, fields, names)
 
     def _one(self, question: Question, one: Difference, fields: tuple[str, ...], names: tuple[str, ...]) -> Found:
-        kind, side = (Kind.GAINED, 1) if one.now else (Kind.LOST, 0)
+        kind, side = (Kind.GAINED, 1) if one.now is True else (Kind.LOST, 0)
         asking = question.asking
         person = None if asking.person in self.empty else asking.person
         role = self.empty.get(asking.person) or next(
@@ -246,7 +246,8 @@ class Comparing:
     def _who(self, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The roles of which everybody is among some people, and who is left."""
         wanted = set(names)
-        roles, covered = [], set()
+        roles: list[str] = []
+        covered: set[str] = set()
         for role in dict.fromkeys(role for party in reversed(self.parties) for role in party.program.spec.roles):
             holders = {n for party in self.parties for n, one in party.people.items() if role in one.roles}
             if holders and holders <= wanted and not holders <= covered:

@@ -140,5 +140,7 @@ def staff(spec: Spec) -> dict[str, Somebody]:
     for name, person in spec.people.items():
         unit, territory = (None if ref is None else ref.name for ref in (person.unit, person.territory))
         found[name] = Somebody(name, frozenset(ref.name for ref in person.roles), unit, territory, named=True)
-    found.update({name: Somebody(name, frozenset([role.name]), named=True) for name, role in outsiders(spec, spec.people)})
+    found.update(
+        {name: Somebody(name, frozenset([role.name]), named=True) for name, role in outsiders(spec, spec.people)}
+    )
     return found

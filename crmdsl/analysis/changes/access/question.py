@@ -166,8 +166,9 @@ class Reading(Formulas):
         world = question.sides[place].world
         super().__init__(question.space, world)
         self.question = question
-        self.people: Mapping[str, Somebody] = question.asking.parties[place].people
-        self.differs = question.asking.parties[0].people != question.asking.parties[1].people and ("before", "now")[place]
+        before, now = (party.people for party in question.asking.parties)
+        self.people: Mapping[str, Somebody] = (before, now)[place]
+        self.side: tuple[str, ...] = (("before", "now")[place],) if before != now else ()
 
     def part(self, value: Any, part: tuple[str, ...]) -> Any:
         """A part of a person, as this side knows him."""
@@ -195,7 +196,7 @@ class Reading(Formulas):
 
     def related(self, whole: Expr, op: str, kind: Type, one: Word, other: Word, prefix: tuple[str, ...]) -> Node:
         """A comparison of two variables, which may say something else of the same people on either side."""
-        return super().related(whole, op, kind, one, other, (self.differs, *prefix) if self.differs else prefix)
+        return super().related(whole, op, kind, one, other, (*self.side, *prefix))
 
     def presence(self, path: Expr, prefix: tuple[str, ...]) -> Node:
         """Whether a path is known."""
@@ -235,6 +236,11 @@ class Question(Comparison):
     def _nodes(self, side: Side) -> Iterator[Node]:
         place = self.sides.index(side)
         yield self._permitted(place)
+
+    def may_miss(self, path: tuple[str, ...]) -> bool:
+        """Whether a field may be missing on either side."""
+        known = [facts for side in self.sides if (facts := self._facts(side, path)) is not None]
+        return any(facts.optional for facts in known)
 
     def situations(self) -> list[Situation]:
         """Where the case can be, as far as either side looks at it. What is being created has no case."""
@@ -292,4 +298,3 @@ class Question(Comparison):
     def _where(self, name: str, test: Callable[[Any], bool]) -> Node:
         values: dict[str, Callable[[], Sequence[Any]]] = {"case": self.situations, "records": lambda: self.standings}
         return self.space.where(name, values.get(name, lambda: HISTORIES), test)
-

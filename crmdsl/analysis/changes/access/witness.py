@@ -12,7 +12,7 @@ from crmdsl.analysis.changes.access.situations import NOWHERE, Situation
 from crmdsl.analysis.changes.change import Extent, Request
 from crmdsl.analysis.changes.extents import extents
 from crmdsl.conditions.regions import Box, Somebody, TooManyCases
-from crmdsl.conditions.regions.cases import Case
+from crmdsl.conditions.regions.cases import Case, value_in
 from crmdsl.conditions.regions.nodes import boxes_of, meet
 from crmdsl.conditions.regions.relations import MISSING
 from crmdsl.conditions.regions.space import instant
@@ -62,7 +62,9 @@ def _words(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def request_of(question: Question, case: Case | None, role: str, person: str | None, field: str | None) -> Request | None:
+def request_of(
+    question: Question, case: Case | None, role: str, person: str | None, field: str | None
+) -> Request | None:
     """A request in a case; `None` where it hangs on something that could not be proven."""
     if case is None or _hangs(question, case):
         return None
@@ -80,9 +82,20 @@ def request_of(question: Question, case: Case | None, role: str, person: str | N
         situation.process, situation.states, requester.name if isinstance(requester, Somebody) else None,
         date.fromordinal(today) if isinstance(today, int) else None,
         {name: found[name] for name in ("writers", "signers") if name in found},
-        {path: _value(one, case.values[one.index]) for one, path in question.space.fields
-         if case.values.get(one.index, MISSING) is not MISSING},
+        {path: _value(one, value) for one, path, value in _fields(question, case)},
     )  # fmt: skip
+
+
+def _fields(question: Question, case: Case) -> Iterator[tuple[Variable, tuple[str, ...], Any]]:
+    """The fields of a case that have a value; of what it refers to also those that are always there."""
+    known: set[tuple[str, ...]] = set()
+    for one, path in sorted(question.space.fields, key=lambda each: len(each[1])):
+        value = case.values.get(one.index)
+        if value is None and path[:-1] in known and not question.may_miss(path):
+            value = value_in(one, one.known)
+        if value is not None and value is not MISSING:
+            known.add(path)
+            yield one, path, value
 
 
 def _hangs(question: Question, case: Case) -> bool:
