@@ -33,6 +33,7 @@ __all__ = [
     "emit_for",
     "explained",
     "fix",
+    "report",
     "run_scenarios",
     "tables",
 ]
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from crmdsl.ir.program import Program
     from crmdsl.model.spec import Spec
     from crmdsl.report.codes import Code
+    from crmdsl.report.company.content import Content
     from crmdsl.syntax.nodes import Source
 
 
@@ -176,6 +178,16 @@ def analyze(found: Checked) -> Analyzed | None:
     if not all(silenceable(code, program) for code in errors):
         return None
     return Analyzed(figures.analyze(program), structure.analyze(program), tuple(single_points(program.resolved)))
+
+
+def report(found: Checked, language: str | None = None, *, pictures: bool = True) -> Content:
+    """What the report of a checked spec says, in a language or the company's.
+
+    It is the diagnostics alone where `analyze` finds nothing.
+    """
+    from crmdsl.report.company.content import content
+
+    return content(found.program, found.diagnostics, found.sources, analyze(found), language, pictures=pictures)
 
 
 def explained(code: Code) -> Report:

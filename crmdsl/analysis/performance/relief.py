@@ -44,6 +44,10 @@ class Relief:
     cases: float
     days: float
     money: float
+    passed: float = 0.0
+    """Hours a year that all cases on whose way the role is get shorter, for each hour that its wait gets shorter."""
+    direct: float = 0.0
+    """Hours a year that they get shorter besides, since there is less work on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,8 @@ class Reliefs:
             won = float("inf") if after.stable else direct
         days = won / self.day if self.day else 0.0
         return Relief(
-            kind, name, role, before.wait, after.wait, before.utilisation, after.utilisation, hours, cases, days, money
+            kind, name, role, before.wait, after.wait, before.utilisation, after.utilisation, hours, cases, days, money,
+            self.weight.get(role, 0.0), direct,
         )  # fmt: skip
 
 

@@ -30,6 +30,11 @@ def clock(x: float, y: float, size: float = 10, colour: str = GREY) -> list[Shap
     return [ring, _line("M 7 3.2 V 7 H 10.5", x, y, size, colour, thick=1.1)]
 
 
+def hourglass(x: float, y: float, size: float = 10, colour: str = GREY) -> list[Shape]:
+    """A time that is waited."""
+    return [_line("M 3 1 H 11 L 3 13 H 11 L 3 1", x, y, size, colour, thick=1.1)]
+
+
 def tick(x: float, y: float, colour: str, size: float = 14) -> list[Shape]:
     """A good end, or a signature."""
     disc = circle(x + size / 2, y + size / 2, size / 2, fill=colour)

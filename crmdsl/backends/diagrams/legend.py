@@ -9,6 +9,7 @@ from crmdsl.backends.diagrams import icons
 from crmdsl.backends.diagrams.diagram import Diagram
 from crmdsl.backends.diagrams.marks import mark_of, person
 from crmdsl.backends.diagrams.metrics import shorten, width
+from crmdsl.backends.diagrams.overlay import NOTHING, Overlay, sample
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
     GREY,
@@ -48,9 +49,12 @@ def legend(diagram: Diagram, room: float) -> Legend:
     return _rows([*_kinds(diagram), *_roles(diagram)], room)
 
 
-def kinds(diagram: Diagram, room: float) -> Legend:
-    """The kinds of node and of way that occur: in a picture with lanes it is the lanes that name the roles."""
-    return _rows([*_kinds(diagram), *_ways(diagram)], room)
+def kinds(diagram: Diagram, room: float, overlay: Overlay = NOTHING) -> Legend:
+    """The kinds of node and of way that occur, and what figures mean: it is the lanes that name the roles."""
+    figures = [(sample(heat), text) for heat, text in overlay.legend]
+    if overlay.wait:
+        figures.append((tuple(icons.hourglass(2, 1, 14, LINE)), overlay.wait))
+    return _rows([*_kinds(diagram), *_ways(diagram), *figures], room)
 
 
 def _rows(entries: Sequence[tuple[tuple[Shape, ...], str]], room: float) -> Legend:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 INK, GREY, LINE, PAPER = "#17212b", "#566370", "#4a5a69", "#ffffff"
@@ -147,6 +147,20 @@ class Scene:
         paper = rect(0, 0, self.width, self.height, fill=PAPER).svg()
         return "\n".join([head, *names, paper, *(item.svg() for item in self.items), "</svg>"]) + "\n"
 
+    def embedded(self, name: str, lead: Callable[[str], str]) -> str:
+        """The picture as a part of a page, on which its identifiers begin with `name`.
+
+        `lead` says where on the page a link leads to, nothing where that is not on it.
+        """
+        size = f'width="{number(self.width)}" height="{number(self.height)}"'
+        view = f'viewBox="0 0 {number(self.width)} {number(self.height)}"'
+        told = f'<title id="{escape(name)}-title">{escape(self.title[:300])}</title>'
+        items = "\n".join(_led(item, name, lead).svg() for item in self.items)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="group" '
+            f'aria-labelledby="{escape(name)}-title" font-family="{FONT}">\n{told}\n{items}\n</svg>'
+        )
+
     def placed(self) -> Iterator[tuple[float, float, Item]]:
         """Every item, the outer before the inner, with the distance by which the groups around it are moved."""
         waiting: list[tuple[float, float, Item]] = [(0.0, 0.0, item) for item in reversed(self.items)]
@@ -155,6 +169,17 @@ class Scene:
             yield x, y, item
             if isinstance(item, Moved | Group):
                 waiting += [(x + item.x, y + item.y, inner) for inner in reversed(item.items)]
+
+
+def _led(item: Item, name: str, lead: Callable[[str], str]) -> Item:
+    """An item of a picture that stands on a page."""
+    if not isinstance(item, Moved | Group):
+        return item
+    inside = tuple(_led(one, name, lead) for one in item.items)
+    if isinstance(item, Moved):
+        return replace(item, items=inside)
+    ident = f"{name}.{item.ident}" if item.ident else ""
+    return replace(item, items=inside, ident=ident, link=lead(item.link) if item.link else "")
 
 
 def rect(

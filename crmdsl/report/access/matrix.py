@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.analysis.access import Way, ways
 from crmdsl.diagnostics import Message
@@ -14,6 +14,7 @@ from crmdsl.diagnostics import Message
 if TYPE_CHECKING:
     from crmdsl.diagnostics import Catalogue
     from crmdsl.ir.program import Program
+    from crmdsl.model.declaration import Declaration
 
 LETTERS = {"create": "C", "read": "R", "update": "U", "delete": "D", "export": "E"}
 COLUMNS = ("role", "entity", "field", "action", "scope", "when", "below", "place")
@@ -109,36 +110,52 @@ def _telling(cell: list[Way]) -> list[Way]:
     return list(kept.values())
 
 
+class Mark(NamedTuple):
+    """A letter of a cell, the number of what it depends on, whether it comes of a role below, and its grant's place."""
+
+    letter: str
+    number: int | None
+    below: bool
+    place: str
+
+
+class Sheet(NamedTuple):
+    """The table of an entity, labels in a language: its columns (and which are sensitive), and a row for each role."""
+
+    entity: str
+    title: str
+    heads: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[str, str, tuple[tuple[Mark, ...], ...]], ...]
+    """Role, label, and the marks of each cell, the record's first."""
+
+
+def sheets(program: Program, language: str, notes: Notes) -> Iterator[Sheet]:
+    """The tables of all entities on which somebody holds anything; what letters depend on is noted."""
+    spec = program.spec
+
+    def label(declared: Declaration) -> str:
+        return (declared.label.in_(language) if declared.label is not None else None) or declared.name
+
+    for entity, fields in _entities(program).items():
+        declared = spec.entities[entity]
+        rows = tuple(
+            (role, label(spec.roles[role]), tuple(
+                tuple(Mark(LETTERS[way.action], notes.of(way), bool(way.below), way.place) for way in cell)
+                for cell in cells
+            ))
+            for role, cells in _cells(program, entity, fields).items()
+        )  # fmt: skip
+        if rows:
+            heads = tuple((label(declared.fields[name]), declared.fields[name].sensitive) for name in fields)
+            yield Sheet(entity, label(declared), heads, rows)
+
+
 def as_html(program: Program, catalogue: Catalogue | None = None, language: str | None = None) -> str:
     """The page: one file, to be printed; nothing in it comes from elsewhere."""
     spec, notes = program.spec, Notes()
     language = language or (spec.company.language if spec.company else "en")
     title = spec.company.title if spec.company else spec.name
-
-    def label(declared: Any) -> str:
-        text = declared.label.in_(language) if declared.label is not None else None
-        return escape(text or declared.name)
-
-    tables = []
-    for entity, fields in _entities(program).items():
-        rows = _cells(program, entity, fields)
-        if rows:
-            declared = spec.entities[entity]
-            sensitive = escape(SENSITIVE.text(catalogue))
-            heads = "".join(
-                f'<th scope="col">{label(declared.fields[name])}'
-                + (f"<br><small>{sensitive}</small>" if declared.fields[name].sensitive else "") + "</th>"
-                for name in fields
-            )  # fmt: skip
-            body = "".join(
-                f'<tr><th scope="row">{label(spec.roles[role])}</th>'
-                + "".join(f"<td>{' '.join(_marked(way, notes) for way in cell)}</td>" for cell in cells) + "</tr>\n"
-                for role, cells in rows.items()
-            )  # fmt: skip
-            first = f'<th scope="col">{escape(ROLE.text(catalogue))}</th>'
-            first += f'<th scope="col">{escape(RECORD.text(catalogue))}</th>'
-            tables.append(f"<h2>{label(declared)}</h2>\n<table><thead><tr>{first}{heads}</tr></thead>\n"
-                          f"<tbody>\n{body}</tbody></table>\n")  # fmt: skip
+    tables = [_table(sheet, catalogue) for sheet in sheets(program, language, notes)]
     listed = "".join(f"<li value={number}><code>{escape(text)}</code></li>\n" for text, number in notes.numbers.items())
     words = {name: escape(one.text(catalogue)) for name, one in (
         ("title", TITLE), ("legend", LEGEND.having(mark=ITALICS)), ("notes", NOTES), ("checked", CHECKED), ("day", DAY),
@@ -156,11 +173,28 @@ def as_html(program: Program, catalogue: Catalogue | None = None, language: str 
     return page
 
 
-def _marked(way: Way, notes: Notes) -> str:
-    number = notes.of(way)
-    text = f"{LETTERS[way.action]}<sup>{number}</sup>" if number else LETTERS[way.action]
-    place = escape(way.place, quote=True)
-    return f'<span title="{place}">{f"<i>{text}</i>" if way.below else text}</span>'
+def _table(sheet: Sheet, catalogue: Catalogue | None) -> str:
+    sensitive = escape(SENSITIVE.text(catalogue))
+    heads = "".join(
+        f'<th scope="col">{escape(title)}' + (f"<br><small>{sensitive}</small>" if secret else "") + "</th>"
+        for title, secret in sheet.heads
+    )
+    body = "".join(
+        f'<tr><th scope="row">{escape(label)}</th>'
+        + "".join(f"<td>{' '.join(map(_marked, cell))}</td>" for cell in cells) + "</tr>\n"
+        for _, label, cells in sheet.rows
+    )  # fmt: skip
+    first = f'<th scope="col">{escape(ROLE.text(catalogue))}</th>'
+    first += f'<th scope="col">{escape(RECORD.text(catalogue))}</th>'
+    return (
+        f"<h2>{escape(sheet.title)}</h2>\n<table><thead><tr>{first}{heads}</tr></thead>\n<tbody>\n{body}"
+        "</tbody></table>\n"
+    )
+
+
+def _marked(mark: Mark) -> str:
+    text = f"{mark.letter}<sup>{mark.number}</sup>" if mark.number else mark.letter
+    return f'<span title="{escape(mark.place, quote=True)}">{f"<i>{text}</i>" if mark.below else text}</span>'
 
 
 def _rules(program: Program, catalogue: Catalogue | None) -> str:

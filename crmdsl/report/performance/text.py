@@ -47,7 +47,9 @@ def _parts(found: Performance, translate: Catalogue | None, most: int | None) ->
 
 
 def _how(found: Performance, translate: Catalogue | None) -> tuple[Message, list[str]]:
-    return Message("how it is reckoned"), [one.text(translate) for one in _assumptions(found)]
+    return Message("how it is reckoned"), [
+        one.text(translate) for one in assumptions(found, _hours(found.week.day / 60))
+    ]
 
 
 def _roles(found: Performance, translate: Catalogue | None) -> list[str]:
@@ -154,7 +156,8 @@ def _relief(one: Relief, found: Performance) -> tuple[Message, Message]:
     )  # fmt: skip
 
 
-def _assumptions(found: Performance) -> Iterator[Message]:
+def assumptions(found: Performance, day: str) -> Iterator[Message]:
+    """What is taken for granted; `day` says how long a working day is."""
     yield Message("a week is a typical one: no holidays, no absences; a month has 21 days, a year 52 weeks")
     yield Message(
         "work of a role is one queue, first come first served, without priorities; arrivals are random (Poisson)"
@@ -162,7 +165,7 @@ def _assumptions(found: Performance) -> Iterator[Message]:
     yield Message("waits are those of M/G/c by Allen and Cunneen: exact for one server or exponential work, else near")
     yield Message("somebody with half of his time for it takes two hours for an hour of work")
     yield Message("times are open hours of the company's calendar ({day} a day), clock time is turned into them; "
-                  "nights and weekends come on top", day=_hours(found.week.day / 60))  # fmt: skip
+                  "nights and weekends come on top", day=day)  # fmt: skip
     yield Message(
         "chances are the model's; 9 of 10 and the chances to be in time take the time to be gamma-distributed"
     )

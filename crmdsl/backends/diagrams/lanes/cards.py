@@ -8,7 +8,8 @@ from crmdsl.backends.diagrams import icons
 from crmdsl.backends.diagrams.cards import Card
 from crmdsl.backends.diagrams.diagram import Node, Row, Who
 from crmdsl.backends.diagrams.marks import NOBODY, mark_of, person, texture
-from crmdsl.backends.diagrams.metrics import width, wrap
+from crmdsl.backends.diagrams.metrics import shorten, width, wrap
+from crmdsl.backends.diagrams.overlay import Note
 from crmdsl.backends.diagrams.scene import GREY, INK, LINE, PAPER, SUCCESS, Item, Text, circle, path, rect, tint
 from crmdsl.backends.diagrams.words import word
 
@@ -20,8 +21,8 @@ LEVELS = 4
 """Levels of an approval that a card has room for; a line says how many more there are."""
 
 
-def card(node: Node, colours: Mapping[str, int], lane: str, language: str) -> Card:
-    """The card of a step in the lane of a role."""
+def card(node: Node, colours: Mapping[str, int], lane: str, language: str, note: Note | None = None) -> Card:
+    """The card of a step in the lane of a role, with the figures of a note."""
     match node.kind:
         case "start":
             return Card(20, 20, (circle(10, 10, 9, fill=PAPER, stroke=INK, thick=2), _triangle()), "circle")
@@ -31,7 +32,7 @@ def card(node: Node, colours: Mapping[str, int], lane: str, language: str) -> Ca
             return _decide(node)
         case "success":
             return _success(node)
-    return _box(node, colours, lane, language)
+    return _box(node, colours, lane, language, note)
 
 
 def _triangle() -> Item:
@@ -68,8 +69,21 @@ class _Column:
             self.items += icons.clock(self.left, self.y + 2.2, 8.5)
             self.lines(text, SMALL, 2, colour=GREY, indent=12)
 
+    def note(self, note: Note) -> None:
+        """Figures in a field of their own."""
+        left, top = self.left - 2, self.y + 4
+        wide = self.wide - left - PAD + 2
+        high = 15.0 + (12 if note.wait else 0)
+        self.items.append(rect(left, top, wide, high, fill=note.fill, radius=3))
+        title = shorten(note.title, SMALL, wide - 8, bold=True)
+        self.items.append(Text(left + 4, top + 10.8, title, SMALL, True, note.ink))
+        if note.wait:
+            self.items += icons.hourglass(left + 3, top + 15, 9, note.ink)
+            self.items.append(Text(left + 15, top + 22.8, shorten(note.wait, SMALL, wide - 19), SMALL, False, note.ink))
+        self.y = top + high
 
-def _box(node: Node, colours: Mapping[str, int], lane: str, language: str) -> Card:
+
+def _box(node: Node, colours: Mapping[str, int], lane: str, language: str, note: Note | None) -> Card:
     wide = WIDER if node.kind in ("approval", "handoff") else WIDE
     lines = _Column(wide, 13 if node.kind == "task" else PAD + 1, 5)
     mark = {"approval": "tick", "handoff": "exchange", "wait": "envelope", "call": "plus", "anytime": ""}.get(node.kind)
@@ -93,6 +107,8 @@ def _box(node: Node, colours: Mapping[str, int], lane: str, language: str) -> Ca
             lines.lines(node.detail, SMALL, 2, colour=GREY)
         lines.who(tuple(who for who in node.who if who.role != lane), colours)
     lines.clock(node.timer)
+    if note is not None:
+        lines.note(note)
     high = lines.y + 6
     return Card(wide, high, (*_frame(node, wide, high, colours, lane), *lines.items))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
+from crmdsl.backends.diagrams.overlay import NOTHING, Overlay
 from crmdsl.backends.diagrams.words import called, human, in_language, word
 from crmdsl.model.processes import Process, Wait
 from crmdsl.model.spec import Spec
@@ -58,10 +59,11 @@ class Flow:
     leaving: dict[str, list[Way]]
     reaching: dict[str, list[Way]]
     """The ways by the steps that they leave and reach."""
+    overlay: Overlay = NOTHING
 
 
-def flow(spec: Spec, process: Process, diagram: Diagram) -> Flow:
-    """The flow of a process."""
+def flow(spec: Spec, process: Process, diagram: Diagram, overlay: Overlay = NOTHING) -> Flow:
+    """The flow of a process, with the figures that it carries."""
     known = {node.id: node for node in diagram.nodes}
     inner = {node.id: node for node in diagram.nodes if node.kind in ("success", "failure") and node.group}
     failures = {node.id for node in diagram.nodes if node.kind == "failure"} - set(inner)
@@ -83,7 +85,7 @@ def flow(spec: Spec, process: Process, diagram: Diagram) -> Flow:
     lanes = _Lanes(spec, process, diagram.language)
     lane_of = lanes.of_all(nodes, ways)
     blocks = {cluster.id: cluster for cluster in diagram.clusters if cluster.kind == "parallel"}
-    return Flow(diagram, nodes, lane_of, lanes.made, tuple(ways), blocks, clusters, *_by_ends(ways))
+    return Flow(diagram, nodes, lane_of, lanes.made, tuple(ways), blocks, clusters, *_by_ends(ways), overlay)
 
 
 def _by_ends(ways: Iterable[Way]) -> tuple[dict[str, list[Way]], dict[str, list[Way]]]:

@@ -57,6 +57,11 @@ def _part(
         Text(WIDE - PAD, 26, f"{len(titled)} {word('steps', language)}", 11, False, GREY, "end"),
     ]
     y = 40.0
+    hottest = flow.overlay.hottest([node.id for node in nodes])
+    if hottest is not None and hottest.heat >= 0:
+        items.append(rect(PAD, y - 4, WIDE - 2 * PAD, 18, fill=hottest.fill, radius=3))
+        items.append(Text(PAD + 6, y + 9, shorten(hottest.title, 11, WIDE - 2 * PAD - 12), 11, True, hottest.ink))
+        y += 20
     shown = titled if len(titled) <= NAMES else [*titled[: NAMES - 1], f"… + {len(titled) - NAMES + 1}"]
     for title in shown:
         items.append(Text(PAD, y + 11, shorten(title, 12, WIDE - 2 * PAD), 12))

@@ -62,7 +62,12 @@ def scene(flow: Flow, split: Sequence[Sequence[Sequence[str]]], part: int) -> Sc
     diagram, name = flow.diagram, flow.diagram.name
     here = {node for column in split[part] for node in column}
     page = {node: number for number, each in enumerate(split) for column in each for node in column}
-    cards = {node: card(flow.nodes[node], diagram.colours, flow.lane_of[node], diagram.language) for node in here}
+    cards = {
+        node: card(
+            flow.nodes[node], diagram.colours, flow.lane_of[node], diagram.language, flow.overlay.notes.get(node)
+        )
+        for node in here
+    }
     placed = strips(flow, split[part], cards)
 
     def link_to(node: str) -> str:
@@ -85,7 +90,7 @@ def framed(
     diagram: Diagram, title: str, items: tuple[Item, ...], wide: float, high: float, flow: Flow, way: Link
 ) -> Scene:  # fmt: skip
     """A drawing with heading and legend; `way` leads to the other picture of the same thing."""
-    key = legend.kinds(diagram, max(wide, 420))
+    key = legend.kinds(diagram, max(wide, 420), flow.overlay)
     room = max(wide, key.width)
     total = room + 2 * MARGIN
     links, free = pills([*diagram.links, way], room, 24)

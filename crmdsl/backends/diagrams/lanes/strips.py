@@ -16,7 +16,8 @@ MOST = 6
 
 
 def strips(flow: Flow, columns: Sequence[Sequence[str]], cards: Mapping[str, Card]) -> list[Placed]:
-    """The picture in the number of strips at which its letters are largest on a slide."""
+    """The picture in the number of strips at which its letters are largest on a slide, or where it is to stand."""
+    room = flow.overlay.room or SLIDE
     lanes = lane_order(flow, columns)
     widths = [max(cards[node].width for node in column) for column in columns]
     best, best_scale = [], 0.0
@@ -24,7 +25,7 @@ def strips(flow: Flow, columns: Sequence[Sequence[str]], cards: Mapping[str, Car
         placed = [Placed(flow, strip(flow, part, lanes, cards)) for part in _cut(columns, widths, count)]
         wide = max(part.width for part in placed)
         high = sum(part.height + BETWEEN for part in placed)
-        scale = min(SLIDE[0] / wide, SLIDE[1] / high, 1.5)
+        scale = min(room[0] / wide, room[1] / high, 1.5)
         if scale > best_scale * 1.08:
             best, best_scale = placed, scale
     return best

@@ -9,6 +9,7 @@ from functools import partial
 from crmdsl.backends.diagrams import icons
 from crmdsl.backends.diagrams.marks import person
 from crmdsl.backends.diagrams.metrics import shorten
+from crmdsl.backends.diagrams.overlay import NOTHING, Note, Overlay, sample
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.scene import GREY, LINE, PAPER, Group, Item, Moved, Scene, Text, path, rect, tint
 from crmdsl.backends.diagrams.sheet import Lines, Sheet, said
@@ -46,15 +47,15 @@ class Service:
         return self.lines.y + 10
 
 
-def pictures(spec: Spec, language: str) -> Iterator[Picture]:
-    """The map, if there are handoffs or approvals."""
+def pictures(spec: Spec, language: str, overlay: Overlay = NOTHING) -> Iterator[Picture]:
+    """The map, if there are handoffs or approvals; the figures of an overlay go by the names of handoffs."""
     view = View(spec, language)
-    if spec.roles and any(True for _ in _services(view)):
-        yield Picture("customers", view.say(TITLE), "organisation", partial(_scene, view))
+    if spec.roles and any(True for _ in _services(view, overlay)):
+        yield Picture("customers", view.say(TITLE), "organisation", partial(_scene, view, overlay))
 
 
-def _scene(view: View) -> Scene:
-    services = sorted(_services(view), key=lambda one: (one.light, _place(view, one.suppliers)))
+def _scene(view: View, overlay: Overlay) -> Scene:
+    services = sorted(_services(view, overlay), key=lambda one: (one.light, _place(view, one.suppliers)))
     handoffs = len([one for one in services if not one.light])
     subtitle = said([
         view.lower(Message.counted("{count} handoff", "{count} handoffs", count=handoffs)),
@@ -79,6 +80,7 @@ def _scene(view: View) -> Scene:
         (icons.exchange(2, 1, LINE), view.say(Message("handoff"))),
         (icons.tick(2, 1, LINE), view.say(Message("approval"))),
     ]
+    sheet.legend += [(sample(heat), text) for heat, text in overlay.legend]
     return sheet.scene()
 
 
@@ -102,9 +104,9 @@ def _right_order(services: Iterable[Service]) -> Iterator[str]:
 # what is done for whom
 
 
-def _services(view: View) -> Iterator[Service]:
+def _services(view: View, overlay: Overlay) -> Iterator[Service]:
     for handoff in view.spec.handoffs.values():
-        yield _handoff(view, handoff)
+        yield _handoff(view, handoff, overlay.notes.get(handoff.name))
     for chain in view.spec.approvals.values():
         signers = _names(view, (ref for level in chain.levels.values() for ref in level.approver))
         lines = Lines(CARD - 28, 14, 8)
@@ -118,7 +120,7 @@ def _services(view: View) -> Iterator[Service]:
         yield Service(chain.name, signers, asking, lines, tooltip, f"approval-{chain.name}.svg", True)
 
 
-def _handoff(view: View, handoff: Handoff) -> Service:
+def _handoff(view: View, handoff: Handoff, note: Note | None) -> Service:
     lines = Lines(CARD - 28, 14, 9)
     title = called(handoff, view.language)
     lines.add(title, 14, bold=True, mark=icons.exchange(0, 0, LINE, 12), most=2)
@@ -140,6 +142,13 @@ def _handoff(view: View, handoff: Handoff) -> Service:
     if times:
         lines.gap(2)
         lines.add(said(times), 11.5, bold=True, mark=icons.clock(1, 1, 10), most=2)
+    if note is not None:
+        field = rect(10, lines.y + 3, CARD - 20, 18, fill=note.fill, radius=3)
+        lines.items += [
+            field,
+            Text(15, lines.y + 16, shorten(note.title, 11.5, CARD - 32, bold=True), 11.5, True, note.ink),
+        ]
+        lines.gap(22)
     places = []
     for title_of, link in view.places("handoff", handoff.name)[:4]:
         places.append((lines.y, view.lower(Message("in: {processes}", processes=title_of)), link))

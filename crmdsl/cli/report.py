@@ -1,0 +1,63 @@
+"""`crmdsl report SPEC`: the company on a page, for those who run it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crmdsl.cli.options import Settings, common, formats, spec_argument
+from crmdsl.diagnostics import Message
+
+if TYPE_CHECKING:
+    from crmdsl.report.company.content import Content
+
+
+@click.command("report")
+@spec_argument
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file that the report is written into."
+)
+@formats("html", "json", "md")
+@common
+def command(spec: Path, out: Path | None, form: str, settings: Settings) -> int:
+    """Tell those who run the company of SPEC where it gets stuck, why, and what to do first, on one page.
+
+    The page is one file that needs no network: figures, maps with the load on their steps, internal customers and
+    suppliers, approval chains, access, and what was checked. Without --out it goes to standard output, or into a file
+    named after SPEC where that is a terminal. The exit code is 1, and the diagnostics are all there is to read, if the
+    spec has errors that leave no figures.
+    """
+    from crmdsl.api import check, report
+    from crmdsl.cli.answers import give
+    from crmdsl.cli.writing import write_file
+
+    found = check(spec)
+    made = report(found, settings.language, pictures=form == "html")
+    text = written(made, form)
+    if out is None and form == "html" and sys.stdout.isatty():
+        out = Path(f"{found.spec.name}.html")
+    if out is None:
+        give(text)
+    else:
+        write_file(out, text)
+        settings.say(Message("{file}: the report of {company}", file=out, company=made.company))
+    return 1 if made.refused else 0
+
+
+def written(made: Content, form: str) -> str:
+    """A report in a form."""
+    if form == "json":
+        from crmdsl.report.company.data import as_data
+
+        return json.dumps(as_data(made), ensure_ascii=False, indent=2) + "\n"
+    if form == "md":
+        from crmdsl.report.company.markdown import as_markdown
+
+        return as_markdown(made)
+    from crmdsl.report.company.html import as_html
+
+    return as_html(made)

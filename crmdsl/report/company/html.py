@@ -1,0 +1,51 @@
+"""A report as one page of HTML that needs nothing but itself."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from crmdsl import resources
+from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.languages import catalogue
+from crmdsl.report.company.content import Content
+from crmdsl.report.company.words import LEGEND, SEVERITIES, TOP, WORDS
+
+
+def as_html(found: Content) -> str:
+    """The page."""
+    environment = Environment(
+        loader=FileSystemLoader(resources.templates("report")), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    script = environment.get_template("script.js.jinja").render()
+    told = catalogue(found.language)
+
+    def heading(message: Message) -> str:
+        text = message.text(told)
+        return text[:1].upper() + text[1:]
+
+    return environment.get_template("page.html.jinja").render(
+        report=found,
+        words={key: heading(message) for key, message in WORDS.items()},
+        severities={key: message.text(told) for key, message in SEVERITIES.items()},
+        legend=[(heat, heading(message)) for heat, message in LEGEND],
+        top=TOP,
+        sections=list(_sections(found)),
+        script=Markup(script),  # noqa: S704 - a template without any word of the spec
+        hash=b64encode(sha256(script.encode()).digest()).decode(),
+    )
+
+
+def _sections(found: Content) -> list[str]:
+    """The parts that there are, in the order of the page."""
+    there = {
+        "overview": found.headline, "reliefs": found.reliefs, "people": found.roles, "processes": found.processes,
+        "services": found.services, "borders": found.woven and (found.woven.borders or found.woven.sentences),
+        "approvals": found.chains, "access": found.rights, "structure": found.atlas and found.atlas.company,
+        "faults": True, "method": found.assumptions, "yaml": found.excerpts,
+    }  # fmt: skip
+    return [name for name, held in there.items() if held]
