@@ -9,7 +9,8 @@ from typing import Any
 from crmdsl.report.company.content import Content
 
 VERSION = 1
-_PICTURES = frozenset({"atlas"})
+_LEFT_OUT = frozenset({"atlas", "short", "short_clock"})
+"""Pictures, and what stands in other words beside."""
 
 
 def as_data(found: Content) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def as_data(found: Content) -> dict[str, Any]:
 
 def _value(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _value(getattr(value, one.name)) for one in fields(value) if one.name not in _PICTURES}
+        return {one.name: _value(getattr(value, one.name)) for one in fields(value) if one.name not in _LEFT_OUT}
     if isinstance(value, Mapping):
         return {str(key): _value(inner) for key, inner in value.items()}
     if isinstance(value, tuple) and hasattr(value, "_fields"):  # one with names

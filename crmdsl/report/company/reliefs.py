@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmdsl.analysis.performance.relief import LESS, Relief
 from crmdsl.diagnostics import Message
@@ -78,9 +78,10 @@ def title(one: Relief, places: Places, speech: Speech) -> str:
 def _days(days: float, speech: Speech) -> Figure:
     """Days of lead time that the cases of a year win together."""
     hours = days * speech.week.day / 60
-    time = speech.time(hours)
-    return Figure(time.value, "hours", speech.say(Message("{number} working days", number=speech.number(days))),
-                  time.clock, time.clock_value)  # fmt: skip
+    number = speech.number(days)
+    said = Message.counted("{number} working day", "{number} working days", count=1 if number == "1" else 2,
+                           number=number)  # fmt: skip
+    return replace(speech.time(hours), text=speech.say(said))
 
 
 def _sums(one: Relief, known: Known, places: Places, speech: Speech) -> Iterator[str]:

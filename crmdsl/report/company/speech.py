@@ -23,6 +23,7 @@ class Figure:
     """A figure as data and as text. `value` is in `unit`; `None` where it has no end, which `text` says.
 
     A time (`hours`) has what goes by on the clock beside it: `clock` as text, `clock_value` in hours of the clock.
+    `short` and `short_clock` are the same in few letters.
     """
 
     value: float | None
@@ -30,6 +31,8 @@ class Figure:
     text: str
     clock: str = ""
     clock_value: float | None = None
+    short: str = ""
+    short_clock: str = ""
 
     @property
     def whole(self) -> str:
@@ -114,8 +117,13 @@ class Speech:
         if not math.isfinite(hours):
             return self.endless("hours")
         on = week or self.week
-        clock = clock_hours(on, round(hours, 4))
-        return Figure(_short(hours), "hours", self._open(hours, on), self._clock(clock), _short(clock))
+        return self._both(hours, clock_hours(on, hours), on)
+
+    def _both(self, hours: float, clock: float, week: Week) -> Figure:
+        return Figure(
+            _short(hours), "hours", self._open(hours, week), self._clock(clock), _short(clock),
+            self._letters(hours, week.day / 60), self._letters(clock, 36.0, 24.0),
+        )  # fmt: skip
 
     def promised(self, duration: Duration, week: Week | None = None) -> Figure:
         """A duration as it was written, working time or time of the clock, and the other beside it."""
@@ -123,8 +131,7 @@ class Speech:
         if not duration.elapsed:
             return self.time(duration.total_minutes(on.day) / 60, on)
         clock = duration.total_minutes() / 60
-        hours = clock * on.open / MINUTES
-        return Figure(_short(hours), "hours", self._open(hours, on), self._clock(clock), _short(clock))
+        return self._both(clock * on.open / MINUTES, clock, on)
 
     def work(self, hours: float) -> Figure:
         """An amount of work, which is not a time that goes by."""
@@ -139,11 +146,8 @@ class Speech:
 
     def brief(self, hours: float, week: Week | None = None) -> str:
         """A time on a picture: working time / time of the clock."""
-        if not math.isfinite(hours):
-            return self.say(Message("without end"))
-        on = week or self.week
-        clock = clock_hours(on, round(hours, 4))
-        return f"{self._letters(hours, on.day / 60)} / {self._letters(clock, 36.0, 24.0)}"
+        figure = self.time(hours, week)
+        return f"{figure.short} / {figure.short_clock}" if figure.clock else figure.text
 
     def _letters(self, hours: float, limit: float, day: float | None = None) -> str:
         if 0 < hours < 0.5 / 60:
@@ -195,6 +199,8 @@ def clock_hours(week: Week, hours: float) -> float:
     """What goes by on the clock while a calendar is open for so many hours: the median over moments of its week."""
     if hours <= 0 or not week.open or week.open == MINUTES:
         return max(hours, 0.0)
+    if hours * 60 < 1:  # no moment is so near to closing that it would matter
+        return hours
     whole, rest = divmod(hours * 60, week.open)
     passed = []
     for number in range(_STARTS):
