@@ -72,8 +72,8 @@ def test_one_clerk_more_is_worth_what_analysis_says() -> None:
     assert first.sums == (
         "Load of Credit and collections clerk: 80% now, 53% then.",
         (
-            "Wait for Credit and collections clerk: 47 working minutes (47 minutes by the clock) now, 5 working minutes "
-            "(5 minutes by the clock) then."
+            "Wait for Credit and collections clerk: 47 working minutes (47 minutes by the clock) now, "
+            "5 working minutes (5 minutes by the clock) then."
         ),
         "In a year the cases that succeed wait for it 3,643 times: 3,643 × 41.5 min less = 2,519 h.",
         "Together 2,519 h, at 8 h a day: 315 working days of lead time, over all cases of a year.",
@@ -192,8 +192,7 @@ def test_nothing_of_a_spec_becomes_markup() -> None:
     assert "alert(1)" in found.text
     assert "<script>alert" not in found.source
     text = as_markdown(content)
-    assert "<script" not in text
-    assert "\n# " not in text.partition("\n")[2].replace("\n## ", "")
+    assert not re.search(r"(?<!\\)<|(?<!\\)&", text)
     assert json.loads(json.dumps(as_data(content)))["company"] == EVIL
 
 

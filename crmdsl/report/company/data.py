@@ -23,8 +23,9 @@ def _value(value: Any) -> Any:
         return {one.name: _value(getattr(value, one.name)) for one in fields(value) if one.name not in _LEFT_OUT}
     if isinstance(value, Mapping):
         return {str(key): _value(inner) for key, inner in value.items()}
-    if isinstance(value, tuple) and hasattr(value, "_fields"):  # one with names
-        return {name: _value(inner) for name, inner in zip(value._fields, value, strict=True)}
+    names = getattr(value, "_fields", None)
+    if names is not None:  # a tuple with names
+        return {name: _value(inner) for name, inner in zip(names, value, strict=True)}
     if isinstance(value, list | tuple):
         return [_value(inner) for inner in value]
     return value

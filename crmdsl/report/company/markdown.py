@@ -12,7 +12,7 @@ from crmdsl.report.company.processes import ProcessView
 from crmdsl.report.company.speech import Figure
 from crmdsl.report.company.words import SEVERITIES, WORDS
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 Cell = str | int | Figure | None
 
 
