@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from crmdsl.report.access.matrix import Mark, Sheet
 from crmdsl.report.company.content import Content
 
 VERSION = 1
@@ -23,9 +24,8 @@ def _value(value: Any) -> Any:
         return {one.name: _value(getattr(value, one.name)) for one in fields(value) if one.name not in _LEFT_OUT}
     if isinstance(value, Mapping):
         return {str(key): _value(inner) for key, inner in value.items()}
-    names = getattr(value, "_fields", None)
-    if names is not None:  # a tuple with names
-        return {name: _value(inner) for name, inner in zip(names, value, strict=True)}
+    if isinstance(value, Sheet | Mark):
+        return {key: _value(inner) for key, inner in value._asdict().items()}
     if isinstance(value, list | tuple):
         return [_value(inner) for inner in value]
     return value
