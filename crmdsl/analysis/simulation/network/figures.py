@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from crmdsl.analysis.simulation.network.log import Log
-
-_T = TypeVar("_T")
+from crmdsl.analysis.simulation.network.log import Log, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +64,33 @@ def figures(log: Log) -> Figures:
     """The figures of a run."""
     network, begin, end = log.network, log.network.warm_up, log.until
     length = max(0.0, end - begin)
-    measured = [begin <= at <= end for at in log.arrived]
-    waits: list[list[float]] = [[] for _ in network.activities]
-    works: list[list[float]] = [[] for _ in network.activities]
-    index = {pool.name: number for number, pool in enumerate(network.pools)}
-    pool_of = [index.get(one.pool, -1) for one in network.activities]
-    busy, queue = [0.0] * (len(index) + 1), [0.0] * (len(index) + 1)
-    code = listed(log.code)
-    queued, started, finished = listed(log.queued), listed(log.started), listed(log.finished)
-    for counts, first, last in zip(measured, log.first, log.last, strict=True):
-        for row in range(first, last):
-            activity = log.codes.activity[code[row]]
-            came, began, done = queued[row], started[row], finished[row]
-            if counts:
-                waits[activity].append(began - came)
-                works[activity].append(done - began)
-            if came < end and done > begin:
-                pool = pool_of[activity]
-                busy[pool] += max(0.0, min(done, end) - max(began, begin))
-                queue[pool] += max(0.0, min(began, end) - max(came, begin))
+    arrived, left = listed(log.paths.arrived), listed(log.left)
+    measured = [begin <= at <= end for at in arrived]
     cases = sum(measured)
+    of_case = listed(log.case)
+    counted = [measured[case] for case in of_case] if cases < len(measured) else None
+    queued, started, finished = listed(log.queued), listed(log.started), listed(log.finished)
+    rows: list[list[int]] = [[] for _ in network.activities]
+    for row, activity in enumerate(listed(log.activity)):
+        rows[activity].append(row)
+    busy, queue = dict.fromkeys([""], 0.0), dict.fromkeys([""], 0.0)
+    activities = {}
+    for one, own in zip(network.activities, rows, strict=True):
+        busy[one.pool] = busy.get(one.pool, 0.0) + _inside(started, finished, own, begin, end)
+        queue[one.pool] = queue.get(one.pool, 0.0) + _inside(queued, started, own, begin, end)
+        seen = own if counted is None else [row for row in own if counted[row]]
+        waits, works = [started[row] - queued[row] for row in seen], [finished[row] - started[row] for row in seen]
+        activities[one.name] = ActivityFigures(times(waits), times(works), _share(len(seen), cases))
     stays, ends = _stays(log, measured)
-    inside = zip(log.arrived, log.left, strict=True)
-    return Figures(
-        {
-            one.name: PoolFigures(_share(busy[n], one.servers * length), _share(queue[n], length))
-            for n, one in enumerate(network.pools)
-        },
-        {
-            one.name: ActivityFigures(times(waits[n]), times(works[n]), _share(len(waits[n]), cases))
-            for n, one in enumerate(network.activities)
-        },
-        stays,
-        ends,
-        _share(sum(max(0.0, min(left, end) - max(at, begin)) for at, left in inside), length),
-        _share(sum(begin <= left <= end for left in log.left), length),
-    )
+    pools = {
+        one.name: PoolFigures(
+            _share(busy.get(one.name, 0.0), one.servers * length), _share(queue.get(one.name, 0.0), length)
+        )
+        for one in network.pools
+    }
+    present = _inside(arrived, left, range(len(arrived)), begin, end)
+    throughput = sum([begin <= at <= end for at in left])
+    return Figures(pools, activities, stays, ends, _share(present, length), _share(throughput, length))
 
 
 def times(values: Iterable[float]) -> Times:
@@ -115,23 +103,25 @@ def times(values: Iterable[float]) -> Times:
     return Times(count, sum(found) / count, *ranks)
 
 
+def _inside(starts: list[float], stops: list[float], rows: Sequence[int], begin: float, end: float) -> float:
+    """How much of some spans of time lies between two moments."""
+    total = sum([stops[row] - starts[row] for row in rows])
+    for row in [row for row in rows if starts[row] < begin or stops[row] > end]:
+        start, stop = starts[row], stops[row]
+        total -= stop - start - max(0.0, min(stop, end) - max(start, begin))
+    return total
+
+
 def _stays(log: Log, measured: Sequence[bool]) -> tuple[dict[str, Times], dict[str, int]]:
     stays: list[list[float]] = [[] for _ in log.network.sources]
-    ends = dict.fromkeys(log.network.ends, 0)
-    names, closing = log.network.ends, log.codes.closing
-    rows = zip(measured, log.source, log.arrived, log.left, log.last, strict=True)
-    for counts, source, at, left, row in rows:
+    ends, names, paths = dict.fromkeys(log.network.ends, 0), log.network.ends, log.paths
+    rows = zip(measured, *map(listed, (paths.source, paths.arrived, log.left, paths.end)), strict=True)
+    for counts, source, at, left, end in rows:
         if counts:
             stays[source].append(left - at)
-            ends[names[log.code[row] - closing]] += 1
+            ends[names[end]] += 1
     return {one.name: times(stays[n]) for n, one in enumerate(log.network.sources)}, ends
 
 
 def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
-
-
-def listed(column: Sequence[_T]) -> list[_T]:
-    """A column as a list: to take single values out of an array costs more."""
-    convert: Callable[[], list[_T]] | None = getattr(column, "tolist", None)
-    return convert() if convert else list(column)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import fsum
-from typing import NamedTuple
+from itertools import pairwise
+from math import fsum, inf
+from typing import NamedTuple, TypeVar
 
 from crmdsl.analysis.simulation.network.model import Network
-from crmdsl.analysis.simulation.network.paths import Codes
+from crmdsl.analysis.simulation.network.paths import Paths
+from crmdsl.analysis.simulation.network.plain import Served
 
+_T = TypeVar("_T")
 _AGREES = 1e-6
 
 
@@ -42,79 +45,101 @@ class Left(NamedTuple):
 
 @dataclass(frozen=True)
 class Log:
-    """The visits of all cases by row, those of a case in their order, the cases in that of their arrival.
+    """The visits of all cases in columns, those of a case in their order, the cases in that of their arrival.
 
-    Behind the last visit of a case stands a row that tells its end: its `code` is `codes.closing` and more, its other
-    columns say nothing. Columns are lists, or arrays where the loop of arrays ran. `present` is the integral over time
-    of the number of cases in the network, as the loop counted them.
+    Of visit `i` `case[i]`, `activity[i]` (its index in the network), `server[i]` (-1 in a delay), `queued[i]`,
+    `started[i]` and `finished[i]` are told. Columns are lists, or arrays where the loop of arrays ran.
     """
 
     network: Network
-    codes: Codes
-    arrived: Sequence[float]
-    source: Sequence[int]
-    first: Sequence[int]
-    code: Sequence[int]
-    server: Sequence[int]
-    queued: Sequence[float]
-    started: Sequence[float]
-    finished: Sequence[float]
-    present: float
+    paths: Paths
+    served: Served
 
     def __len__(self) -> int:
         """How many visits there were."""
-        return len(self.code) - len(self.first)
+        return len(self.paths.code)
 
     @property
     def cases(self) -> int:
         """How many cases there were."""
-        return len(self.first)
+        return len(self.paths.arrived)
+
+    @property
+    def server(self) -> Sequence[int]:
+        """Who served, by his number in the pool."""
+        return self.served.server
+
+    @property
+    def queued(self) -> Sequence[float]:
+        """When the case came to the activity."""
+        return self.served.queued
+
+    @property
+    def started(self) -> Sequence[float]:
+        """When somebody took it."""
+        return self.served.started
+
+    @property
+    def finished(self) -> Sequence[float]:
+        """When it was done."""
+        return self.served.finished
 
     @cached_property
-    def last(self) -> list[int]:
-        """The row of the end of each case."""
-        return [row - 1 for row in self.first[1:]] + [len(self.code) - 1] if len(self.first) else []
+    def activity(self) -> Sequence[int]:
+        """Which activity it was."""
+        activity = self.paths.codes.activity
+        return [activity[code] for code in self.paths.code]
 
     @cached_property
-    def left(self) -> list[float]:
+    def case(self) -> Sequence[int]:
+        """Which case it was."""
+        first = self.paths.first
+        return [case for case, (at, behind) in enumerate(pairwise(first)) for _ in range(at, behind)]
+
+    @cached_property
+    def left(self) -> Sequence[float]:
         """When each case left."""
         finished = self.finished
-        return [
-            float(finished[end - 1]) if end > begin else float(at)
-            for at, begin, end in zip(self.arrived, self.first, self.last, strict=True)
-        ]
+        rows = zip(self.paths.arrived, pairwise(self.paths.first), strict=True)
+        return [finished[behind - 1] if behind > first else at for at, (first, behind) in rows]
 
     @property
     def until(self) -> float:
         """When the time ends that figures are of: the horizon, or the last arrival."""
-        if self.network.horizon != float("inf"):
-            return self.network.horizon
-        return float(self.arrived[-1]) if len(self.arrived) else 0.0
+        arrived = self.paths.arrived
+        return self.network.horizon if self.network.horizon != inf else float(arrived[-1]) if len(arrived) else 0.0
 
     def visits(self) -> Iterator[Visit]:
         """The lines of the log, case by case."""
-        activities, numbers, closing = self.network.activities, self.codes, self.codes.closing
-        case = -1
-        starts = {int(row): number for number, row in enumerate(self.first)}
-        for row, code in enumerate(self.code):
-            case = starts.get(row, case)
-            if code < closing:
-                yield Visit(
-                    case, activities[numbers.activity[code]].name, int(self.server[row]), float(self.queued[row]),
-                    float(self.started[row]), float(self.finished[row]), numbers.route[code].name,
-                )  # fmt: skip
+        names = [one.name for one in self.network.activities]
+        outcomes = [route.name for route in self.paths.codes.route]
+        whole = (listed(one) for one in (self.case, self.activity, self.server, self.paths.code))
+        times = (listed(one) for one in (self.queued, self.started, self.finished))
+        for case, activity, server, code, queued, started, finished in zip(*whole, *times, strict=True):
+            yield Visit(case, names[activity], server, queued, started, finished, outcomes[code])
 
     def ended(self) -> Iterator[Left]:
         """The cases, in the order of their arrival."""
-        sources, ends, closing = self.network.sources, self.network.ends, self.codes.closing
-        for case, (at, left, row) in enumerate(zip(self.arrived, self.left, self.last, strict=True)):
-            yield Left(case, sources[self.source[case]].name, float(at), left, ends[self.code[row] - closing])
+        sources, ends, paths = self.network.sources, self.network.ends, self.paths
+        rows = zip(*map(listed, (paths.source, paths.arrived, self.left, paths.end)), strict=True)
+        for case, (source, arrived, left, end) in enumerate(rows):
+            yield Left(case, sources[source].name, arrived, left, ends[end])
+
+    def stays(self) -> float:
+        """The sum of the times that cases were in the network."""
+        return fsum(left - at for at, left in zip(self.paths.arrived, self.left, strict=True))
 
     def check(self) -> None:
-        """Little's law: the loop's integral of the number present is the sum of the stays by the log.
+        """Little's law: the sum of the stays is the integral of the number present, which the loop kept on its own.
 
         Raises `Disagreement`.
         """
-        stays = fsum(left - float(at) for at, left in zip(self.arrived, self.left, strict=True))
-        if abs(stays - self.present) > _AGREES * max(1.0, abs(stays)):
-            raise Disagreement(f"the stays of all cases are {stays}, the number present sums to {self.present}")
+        stays, present = self.stays(), self.served.present
+        if not abs(stays - present) <= _AGREES * max(1.0, abs(stays)):
+            raise Disagreement(f"cases stayed {stays} in all, but the number present sums to {present}")
+
+
+def listed(column: Sequence[_T]) -> list[_T]:
+    """A column as a list: to take single values out of an array costs more."""
+    convert: Callable[[], list[_T]] | None = getattr(column, "tolist", None)
+    return convert() if convert else list(column)

@@ -20,8 +20,7 @@ from crmdsl.analysis.simulation.network.streams import choices, draws, stream
 class Codes:
     """The routes out of all activities, numbered: `route` and `activity` (its index) of each number.
 
-    `target[code]` is the index of the activity that follows, or negative for an end (`~index`). What stands behind the
-    last visit of a case is `closing + end`.
+    `target[code]` is the index of the activity that follows, or negative for an end (`~index`).
     """
 
     route: tuple[Route, ...]
@@ -30,23 +29,19 @@ class Codes:
     first: tuple[int, ...]
     """The number of the first route of each activity; the routes of one follow each other."""
 
-    @property
-    def closing(self) -> int:
-        """The code of the first end."""
-        return len(self.route)
-
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The cards of all cases. Visits of a case follow each other, and behind them stands one row for its end.
+    """The cards of all cases: the visits of one are the rows from `first[case]` to before `first[case + 1]`.
 
-    `first[case]` is its first row, `arrived` when it arrives, `source` the index of where it comes from; `code` and
-    `effort` are by row.
+    `arrived` is when a case arrives, `source` and `end` are the indices of where it comes from and of its end; `code`
+    and `effort` are by row.
     """
 
     codes: Codes
     arrived: Sequence[float]
     source: Sequence[int]
+    end: Sequence[int]
     first: Sequence[int]
     code: Sequence[int]
     effort: Sequence[float]
@@ -119,19 +114,19 @@ def _dealt(
     leave: list[Callable[[], int]],
     work: list[Callable[[], float]],
 ) -> Paths:
-    target, closing = numbers.target, numbers.closing
-    first: list[int] = []
+    target = numbers.target
+    end: list[int] = []
+    first = [0]
     code: list[int] = []
     effort: list[float] = []
-    add, take = code.append, effort.append
+    add, take, close, begin = code.append, effort.append, end.append, first.append
     for _, source in arriving:
-        first.append(len(code))
         at = enter[source]()
         while at >= 0:
             taken = leave[at]()
             add(taken)
             take(work[at]())
             at = target[taken]
-        add(closing + ~at)
-        take(0.0)
-    return Paths(numbers, [at for at, _ in arriving], [source for _, source in arriving], first, code, effort)
+        close(~at)
+        begin(len(code))
+    return Paths(numbers, [at for at, _ in arriving], [source for _, source in arriving], end, first, code, effort)

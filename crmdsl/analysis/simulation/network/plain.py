@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush, heapreplace
+from itertools import islice
 from math import inf
 from typing import NamedTuple
 
@@ -66,13 +67,16 @@ def serve(network: Network, paths: Paths) -> Served:
     """
     rows = len(paths.code)
     found = Served([-1] * rows, [0.0] * rows, [0.0] * rows, list(paths.effort), 0.0)
-    coming = iter(zip(paths.arrived, paths.first, strict=True))
-    present = _loop(paths.code, paths.codes.closing, places(network, paths.codes.activity), coming, found)
+    visits = zip(paths.arrived, paths.first, islice(paths.first, 1, None), strict=False)
+    coming = ((at, row) for at, row, behind in visits if row < behind)
+    present = _loop(
+        paths.code, [to < 0 for to in paths.codes.target], places(network, paths.codes.activity), coming, found
+    )
     return found._replace(present=present)
 
 
 def _loop(
-    codes: Sequence[int], closing: int, at: Places, coming: Iterator[tuple[float, int]], columns: Served
+    codes: Sequence[int], last: list[bool], at: Places, coming: Iterator[tuple[float, int]], columns: Served
 ) -> float:
     """Fill the columns; `finished` holds the efforts until a visit starts. The integral of the number present."""
     (idles, queues, levels), (server, queued, started, finished, _) = at, columns
@@ -87,12 +91,12 @@ def _loop(
                 break
             left = codes[row]
             row += 1
-            code = codes[row]
             free = None
-            if code >= closing:
+            if last[left]:
                 present, here, since = present + here * (now - since), here - 1, now
             else:
                 queued[row] = now
+                code = codes[row]
                 idle = idles[code]
                 if idle:
                     free = idle.popleft()
@@ -116,8 +120,6 @@ def _loop(
             now, row = following, first
             following, first = next(coming, (inf, -1))
             code = codes[row]
-            if code >= closing:
-                continue
             present, here, since = present + here * (now - since), here + 1, now
             queued[row] = now
             idle = idles[code]

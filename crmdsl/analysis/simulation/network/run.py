@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.util import find_spec
+from typing import Literal
 
+from crmdsl.analysis.simulation.network import paths, plain
 from crmdsl.analysis.simulation.network.log import Log
 from crmdsl.analysis.simulation.network.model import Network
-from crmdsl.analysis.simulation.network.paths import deal
-from crmdsl.analysis.simulation.network.plain import serve
+
+Loop = Literal["plain", "fast"]
+_WORTH_COMPILING = 5_000_000
+"""Visits that take plain Python longer than numba takes to compile its loop, which it does once for a machine."""
 
 
-def simulate_network(network: Network, seed: int | None = None) -> Log:
-    """Run a network; with another seed than its own if one is given. The same seed gives the same log.
+def simulate_network(network: Network, seed: int | None = None, loop: Loop | None = None) -> Log:
+    """Run a network; with another seed than its own if one is given. The same seed gives the same log in either loop.
 
-    Raises `Disagreement` if the run contradicts itself.
+    `fast` is the loop of arrays, of the extra `fast`; without a choice it is taken where it is there and worth it.
+    Raises `Disagreement` if the run contradicts itself, `ImportError` if the extra is asked for and missing.
     """
     if seed is not None:
         network = replace(network, seed=seed)
-    paths = deal(network)
-    served = serve(network, paths)
-    log = Log(
-        network, paths.codes, paths.arrived, paths.source, paths.first, paths.code,
-        served.server, served.queued, served.started, served.finished, served.present,
-    )  # fmt: skip
+    log = _fast(network) if (loop or _best(network)) == "fast" else _plain(network)
     log.check()
     return log
+
+
+def available() -> bool:
+    """Whether the extra `fast` is installed."""
+    return find_spec("numba") is not None
+
+
+def expected_visits(network: Network) -> float:
+    """How many visits a run will have, roughly."""
+    rate = sum(map(network.rate, network.sources))
+    cases = min(network.horizon * rate, float("inf") if network.cases is None else network.cases) if rate else 0.0
+    return cases * sum(network.visits().values()) / rate if cases else 0.0
+
+
+def _best(network: Network) -> Loop:
+    return "fast" if expected_visits(network) > _WORTH_COMPILING and available() else "plain"
+
+
+def _plain(network: Network) -> Log:
+    dealt = paths.deal(network)
+    return Log(network, dealt, plain.serve(network, dealt))
+
+
+def _fast(network: Network) -> Log:
+    from crmdsl.analysis.simulation.network import arrays
+
+    return arrays.run(network)
