@@ -111,7 +111,8 @@ def no_text(name: Name, kind: Type, scope: Scope) -> tuple[Name, Message, Messag
     message = Message("`{entity}` has no field `{name}`", entity=scope.entity, name=word)
     if kind.base == "text":
         return name, message, Message("text stands in double quotes: `{text}`", text=f'"{word}"')
-    said = flag(word)
+    meant = flag(word)
+    said = meant.text if meant else None
     near = nearest(word, scope.vocabulary.fields(scope.entity))
     if said is None and near:
         return name, message, Message("did you mean `{name}`?", name=near)

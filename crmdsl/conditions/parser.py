@@ -190,7 +190,7 @@ class _Parser:
         if token.kind == "word" and token.text in ("known", "missing"):
             self.at += 1
             return token.text == "known"
-        hint = Message("write `is known` or `is missing`, or compare with `=`")
+        hint = _in_words(self.text, token) or Message("write `is known` or `is missing`, or compare with `=`")
         if token.text in ("not", "null", "none", "empty", "None", "unknown"):
             hint = Message("write `is known` or `is missing`")
         raise _refuse(token, Message("after `is` stands `known` or `missing`"), hint)
@@ -284,7 +284,8 @@ class _Parser:
 
     def no_operand(self, token: Token) -> _Refused:
         if token.kind == "bad":
-            return _refuse(token, *complaint(token))
+            message, hint = complaint(token)
+            return _refuse(token, message, self.amount(token) or hint)
         before = self.tokens[self.at - 1] if self.at else None
         if token.kind == "end" and before:
             return _refuse(before, Message("nothing follows `{sign}`", sign=before.text))
@@ -295,7 +296,7 @@ class _Parser:
     def unexpected(self, token: Token) -> _Refused:
         if token.kind == "bad":
             message, hint = complaint(token)
-            return _refuse(token, message, self.figure(token) or hint)
+            return _refuse(token, message, self.figure(token) or self.amount(token) or hint)
         if token.text == ")":
             return _refuse(token, Message("this parenthesis closes nothing"))
         return _refuse(token, Message("`{word}` does not belong here", word=token.text), self.meant(token))
@@ -311,9 +312,17 @@ class _Parser:
         sign = "_" if digits == 3 else "."
         return Message("write `{figure}`", figure=f"{before.text}{sign}{after.text}")
 
+    def amount(self, token: Token) -> Message | None:
+        """What is meant by `15k EUR` and `1.000.000 EUR`."""
+        from crmdsl.conditions.wording import figure_meant  # only faults pay for its patterns
+
+        return figure_meant(token.text, self.tokens[min(self.at + 1, len(self.tokens) - 1)].text)
+
     def meant(self, token: Token) -> Message | None:
         if token.text in INSTEAD:
             return Message("write `{word}`", word=INSTEAD[token.text])
+        if token.kind in ("word", "keyword") and (phrase := _in_words(self.text, token)):
+            return phrase
         before = self.tokens[self.at - 1]
         if before.kind == "number" and len(token.text) == 3 and token.text.upper() in DECIMALS:
             return Message("write `{money}`", money=f"{before.text} {token.text.upper()}")
@@ -327,6 +336,13 @@ class _Parser:
 
     def cut(self, part: Expr) -> str:
         return self.text[part.start : part.end]
+
+
+def _in_words(text: str, token: Token) -> Message | None:
+    """What is meant by a comparison in words."""
+    from crmdsl.conditions.wording import sign_meant  # only faults pay for its patterns
+
+    return sign_meant(text, token.start)
 
 
 def literal(token: Token) -> Literal:

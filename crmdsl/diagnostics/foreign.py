@@ -16,7 +16,8 @@ reparti uffici dipartimenti: departments
 reparto ufficio dipartimento: department
 ruoli: roles
 ruolo: role
-persone personale: people
+persone personale: people headcount
+tempo: effort within takes
 territori zone: territories
 zona territorio: territory in
 linee_di_prodotto linee_prodotto: product_lines
@@ -89,8 +90,8 @@ esiti: outcomes
 esito: outcome
 quando se: when
 probabilità: chance
-da: from by
-a: to
+da: from by customer
+a: to supplier
 scrive: edits
 modifica: update edits
 legge leggi: read reads
@@ -99,7 +100,7 @@ impegno lavoro: effort
 costo: cost
 entro: within
 ritardo in_ritardo: late
-fine: end
+fine conclusa concluso: end
 motivo: reason
 attesa attende: wait
 evento: event

@@ -56,6 +56,16 @@ class Condition:
         return f"Condition({self.text!r})"
 
 
+class CutCondition(Condition):
+    """A condition whose last number, from `cut` on, is cut by a comma, which is reported: it is not read further."""
+
+    __slots__ = ("cut",)
+
+    def __init__(self, node: Scalar, cut: int) -> None:
+        super().__init__(node)
+        self.cut = cut
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """`customer.blocked: true` under `set` or `with`: the path as written, and the expression."""

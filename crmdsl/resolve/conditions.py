@@ -12,7 +12,7 @@ from crmdsl.conditions.parser import parse
 from crmdsl.conditions.repairs import certain
 from crmdsl.conditions.scope import Scope, States
 from crmdsl.diagnostics import Fix, Message
-from crmdsl.model.values import Condition
+from crmdsl.model.values import Condition, CutCondition
 from crmdsl.resolve.symbols import Symbols
 from crmdsl.syntax.nodes import Scalar
 
@@ -47,6 +47,8 @@ class Conditions:
 
     def keep(self, condition: Condition, found: Expr | None, faults: tuple[PartFault, ...]) -> Expr | None:
         """Keep the tree of a condition, or report what is wrong with it."""
+        if isinstance(condition, CutCondition):
+            found, faults = None, tuple(fault for fault in faults if fault.end <= condition.cut)
         if found is not None:
             self.expressions[id(condition)] = found
         for fault in faults:
@@ -83,10 +85,14 @@ class Conditions:
                 return
         if self.symbols.full:
             return
+        from crmdsl.conditions.wording import clearer  # only faults pay for its patterns
+
         node = condition.node
         span = node.part(fault.start, fault.end) if fault.end > fault.start else node.span
         fix = fix_of(condition.node, fault)
-        self.symbols.report(fault.fault.at(span, fault.message, help=fault.help or REPAIRS.get(fault.fault), fix=fix))
+        currency = self.symbols.spec.company.currency if self.symbols.spec.company else ""
+        hint = clearer(condition.text, fault, currency) or fault.help or REPAIRS.get(fault.fault)
+        self.symbols.report(fault.fault.at(span, fault.message, help=hint, fix=fix))
 
 
 def fix_of(node: Scalar, fault: PartFault) -> Fix | None:

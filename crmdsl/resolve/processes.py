@@ -224,7 +224,9 @@ def check_late(symbols: Symbols, late: Late, outcomes: Iterable[str]) -> None:
     if late.outcome and late.outcome.name not in known:
         words = ["remind", "escalate", *known]
         message = Message("no outcome `{name}` here", name=late.outcome.name)
-        symbols.unknown(late.node.span, message, late.outcome.name, words)
+        role = late.outcome.name if late.outcome.name in symbols.spec.roles else ""
+        hint = Message("write `{text}`", text=f"late: {{escalate: {role}}}") if role else None
+        symbols.unknown(late.node.span, message, late.outcome.name, words, hint)
 
 
 CHECKS: dict[type[Step], Callable[[Walk, Any], None]] = {

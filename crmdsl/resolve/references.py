@@ -9,17 +9,24 @@ from typing import Any
 from crmdsl.conditions.faults import UnknownName
 from crmdsl.diagnostics import Message, quoted
 from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model.chains import Level
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.entities import Field
-from crmdsl.model.kinds import InlineKind, Kind, LateKind, ListKind, MapKind, RefKind
+from crmdsl.model.kinds import InlineKind, Key, Kind, LateKind, ListKind, MapKind, RefKind
 from crmdsl.model.parse_types import BASES
 from crmdsl.model.spec import SECTIONS
 from crmdsl.model.values import Late
-from crmdsl.resolve.symbols import Symbols
+from crmdsl.resolve.symbols import Hint, Symbols
 from crmdsl.syntax.nodes import Mapping, Scalar
 
 Visit = Callable[[Symbols, Any], object]
 SPECIAL = ("step", "field", "event")
+SUPERIORS = frozenset({
+    "manager", "superior", "boss", "supervisor", "line_manager",
+    "capo", "superiore", "responsabile", "capo_diretto", "capo_reparto",
+})  # fmt: skip
+"""Words for the superior of whoever asks, as far as no role is called so."""
+NOBODY = frozenset({"nessuno", "nessuna", "none", "nobody", "null", "nil", "no", "no_one", "-", "~", "n/a", "nulla"})
 
 
 def check_references(symbols: Symbols) -> None:
@@ -51,14 +58,28 @@ def visit(symbols: Symbols, declaration: Declaration) -> None:
 @cache
 def plan(declaration: Any) -> tuple[tuple[str, Visit], ...]:
     """The attributes of a class that can hold names, each with what to do with its value."""
-    made = ((attribute, visit_of(key.kind)) for attribute, key in keys_of(declaration).values())
+    made = (
+        (attribute, visit_of(key.kind, hint_of(declaration, key))) for attribute, key in keys_of(declaration).values()
+    )
     return tuple((attribute, check) for attribute, check in made if check)
 
 
-def visit_of(kind: Kind) -> Visit | None:
+def hint_of(declaration: Any, key: Key) -> Hint:
+    """What to do with a word that is no name under a key, but says something all the same."""
+
+    def hint(name: str) -> Message | None:
+        word = name.lower()
+        if declaration is Level and word in SUPERIORS:
+            return Message("write `manager_of: requester` in place of `approver`: the superior of whoever asks")
+        return Message("where there is none, leave the key out") if not key.required and word in NOBODY else None
+
+    return hint
+
+
+def visit_of(kind: Kind, hint: Hint) -> Visit | None:
     """What to do with a value of a kind."""
     if isinstance(kind, RefKind) and not set(kind.sections) & set(SPECIAL):
-        return references(kind) if kind.many else reference(kind)
+        return references(kind, hint) if kind.many else reference(kind, hint)
     if isinstance(kind, MapKind):
         return lambda symbols, found: each(symbols, found.values())
     if isinstance(kind, ListKind):
@@ -68,17 +89,21 @@ def visit_of(kind: Kind) -> Visit | None:
     return check_late if isinstance(kind, LateKind) else None
 
 
-def reference(kind: RefKind) -> Visit:
+def reference(kind: RefKind, hint: Hint) -> Visit:
     """Looks one name up."""
-    return lambda symbols, ref: symbols.check(ref, kind.sections, kind.also)
+
+    def check(symbols: Symbols, ref: Any) -> None:
+        symbols.check(ref, kind.sections, kind.also, hint)
+
+    return check
 
 
-def references(kind: RefKind) -> Visit:
+def references(kind: RefKind, hint: Hint) -> Visit:
     """Looks several names up."""
 
     def check(symbols: Symbols, refs: Any) -> None:
         for ref in refs:
-            symbols.check(ref, kind.sections, kind.also)
+            symbols.check(ref, kind.sections, kind.also, hint)
 
     return check
 

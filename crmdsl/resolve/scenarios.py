@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from crmdsl.conditions.faults import UnknownName
 from crmdsl.diagnostics import Message
@@ -13,6 +13,7 @@ from crmdsl.model.faults import BadValue, MissingKey, UnknownKey
 from crmdsl.model.organisation import Person
 from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process, Step, Wait
 from crmdsl.model.quality import Action, Expectation, Scenario
+from crmdsl.model.reading.cuts import cuts
 from crmdsl.model.values import FieldType, Ref
 from crmdsl.resolve.processes import outcomes_of
 from crmdsl.resolve.references import visit
@@ -99,12 +100,28 @@ class One:
         elif entity not in self.spec.entities:
             self.symbols.missing(key.span, entity, ("entities",))
         elif isinstance(node, Mapping):
-            for name, (at, value) in node.entries.items():
-                field = self.spec.entities[entity].fields.get(name)
+            fields = self.spec.entities[entity].fields
+            for name, at, value in self.complete(node, fields.get):
+                field = fields.get(name)
                 if field is None:
                     self.symbols.no_field(at.span, name, entity)
                 elif field.type:
                     self.value(value, field.type, (entity, name))
+
+    def complete(self, node: Mapping, field: Callable[[str], Field | None]) -> Iterator[tuple[str, Scalar, Node]]:
+        """The entries of a map of fields, without the numbers that a comma has cut, which are reported."""
+        found = cuts(node.entries) if node.flow else []
+        for cut in found:
+            meant = field(cut.key.value)
+            repair = self.values.repair(meant.type) if meant and meant.type else None
+            text = meant is not None and meant.type is not None and meant.type.base == "text"
+            hint = cut.quoted() if text else cut.hint(repair)
+            self.symbols.spoil()
+            self.symbols.report(UnknownName.at(cut.rest[0].span, cut.message(), help=hint))
+        aside = {id(part) for cut in found for part in (cut.key, *cut.rest)}
+        for name, (at, value) in node.entries.items():
+            if id(at) not in aside:
+                yield name, at, value
 
     def value(self, node: Node, kind: FieldType, field: tuple[str, str] | None = None) -> None:
         """A value of a type; people are those of the scenario."""
@@ -124,7 +141,7 @@ class One:
         if action.event:
             self.from_outside(action.event)
         if isinstance(action.set, Mapping):
-            for name, (key, value) in action.set.entries.items():
+            for name, key, value in self.complete(action.set, lambda name: self.along(name, self.entity)[0]):
                 field = self.written(name, key)
                 if field and field.type:
                     self.value(value, field.type)
@@ -288,7 +305,7 @@ class One:
         for state in scalars(node):
             self.state(state)
         if isinstance(then.fields, Mapping):
-            for name, (key, value) in then.fields.entries.items():
+            for name, key, value in self.complete(then.fields, lambda name: self.along(name, self.entity)[0]):
                 field = self.along(name, self.entity)[0]
                 if field is None:
                     self.unknown_field(name, key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -46,6 +46,8 @@ NONE = {
     "scenarios": Message("no scenario `{name}`"),
 }
 """That a section has no such name."""
+Hint = Callable[[str], Message | None]
+"""What to do with a word that is no name where it stands, but says something all the same."""
 _BETWEEN = re.compile(r",|/|\||\+| (?:and|or|e|o|oppure) ")
 MOST = 20
 """How many names of a section a message lists at most."""
@@ -79,15 +81,20 @@ class Symbols:
         """The declaration at hand has an unresolved name."""
         self.unsound.add(self.owner)
 
-    def check(self, ref: Ref, sections: tuple[str, ...], also: tuple[str, ...] = ()) -> bool:
-        """Whether a name is in one of the sections, or one of the words `also`; reports it otherwise."""
+    def check(self, ref: Ref, sections: tuple[str, ...], also: tuple[str, ...] = (), hint: Hint | None = None) -> bool:
+        """Whether a name is in one of the sections, or one of the words `also`; reports it otherwise.
+
+        `hint` may say what to do where no name is near.
+        """
         name = ref.name
         for section in sections:
             if name in self.sections[section]:
                 return True
-        return name in also or self.missing(ref.node.span, name, sections, also)
+        return name in also or self.missing(ref.node.span, name, sections, also, hint)
 
-    def missing(self, span: Span, name: str, sections: tuple[str, ...], also: tuple[str, ...] = ()) -> bool:
+    def missing(
+        self, span: Span, name: str, sections: tuple[str, ...], also: tuple[str, ...] = (), hint: Hint | None = None
+    ) -> bool:
         """Report a name that is in none of the sections. Gives `False`."""
         self.spoil()
         if self.full or any(section in self.spec.incomplete for section in sections):
@@ -98,12 +105,14 @@ class Symbols:
         key = (name, sections, other, id(self.sections["people"]))
         if key not in self._wrong:
             self._wrong[key] = self._said(name, sections, also, other)
-        fault, message, hint = self._wrong[key]
+        fault, message, told = self._wrong[key]
+        near = told is not None and told.template == NEAR
+        own = hint(name) if hint and not near else None
         related: tuple[Related, ...] = ()
         if other is not None:
             declared = self.sections[other][name]
             related = (Related(declared.name_span, Message("`{name}` is declared here", name=name)),)
-        self.report(fault.at(span, message, help=hint, related=related))
+        self.report(fault.at(span, message, help=own or told, related=related))
         return False
 
     def crooked(self, known: Mapping[str, Any]) -> frozenset[str]:
@@ -143,11 +152,13 @@ class Symbols:
             found = self._names[key] = names, Dictionary(names)
         return found
 
-    def unknown(self, span: Span, message: Message, name: str, known: Iterable[str]) -> None:
+    def unknown(
+        self, span: Span, message: Message, name: str, known: Iterable[str], hint: Message | None = None
+    ) -> None:
         """Report a name that is not among some that are not a section: steps, fields, events."""
         self.spoil()
         words = [] if self.full else list(known)
-        self.report(UnknownName.at(span, message, help=suggestion(nearest(name, words), words)))
+        self.report(UnknownName.at(span, message, help=hint or suggestion(nearest(name, words), words)))
 
     def field(self, ref: Ref, entity: str) -> bool:
         """Whether a name is a field of an entity; reports it otherwise. Any is, of an unknown entity."""
@@ -168,6 +179,9 @@ class Symbols:
     def doubtful(self, *places: str) -> bool:
         """Whether something in one of the places could not be read, so that a name may stand there."""
         return any(place in self.spec.incomplete for place in places)
+
+
+NEAR = "did you mean `{name}`?"
 
 
 def suggestion(near: str | None, known: Collection[str]) -> Message | None:

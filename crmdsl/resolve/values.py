@@ -11,7 +11,8 @@ from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model import parse
 from crmdsl.model.entities import Field
 from crmdsl.model.faults import BadValue
-from crmdsl.model.reading import repairs
+from crmdsl.model.reading import repairs, repairs_times
+from crmdsl.model.reading.meant import Repair
 from crmdsl.model.values import Duration, FieldType
 from crmdsl.resolve.symbols import Symbols, suggestion
 from crmdsl.syntax.nodes import Node, Scalar
@@ -31,9 +32,9 @@ EXPECTED = {
     "flag": Message("`true` or `false`"), "duration": Message("a duration, as `1d 4h`"),
     "date": Message("a date, as `2026-03-31`"), "instant": Message("an instant, as `2026-03-31T09:00`"),
 }  # fmt: skip
-REPAIRS: dict[str, repairs.Repair] = {
-    "percent": repairs.percent, "flag": repairs.flag, "duration": repairs.duration, "date": repairs.day,
-    "instant": repairs.instant,
+REPAIRS: dict[str, Repair] = {
+    "percent": repairs.percent, "flag": repairs.flag, "duration": repairs_times.duration, "date": repairs_times.day,
+    "instant": repairs_times.instant, "integer": repairs.integer, "number": repairs.number,
 }  # fmt: skip
 LONG = 64
 """A longer text is no value that somebody wrote a little wrong."""
@@ -117,13 +118,17 @@ class Values:
             expected = EXPECTED[kind.base].having(currency=currency)
             message = Message("`{value}` is not {expected}", value=text, expected=expected)
             hint = Message("write {expected}", expected=expected)
-            repair = repairs.money(currency) if kind.base == "money" else REPAIRS.get(kind.base)
-            fixed = repair(text) if repair and len(text) < LONG else None
-            if fixed is not None:
-                hint = Message("write `{text}`", text=fixed)
-                fix = Fix(node.span, fixed)
+            repair = self.repair(kind)
+            meant = repair(text) if repair and len(text) < LONG else None
+            if meant is not None:
+                hint = meant.hint
+                fix = Fix(node.span, meant.text) if meant.certain else None
         self.symbols.report(BadValue.at(node.span, message, help=hint, fix=fix))
         return None
+
+    def repair(self, kind: FieldType) -> Repair | None:
+        """What may be meant by a text that is no value of a type."""
+        return repairs.money(self.vocabulary.currency) if kind.base == "money" else REPAIRS.get(kind.base)
 
     def named(self, node: Scalar, kind: FieldType) -> str | None:
         """A name of the organisation. Where no people are listed any name is one."""

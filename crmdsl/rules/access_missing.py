@@ -78,11 +78,12 @@ def _missing(need: Need, unread: list[str], unwritten: list[str]) -> Diagnostic:
     if unwritten and not both:
         parts.append(Message("`{role}` may not update {fields} of `{entity}`", role=role, entity=entity,
                              fields=quoted(unwritten)))  # fmt: skip
-    can = "[read, update]" if unread and unwritten else "read" if unread else "update"
-    fields = list(dict.fromkeys([*unread, *unwritten]))
-    grant = f"{{role: {role}, can: {can}, on: {entity}, fields: [{', '.join(fields)}]}}"
+    wanted = [("[read, update]", unread)] if both else [("read", unread), ("update", unwritten)]
+    grants = [
+        f"{{role: {role}, can: {can}, on: {entity}, fields: [{', '.join(fields)}]}}" for can, fields in wanted if fields
+    ]
     return Diagnostic(
         CODE, SEVERITY, need.place.name_span,
         Message("{lacks}, which its work here asks for", lacks=Row(parts, "; ")),
-        Message("add to the grants: `{grant}`", grant=grant),
+        Message("add to the grants: {grants}", grants=quoted(grants)),
     )  # fmt: skip

@@ -116,6 +116,10 @@ ROLES = "crmdsl: 1\nroles:\n"
         ("roles:\r\n  a: {department: sales}\r\n", "crmdsl: 1\r\n\r\nroles:\r\n  a: {department: sales}\r\n"),
         ("# ours\n\n# roles\nroles: {}\n", "# ours\n\ncrmdsl: 1\n\n# roles\nroles: {}\n"),
         ("crmdsl: 2\nroles: {}\n", "crmdsl: 1\nroles: {}\n"),
+        (
+            "crmdsl: 1\ncalendars: {x: {hours: {mon: [09:00-10:00]}, closed: 10/08/2026-23/08/2026}}",
+            "crmdsl: 1\ncalendars: {x: {hours: {mon: [09:00-10:00]}, closed: 2026-08-10..2026-08-23}}",
+        ),
         ("crmdsl: 1\ndepartments: {it: {class: Primary}}", "crmdsl: 1\ndepartments: {it: {class: primary}}"),
         (
             "crmdsl: 1\nterritories: {x: {allow: {unused-role: later}, in: y}, y: {}}",
@@ -138,6 +142,12 @@ def test_files(tmp_path: Path, wrong: str, right: str) -> None:
     [
         ROLES + "  a: {department: sales, hourly_cost: 1.000 EUR}",
         ROLES + "  a: {department: sales, headcount: 2, Headcount: 3}",
+        ROLES + "  a: {department: sales, hourly_cost: 38,50 EUR, availability: 12,5%}",
+        ROLES + "  a: {department: sales, hourly_cost: 15k EUR, headcount: 2 persone, availability: 0.5}",
+        SPEC.replace("CONDITION", "rebate > 12,5%"),
+        SPEC.replace("role: agent\n", "role: agent\n        within: 48 ore\n"),
+        SPEC.replace("role: agent\n", "role: agent\n        within: 30 giorni\n"),
+        "crmdsl: 1\nhandoffs: {h: {entity: order, customer: agent, supplier: clerk, gives: [amount], rework: 2}}",
         ROLES + "  a: {departmnt: sales}",
         "crmdsl: 1\nterritories: {x: {in: y, allow: {unused-role: later}}, y: {}}\nroles: {r: {department: nowhere}}",
         "crmdsl: 1\nterritories:\n  x:\n    in: y\n    allow: {unused-role: later} # why\n  y: {}\n",

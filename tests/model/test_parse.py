@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crmdsl.model import parse
 from crmdsl.model.currencies import DECIMALS
-from crmdsl.model.reading import repairs
+from crmdsl.model.reading import repairs, repairs_times
 from crmdsl.model.values import DateRange, Duration, FieldType, Rate, Window
 
 NEAR = st.text("0123456789 .,-_%wdhm:<>|T/EURabcXopelnti€\n", max_size=24)
@@ -25,11 +25,17 @@ PARSERS = [
 REPAIRS = [
     (repairs.money("EUR"), lambda text: parse.parse_money(text, "EUR")),
     (repairs.percent, parse.parse_percent),
-    (repairs.duration, parse.parse_duration),
-    (repairs.rate, parse.parse_rate),
+    (repairs_times.duration, parse.parse_duration),
+    (repairs_times.rate, parse.parse_rate),
     (repairs.flag, parse.parse_flag),
-    (repairs.day, parse.parse_date),
-    (repairs.instant, parse.parse_instant),
+    (repairs_times.day, parse.parse_date),
+    (repairs_times.instant, parse.parse_instant),
+    (repairs.rework, parse.parse_percent),
+    (repairs.integer, parse.parse_integer),
+    (repairs.number, parse.parse_number),
+    (repairs_times.effort, parse.parse_duration),
+    (repairs_times.days_off, parse.parse_date_range),
+    (repairs_times.window, parse.parse_window),
 ]
 
 
@@ -44,7 +50,7 @@ def test_any_text_is_read_or_refused(parser, text):
 @given(text=ANY)
 def test_a_repair_can_be_read(repair, parser, text):
     fixed = repair(text)
-    assert fixed is None or parser(fixed) is not None
+    assert fixed is None or parser(fixed.text) is not None
 
 
 @given(st.integers(0, 10**15), st.sampled_from(sorted(DECIMALS)))
@@ -131,22 +137,45 @@ def test_what_is_refused(parser, texts):
 
 FIXED = [
     (repairs.money("EUR"), {
-        "30": "30 EUR", "30,50": "30.50 EUR", "€ 30": "30 EUR", "30€": "30 EUR", "30eur": "30 EUR",
-        "1.000,50 EUR": "1_000.50 EUR", "1,000.50": "1_000.50 EUR", "1.000 EUR": None, "1,000 EUR": None,
-        "30 USD": None, "thirty": None,
+        "30": "30 EUR", "30,50": "30.50 EUR", "€ 30": "30 EUR", "30€": "30 EUR", "30eur": "30 EUR", "30 euro": "30 EUR",
+        "1.000,50 EUR": "1_000.50 EUR", "1,000.50": "1_000.50 EUR", "1.000.000 EUR": "1_000_000 EUR",
+        "12 500 EUR": "12_500 EUR", "1.000 EUR": "? 1_000 EUR", "1,000 EUR": "? 1_000 EUR", "15k EUR": "? 15_000 EUR",
+        "1,5k": "? 1_500 EUR", "2 mila euro": "? 2_000 EUR", "30 USD": None, "thirty": None, "35 50 EUR": None,
     }),
-    (repairs.percent, {"70": "70%", "12,5%": "12.5%", "12.5 %": "12.5%", "0.7": None, "1": None, "0": "0%", "x": None}),
-    (repairs.duration, {
-        "3 days": "3d", "2.5h": "2h 30m", "1d4h": "1d 4h", "4h 1d": "1d 4h", "90 min": "90m", "2 giorni": "2d",
-        "48 hours elapsed": "48h elapsed", "1.5d": None, "90": None, "1h 1h": None,
+    (repairs.percent, {
+        "70": "70%", "12,5%": "12.5%", "12.5 %": "12.5%", "0.7": "? 70%", "0,125": "? 12.5%", "1": "? 1%", "0": "0%",
+        "-0.1": "? -10%", "x": None, "1.000%": None,
     }),
-    (repairs.rate, {"40/day": "40 per day", "3 hourly": "3 per hour", "40 per week": None, "40": None}),
+    (repairs.rework, {"2": "? 2%", "2 %": "2%", "0.1": "? 10%"}),
+    (repairs.integer, {"1.200": "? 1_200", "2 persone": "? 2", "Tre": "? 3", "1,5": None, "x": None}),
+    (repairs.quorum, {"entrambi": "? all", "both": "? all", "uno qualsiasi": "? any", "due": "? 2", "x": None}),
+    (repairs_times.effort, {
+        "3 days": "3d", "2.5h": "2h 30m", "0,5 ore": "30m", "1h30": "1h 30m", "1:30": "? 1h 30m", "1d4h": "1d 4h",
+        "4h 1d": "1d 4h", "90 min": "90m", "48 ore": "48h", "48 hours elapsed": "48h elapsed", "90": "? 90m",
+        "1.5d": None, "1h 1h": None, "0.01h": None,
+    }),
+    (repairs_times.duration, {
+        "3 days": "3d", "2 giorni": "2d", "8 ore": "8h", "48 ore": "? 48h", "30 giorni": "? 30d",
+        "48 ore elapsed": "48h elapsed",
+    }),
+    (repairs_times.rate, {
+        "40/day": "40 per day", "3 hourly": "3 per hour", "25 per week": "? 5 per day",
+        "1_200 all'anno": "? 100 per month", "40 per decade": None, "40": None,
+    }),
     (repairs.flag, {"yes": "true", "No": "false", "TRUE": "true", "perhaps": None}),
-    (repairs.day, {"31/03/2026": "2026-03-31", "3/4/2026": None, "2026/3/4": "2026-03-04", "5.5.2026": "2026-05-05"}),
-    (repairs.instant, {"2026-03-31 9:00": "2026-03-31T09:00", "2026-03-31 25:00": None}),
+    (repairs_times.day, {
+        "31/03/2026": "2026-03-31", "3/4/2026": "? 2026-04-03", "2026/3/4": "2026-03-04", "5.5.2026": "2026-05-05",
+    }),
+    (repairs_times.days_off, {
+        "10/08/2026-23/08/2026": "2026-08-10..2026-08-23", "dal 3/8/2026 al 9/8/2026": "? 2026-08-03..2026-08-09",
+        "2026-08-10 - 2026-08-23": "2026-08-10..2026-08-23", "23/08/2026-10/08/2026": None, "agosto": None,
+    }),
+    (repairs_times.instant, {"2026-03-31 9:00": "2026-03-31T09:00", "2026-03-31 25:00": None}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("repair", "texts"), FIXED)
 def test_what_is_repaired(repair, texts):
-    assert {text: repair(text) for text in texts} == texts
+    """A question mark stands before what is offered and not certain."""
+    found = {text: repair(text) for text in texts}
+    assert {text: one and ("" if one.certain else "? ") + one.text for text, one in found.items()} == texts

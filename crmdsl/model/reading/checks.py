@@ -11,6 +11,7 @@ from crmdsl.model.access import Grant, SeparationRule
 from crmdsl.model.chains import Feedback, Level
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.declaration import Declaration
+from crmdsl.model.kinds import RefKind
 from crmdsl.model.organisation import Calendar, Company, Role
 from crmdsl.model.places import known_holidays, known_zone
 from crmdsl.model.processes import Parallel
@@ -119,7 +120,7 @@ def action(reading: Reading, found: Action) -> None:
         if not set(happens) & set(reading.meant):
             missing_one(reading, found.name_node, f"action {found.name}", happens)
     elif "do" in node.entries and "by" not in node.entries and "by" not in reading.meant:
-        missing_key(reading, found.name_node, f"action {found.name}", "by", "agent")
+        missing_key(reading, found.name_node, f"action {found.name}", "by", "agent", RefKind(("roles",)))
 
 
 CHECKS: dict[type[Any], Callable[[Reading, Any], None]] = {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from collections.abc import Mapping as Mapping_
 from contextlib import contextmanager
 from typing import Any
 
 from crmdsl.diagnostics import Diagnostic
 from crmdsl.diagnostics.collection import MOST
-from crmdsl.model.kinds import Key, Kind
+from crmdsl.model.kinds import Key, Kind, LateKind, RefKind
+from crmdsl.model.parse import is_name
 from crmdsl.model.processes import Step
 from crmdsl.syntax.nodes import Mapping, Node, Scalar
 
@@ -39,7 +41,8 @@ class Reading:
         self.special: dict[str, Callable[[Reading, str, Key], Read]] = {}
         self.step_keys: dict[str, Read] = {}
         # What may stand under a key, and names that were found to be written well.
-        self.examples: dict[str, tuple[type[Kind], str]] = {}
+        self.examples: dict[str, tuple[Kind, str]] = {}
+        self.sections: Mapping_[str, Mapping_[str, object]] = {}
         self.names: set[str] = set()
 
         # The declaration that is read; of a process the path around, the steps so far, and all of them as nodes.
@@ -87,9 +90,26 @@ class Reading:
 
     def learn(self, name: str, key: Key) -> None:
         """Remember what may stand under a key; of a key that takes different kinds nothing is remembered."""
-        kind = self.examples.setdefault(name, (type(key.kind), key.example))[0]
-        if kind is not type(key.kind):
+        kind = self.examples.setdefault(name, (key.kind, key.example))[0]
+        if type(kind) is not type(key.kind):
             self.examples[name] = (kind, "")
+
+    def example(self, name: str) -> str:
+        """How the value of a key is written, with a name of this spec where it is one; nothing if that differs."""
+        kind, text = self.examples.get(name, (None, ""))
+        return self.own(kind, text) if kind and text else text
+
+    def own(self, kind: Kind, text: str) -> str:
+        """An example with a name of this spec in place of one that stands in no spec of anybody."""
+        names = self.names_for(kind)
+        if not names or text.strip("[]") in names:
+            return text
+        return f"[{names[0]}]" if text.startswith("[") else names[0]
+
+    def names_for(self, kind: Kind) -> list[str]:
+        """The names of this spec that may stand under a key of a kind."""
+        sections = kind.sections if isinstance(kind, RefKind) else ("roles",) if isinstance(kind, LateKind) else ()
+        return [name for section in sections for name in self.sections.get(section, ()) if is_name(name)]
 
     def hushed(self, node: Node) -> bool:
         """Whether nothing is said of a fault of a value: there are too many, or it is told already.

@@ -11,14 +11,17 @@ from crmdsl.model import kinds
 from crmdsl.model.chains import Level
 from crmdsl.model.declaration import Declaration, keys_of
 from crmdsl.model.kinds import Key
+from crmdsl.model.organisation import Department
 from crmdsl.model.processes import STEP_KINDS, Step
 from crmdsl.model.quality import Action, Scenario
 from crmdsl.model.reading import structures
 from crmdsl.model.reading.checks import CHECKS, UNLESS
 from crmdsl.model.reading.context import STRUCTURE, Read, Reading
+from crmdsl.model.reading.cuts import parts_of, report_cuts
 from crmdsl.model.reading.refusals import check_name, empty, listed, missing_key, shown, torn, unknown_key, wrong_type
 from crmdsl.model.reading.scalars import scalar_maker
 from crmdsl.model.reading.uses import Link, inherited
+from crmdsl.model.values import Condition, CutCondition
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 Entries = dict[str, tuple[Scalar, Node]]
@@ -27,6 +30,13 @@ EITHER = Message("a text or a map of keys")
 NAMES = Message("a map from names to declarations")
 LEADING: dict[type[Any], tuple[str, ...]] = {Level: ("approver",), Scenario: ("process", "when", "then")}
 """What is shown of a class no key of which must stand by itself."""
+
+
+PARTS = frozenset({
+    "part_of", "parent", "in", "of", "under", "belongs_to", "department", "reports_to", "parte_di", "di", "sotto",
+    "padre", "fa_parte_di", "appartiene_a", "superiore", "riporta_a", "reparto",
+})  # fmt: skip
+"""Keys by which somebody puts one department into another."""
 
 
 class Plan(NamedTuple):
@@ -106,7 +116,7 @@ def entries_of(reading: Reading, name: str, at: Node, node: Node, *, required: b
         reading.lack()
     hint = None
     if isinstance(node, Sequence):
-        example = reading.examples.get(name, (None, ""))[1] or "{name: {…}}"
+        example = reading.example(name) or "{name: {…}}"
         hint = Message("no dashes here: write it like `{key}: {example}`", key=name, example=example)
     wrong_type(reading, name, at, node, NAMES, hint=hint)
     return None
@@ -142,7 +152,7 @@ def read_entry(
         return plan.cls(name=name, name_node=key, node=node, **values)
     if not empty(node) or shorthand or plan.required:
         reading.spoil()
-        hint = None if reading.hushed(node) else sample(plan, name, shorthand)
+        hint = None if reading.hushed(node) else sample(reading, plan, name, shorthand)
         wrong_type(reading, name, key, node, EITHER if shorthand else BODY, hint=hint)
     declaration = plan.cls(name=name, name_node=key, node=node)
     if plan.check and empty(node) and not plan.required:
@@ -150,14 +160,15 @@ def read_entry(
     return declaration
 
 
-def sample(plan: Plan, name: str, shorthand: str | None = None) -> Message:
+def sample(reading: Reading, plan: Plan, name: str, shorthand: str | None = None) -> Message:
     """How a declaration of a class is written at the least."""
     if shorthand:
         return Message(
             "write it like `{key}: {example}`", key=shown(name), example=plan.described[shorthand][1].example
         )
     keys = plan.required or LEADING.get(plan.cls, ())
-    body = ", ".join(f"{key}: {plan.described[key][1].example}" for key in keys)
+    shown_keys = [(key, plan.described[key][1]) for key in keys]
+    body = ", ".join(f"{key}: {reading.own(one.kind, one.example)}" for key, one in shown_keys)
     return Message("write it like `{key}: {example}`", key=shown(name), example=f"{{{body}}}")
 
 
@@ -172,6 +183,7 @@ def declare(
     keys = plan.keys
     entries = node.entries
     unknown: list[Scalar] = []
+    before = len(reading.diagnostics)
     for key, (at, value) in entries.items():
         known = keys.get(key)
         if known is None:
@@ -181,6 +193,8 @@ def declare(
     if node.broken:
         whole = False
         reading.lack()
+    if unknown and node.flow:
+        unknown = without_cuts(reading, plan, unknown, entries, values, before)
     meant = report_unknown(reading, plan, unknown, entries) if unknown else ()
     for key in plan.required:
         if key not in entries and whole and not exempt(plan, key, values, entries, meant):
@@ -188,12 +202,34 @@ def declare(
                 reading.spoil()
             else:
                 owner = name if name_node is not node else f"{plan.cls.__name__.lower()} {name}"
-                missing_key(reading, name_node, owner, key, plan.described[key][1].example)
+                missing_key(reading, name_node, owner, key, plan.described[key][1].example, plan.described[key][1].kind)
     declaration = plan.cls(name=name, name_node=name_node, node=node, **values)
     if plan.check is not None and whole:
         reading.meant = meant
         plan.check(reading, declaration)
     return declaration
+
+
+def without_cuts(
+    reading: Reading, plan: Plan, unknown: list[Scalar], entries: Entries, values: dict[str, Any], before: int
+) -> list[Scalar]:
+    """Report numbers that a comma has cut, in place of what else was said of them. Gives the other unknown keys.
+
+    `before` is how many diagnostics there were before the declaration was read.
+    """
+    found = report_cuts(reading, entries, lambda name: plan.described[name][1].kind if name in plan.described else None)
+    if not found:
+        return unknown
+    halves = {cut.value.span for cut in found}
+    told = reading.diagnostics[before:]
+    reading.diagnostics[before:] = [one for one in told if one.span not in halves]
+    for cut in found:
+        attribute = plan.keys[cut.key.value][0] if cut.key.value in plan.keys else ""
+        value = values.pop(attribute, None)
+        if isinstance(value, Condition):
+            values[attribute] = CutCondition(value.node, cut.start)
+    parts = parts_of(found)
+    return [key for key in unknown if id(key) not in parts]
 
 
 def exempt(plan: Plan, key: str, values: dict[str, Any], entries: Entries, meant: Collection[str]) -> bool:
@@ -207,6 +243,7 @@ def report_unknown(reading: Reading, plan: Plan, unknown: list[Scalar], entries:
     meant = set()
     for key in unknown:
         hint = torn(entries, key) or of_other_kinds(plan, key.value) or of_an_action(plan, key, entries)
+        hint = hint or of_a_department(plan, key.value)
         words = [] if hint or reading.hushed(key) else sorted(plan.keys, key=lambda name: name in entries)
         near = unknown_key(reading, key, words, entries, hint)
         if near is not None and near not in entries:
@@ -229,6 +266,8 @@ def of_other_kinds(plan: Plan, key: str) -> Message | None:
 def of_an_action(plan: Plan, key: Scalar, entries: Entries) -> Message | None:
     """What is to be said of `- agent: submit`."""
     value = entries[key.value][1] if key.value in entries else None
+    if plan.cls is Action and key.value in ("refused", "rifiutato", "expect"):
+        return Message("what is refused belongs to `then`: `then: {{refused: [{{by: …, do: …}}]}}`")
     if (
         plan.cls is not Action
         or len(entries) > 1
@@ -237,6 +276,13 @@ def of_an_action(plan: Plan, key: Scalar, entries: Entries) -> Message | None:
     ):
         return None
     return Message("write `{action}`", action=f"{{by: {shown(key.value)}, do: {shown(value.value) or 'submit'}}}")
+
+
+def of_a_department(plan: Plan, key: str) -> Message | None:
+    """What is to be said of a department that is to be a part of another."""
+    if plan.cls is not Department or key.lower() not in PARTS:
+        return None
+    return Message("leave it out: which department is above follows from the `reports_to` of its roles")
 
 
 def inline_reader(reading: Reading, name: str, cls: type[Declaration], example: str) -> Read:
@@ -250,7 +296,7 @@ def inline_reader(reading: Reading, name: str, cls: type[Declaration], example: 
             return plan.cls(name=name, name_node=at, node=node)
         hint = Message("write it like `{key}: {example}`", key=name, example=example)
         if plan.required:
-            hint = sample(plan, name)
+            hint = sample(reading, plan, name)
         wrong_type(reading, name, at, node, BODY, hint=hint)
         return None
 

@@ -9,14 +9,14 @@ from unicodedata import combining, normalize
 from crmdsl.diagnostics import Fix, Message, Related
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import BadName, BadValue, DuplicateName, MissingKey, UnknownKey, WrongType
+from crmdsl.model.kinds import Kind, RefKind
 from crmdsl.model.parse import is_name
 from crmdsl.model.reading.context import STRUCTURE, Reading
 from crmdsl.syntax.nodes import Mapping, Misplaced, Node, Scalar, Sequence, unreadable
 
 SHOWN = 60
-_FIGURE = re.compile(r"[0-9][0-9_]*$")
-_AFTER_A_COMMA = re.compile(r"([0-9]+) *([^0-9 ]*)")
-_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
+MOST = 12
+"""How many names of the spec a message lists at most."""
 TEXT = Message("a text")
 LIST = Message("a list")
 MAP = Message("a map")
@@ -50,19 +50,8 @@ def torn(entries: dict[str, tuple[Scalar, Node]], key: Scalar) -> Message | None
             break
     if len(whole) < 3 or whole[-1] is not key or whole[0].line != key.line:
         return None
-    if len(whole) == 3 and (figure := _figure(whole[1], key)):
-        return Message("the comma ends the value here: write `{figure}`", figure=figure)
     text = ", ".join(part.value for part in whole[1:]).replace('"', "")
     return Message("put the whole value in quotes: `{text}`", text=f'{whole[0].value}: "{shown(text)}"')
-
-
-def _figure(before: Scalar, key: Scalar) -> str | None:
-    """The number that a comma has torn: `12,5%`, `10,000 EUR`."""
-    start, after = _FIGURE.search(before.value), _AFTER_A_COMMA.fullmatch(key.value)
-    if start is None or after is None or before.end_offset + 1 != key.offset:
-        return None
-    sign = _SIGNS.get(after[2], after[2])
-    return f"{start[0]}{'_' if len(after[1]) == 3 else '.'}{after[1]}{sign if sign == '%' else f' {sign}'}".rstrip()
 
 
 def shape(node: Node) -> Message:
@@ -89,7 +78,9 @@ def wrong_type(
     if reading.hushed(node):
         return
     reading.said[id(node)] = None
-    example = reading.examples.get(name, (None, ""))[1]
+    example = reading.example(name)
+    if hint is None:
+        hint = one_of_a_list(reading, name, node)
     if hint is None and example:
         hint = Message("write it like `{key}: {example}`", key=name, example=example)
     elif hint is None:
@@ -103,6 +94,18 @@ def wrong_type(
     reading.report(WrongType.at((at if empty(node) else node).span, message, help=hint))
 
 
+def one_of_a_list(reading: Reading, name: str, node: Node) -> Message | None:
+    """What to do where one name must stand, and not a list."""
+    if not isinstance(node, Sequence) or not isinstance(reading.examples.get(name, (None, ""))[0], RefKind):
+        return None
+    texts = [item.value for item in node.items if isinstance(item, Scalar) and item.value]
+    if not texts or len(texts) < len(node.items):
+        return None
+    if len(texts) == 1:
+        return Message("write it without brackets: `{key}: {name}`", key=name, name=shown(texts[0]))
+    return Message("only one can stand here, as `{key}: {name}`", key=name, name=shown(texts[0]))
+
+
 def no_text(
     reading: Reading, name: str, at: Node, node: Node, expected: Message, *, hint: Message | None = None
 ) -> None:
@@ -113,7 +116,7 @@ def no_text(
     reading.miss(name)
     if name in STRUCTURE:
         reading.lack()
-    example = reading.examples.get(name, (None, ""))[1]
+    example = reading.example(name)
     if hint is None:
         hint = (
             Message("write it like `{key}: {example}`", key=name, example=example) if example else Message("fill it in")
@@ -172,7 +175,7 @@ def second_key(reading: Reading, body: Mapping, rivals: Iterable[str]) -> int:
     return len(found)
 
 
-def missing_key(reading: Reading, at: Node, owner: str, key: str, example: str) -> None:
+def missing_key(reading: Reading, at: Node, owner: str, key: str, example: str, kind: Kind | None = None) -> None:
     """A key that must stand, reported where its parent is named."""
     reading.spoil()
     if key == "fields":
@@ -181,7 +184,11 @@ def missing_key(reading: Reading, at: Node, owner: str, key: str, example: str) 
         return
     reading.lacking.add((id(at), key))
     message = Message("`{owner}` lacks the key `{key}`", owner=shown(owner), key=key)
-    hint = Message("add `{key}: {example}`", key=key, example=example)
+    names = reading.names_for(kind) if kind else []
+    if len(names) > 1:
+        hint = Message("add `{key}`, one of {names}", key=key, names=listed(names[:MOST]) + ", …" * (len(names) > MOST))
+    else:
+        hint = Message("add `{key}: {example}`", key=key, example=reading.own(kind, example) if kind else example)
     reading.report(MissingKey.at(at.span, message, help=hint))
 
 
@@ -217,9 +224,13 @@ def bad_name(reading: Reading, node: Scalar) -> None:
     reading.report(BadName.at(node.span, message, help=hint))
 
 
-def proper(text: str) -> str:
-    """A text as names are written, as far as it can be: without accents, with underscores for all that is no letter."""
-    plain = "".join(letter for letter in normalize("NFKD", text[:80].lower()) if not combining(letter))
+def proper(text: str, *, keep: bool = False) -> str:
+    """A text as names are written, as far as it can be: without accents, with underscores for all that is no letter.
+
+    Capitals stay if `keep` says so.
+    """
+    cased = text[:80] if keep else text[:80].lower()
+    plain = "".join(letter for letter in normalize("NFKD", cased) if not combining(letter))
     fixed = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in plain)
     return fixed.strip("_")[:64]
 
@@ -228,7 +239,11 @@ def bad_value_name(reading: Reading, node: Node, word: str) -> None:
     """A value of an enumeration that is not written as values are."""
     reading.said[id(node)] = None
     message = Message("`{value}` is not written as a value of an enumeration is", value=shown(word))
-    hint = Message("a letter first, then letters, digits and underscores, at most 64, as `in_progress`")
+    fixed = proper(word, keep=True)
+    if fixed[:1].isalpha() and len(word) <= 64:
+        hint = Message("write `{value}`: letters, digits and underscores, a letter first", value=fixed)
+    else:
+        hint = Message("a letter first, then letters, digits and underscores, at most 64, as `in_progress`")
     reading.report(BadName.at(node.span, message, help=hint))
 
 

@@ -9,8 +9,9 @@ from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model import kinds, parse
 from crmdsl.model.kinds import Key
-from crmdsl.model.reading import repairs
+from crmdsl.model.reading import repairs, repairs_times
 from crmdsl.model.reading.context import Read, Reading
+from crmdsl.model.reading.meant import Meant, Repair
 from crmdsl.model.reading.refusals import (
     TEXT,
     bad_name,
@@ -39,7 +40,7 @@ def value_reader(
     described: Key,
     parse_text: Callable[[str], Any],
     what: Message,
-    repair: repairs.Repair | None = None,
+    repair: Repair | None = None,
     trouble: Trouble | None = None,
 ) -> Read:
     """A reader of one text. What was read once is not parsed again; `trouble` says what is wrong in particular."""
@@ -60,18 +61,27 @@ def value_reader(
                 return None
             if not empty(node):
                 reading.miss(name)
-                hint = Message("write it like `{example}`", example=described.example)
                 if value is not None:
-                    bad_value(reading, node, out_of_range(described.kind, text, value), hint)
+                    bad_value(reading, node, out_of_range(described.kind, text, value), in_words(described))
                     return None
                 problem = trouble(text) if trouble else None
                 problem = problem or Message("`{value}` cannot be read as {what}", value=shown(text), what=what)
-                bad_value(reading, node, problem, hint, repair(text) if repair and len(text) < 64 else None)
+                meant = repair(text) if repair and len(text) < 64 else None
+                if meant is None:
+                    bad_value(reading, node, problem, in_words(described))
+                else:
+                    bad_value(reading, node, problem, meant.hint, meant.fix)
                 return None
         wrong_type(reading, name, at, node, what)
         return None
 
     return read
+
+
+def in_words(described: Key) -> Message:
+    """How a value is written that nobody can guess."""
+    words = WORDS.get(type(described.kind))
+    return words or Message("write it like `{example}`", example=described.example)
 
 
 def beyond(kind: kinds.Kind, value: Any) -> Message | None:
@@ -193,7 +203,7 @@ def constant_effort(text: str) -> Effort | None:
 Maker = Callable[[Reading, str, Key], Read]
 
 
-def _value(parse_text: Callable[[str], Any], what: Message, repair: repairs.Repair | None = None) -> Maker:
+def _value(parse_text: Callable[[str], Any], what: Message, repair: Repair | None = None) -> Maker:
     return lambda reading, name, described: value_reader(reading, name, described, parse_text, what, repair)
 
 
@@ -207,7 +217,8 @@ def _money(reading: Reading, name: str, described: Key) -> Read:
 
 def _percent(reading: Reading, name: str, described: Key) -> Read:
     what = Message("a percent")
-    return value_reader(reading, name, described, parse.parse_percent, what, repairs.percent, percent_trouble)
+    repair = repairs.rework if name == "rework" else repairs.percent
+    return value_reader(reading, name, described, parse.parse_percent, what, repair, percent_trouble)
 
 
 def target_reader(reading: Reading, name: str, described: Key) -> Read:
@@ -221,9 +232,10 @@ def target_reader(reading: Reading, name: str, described: Key) -> Read:
     return read
 
 
-def _type_meant(text: str) -> str | None:
+def _type_meant(text: str) -> Meant | None:
     """`yes/no` as the type that it describes."""
-    return "flag" if text.strip().lower() in {"yes/no", "y/n", "true/false", "sì/no", "si/no", "vero/falso"} else None
+    flags = {"yes/no", "y/n", "true/false", "sì/no", "si/no", "vero/falso"}
+    return Meant("flag") if text.strip().lower() in flags else None
 
 
 def _field_type(reading: Reading, name: str, described: Key) -> Read:
@@ -246,16 +258,23 @@ def _field_type(reading: Reading, name: str, described: Key) -> Read:
     return read
 
 
+WORDS: dict[type[kinds.Kind], Message] = {
+    kinds.QuorumKind: Message("`any`: one of them signs; `all`: one of each role; a number: as many persons"),
+    kinds.JoinKind: Message("`all` branches, `any` one of them, or a number of them"),
+    kinds.RateKind: Message("a rate is by the `hour`, `day` or `month`, as `40 per day`"),
+}
+"""What may stand, where one example would hide the others."""
+
 MAKERS: dict[type[kinds.Kind], Maker] = {
     kinds.FlagKind: _value(parse.parse_flag, Message("`true` or `false`"), repairs.flag),
-    kinds.IntegerKind: _value(parse.parse_integer, Message("a whole number")),
-    kinds.NumberKind: _value(parse.parse_number, Message("a number")),
-    kinds.DurationKind: _value(parse.parse_duration, Message("a duration"), repairs.duration),
-    kinds.RateKind: _value(parse.parse_rate, Message("a rate"), repairs.rate),
-    kinds.InstantKind: _value(parse.parse_instant, Message("a date and time"), repairs.instant),
+    kinds.IntegerKind: _value(parse.parse_integer, Message("a whole number"), repairs.integer),
+    kinds.NumberKind: _value(parse.parse_number, Message("a number"), repairs.number),
+    kinds.DurationKind: _value(parse.parse_duration, Message("a duration"), repairs_times.duration),
+    kinds.RateKind: _value(parse.parse_rate, Message("a rate"), repairs_times.rate),
+    kinds.InstantKind: _value(parse.parse_instant, Message("a date and time"), repairs_times.instant),
     kinds.YearsKind: _value(parse.parse_years, Message("years from 1900 to 2200")),
-    kinds.QuorumKind: _value(quorum_or_join, Message("`any`, `all` or a number from 1")),
-    kinds.JoinKind: _value(quorum_or_join, Message("`all`, `any` or a number from 1")),
+    kinds.QuorumKind: _value(quorum_or_join, Message("`any`, `all` or a number from 1"), repairs.quorum),
+    kinds.JoinKind: _value(quorum_or_join, Message("`all`, `any` or a number from 1"), repairs.quorum),
     kinds.ManagerOfKind: _value(lambda text: text == "requester" or None, Message("the word `requester`")),
     kinds.MoneyKind: _money,
     kinds.PercentKind: _percent,
@@ -275,7 +294,10 @@ def scalar_maker(reading: Reading, name: str, described: Key) -> Read | None:
     if isinstance(kind, kinds.DateRangesKind):
         what = Message("a day or a range of days")
         return many(
-            reading, name, described, value_reader(reading, name, described, parse.parse_date_range, what, repairs.day)
+            reading,
+            name,
+            described,
+            value_reader(reading, name, described, parse.parse_date_range, what, repairs_times.days_off),
         )
     if isinstance(kind, kinds.TextKind):
         one = text_reader(reading, name)

@@ -44,6 +44,7 @@ class Sections:
         self.companies: list[Entry] = []
         self.access: list[Entry] = []
         self.entries: dict[str, dict[str, Entry]] = {name: {} for name in SECTIONS}
+        reading.sections = self.entries
         self.repeated: dict[str, list[Entry]] = {}
 
     def collect(self, files: Iterable[File]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from crmdsl.diagnostics import Message, Related
+from crmdsl.diagnostics.foreign import meant
 from crmdsl.model.faults import StepKind
 from crmdsl.model.kinds import Key
 from crmdsl.model.processes import STEP_KINDS, Branch, Outcome, Process, Step, Task
@@ -17,6 +18,8 @@ from crmdsl.model.values import Ref
 from crmdsl.syntax.nodes import Mapping, Node, Scalar
 
 KINDS = listed(STEP_KINDS)
+ENDS = {"success": "success", "failure": "failure", "end": "success", "done": "success", "ok": "success"}
+"""What stands in place of a step that is an end -> the end."""
 
 
 def steps_reader(reading: Reading, name: str, described: Key) -> Read:
@@ -76,8 +79,7 @@ def read_step(reading: Reading, path: str, name: str, key: Scalar, node: Node, *
         if empty(node):
             no_kind(reading, key, name)
         else:
-            hint = Message("give it one of the keys {kinds}", kinds=KINDS)
-            wrong_type(reading, name, key, node, BODY, hint=hint)
+            wrong_type(reading, name, key, node, BODY, hint=end_meant(node))
             reading.lack()
         step: Step = Task(name=name, name_node=key, node=node, process=reading.process, path=path)
     else:
@@ -94,6 +96,15 @@ def read_step(reading: Reading, path: str, name: str, key: Scalar, node: Node, *
         step = cast(Step, made)
     reading.all_steps[path] = step
     return step
+
+
+def end_meant(node: Node) -> Message:
+    """What to do with a step that is no map: `won: success` is an end."""
+    word = node.value.lower() if isinstance(node, Scalar) else ""
+    found = next((one for one in (word, *meant(word)) if one in ENDS), None)
+    if found is None:
+        return Message("give it one of the keys {kinds}", kinds=KINDS)
+    return Message("write `{text}`", text=f"{{end: {ENDS[found]}}}")
 
 
 def step_plan(reading: Reading, kind: str) -> Plan:

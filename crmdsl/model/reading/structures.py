@@ -8,9 +8,11 @@ from typing import Any
 from crmdsl.diagnostics import Message
 from crmdsl.model import kinds, parse
 from crmdsl.model.declaration import Allow
+from crmdsl.model.faults import BadName
 from crmdsl.model.kinds import Key
-from crmdsl.model.reading import repairs
+from crmdsl.model.reading import repairs, repairs_times
 from crmdsl.model.reading.context import Read, Reading
+from crmdsl.model.reading.cuts import cuts, parts_of, report_cuts
 from crmdsl.model.reading.refusals import (
     bad_name,
     bad_value,
@@ -24,7 +26,7 @@ from crmdsl.model.reading.refusals import (
     wrong_type,
 )
 from crmdsl.model.reading.scalars import condition_reader, constant_effort, many, ref_reader, value_reader
-from crmdsl.model.values import Assignment, Effort, Label, Late, Ref, Window
+from crmdsl.model.values import Assignment, CutCondition, Effort, Label, Late, Ref, Window
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
 
 LANGUAGE = re.compile(r"[a-z]{2}")
@@ -92,16 +94,18 @@ def effort_reader(reading: Reading, name: str, described: Key) -> Read:
     """A duration, or a map of its mean and coefficient of variation."""
     duration = Key(kinds.DurationKind(), "", "45m")
     what = Message("a duration")
-    constant = value_reader(reading, name, duration, constant_effort, what, repairs.duration)
-    mean = value_reader(reading, "mean", duration, parse.parse_duration, what, repairs.duration)
+    constant = value_reader(reading, name, duration, constant_effort, what, repairs_times.effort)
+    mean = value_reader(reading, "mean", duration, parse.parse_duration, what, repairs_times.effort)
     number = Key(kinds.NumberKind(high=MOST_VARIABLE), "", "0.5")
-    cv = value_reader(reading, "cv", number, parse.parse_number, Message("a number"))
+    cv = value_reader(reading, "cv", number, parse.parse_number, Message("a number"), repairs.number)
 
     def read(at: Node, node: Node) -> Effort | None:
         if type(node) is not Mapping:
             if isinstance(node, Scalar) and not empty(node):
                 return constant(at, node)  # type: ignore[no-any-return]
             wrong_type(reading, name, at, node, Message("a duration, or a map of `mean` and `cv`"))
+            return None
+        if report_cuts(reading, node.entries, {"mean": described.kind, "cv": number.kind}.get):
             return None
         meant = report_others(reading, node, ("mean", "cv"))
         if "mean" not in node.entries:
@@ -120,7 +124,7 @@ def report_others(reading: Reading, node: Mapping, known: tuple[str, ...]) -> se
     return {unknown_key(reading, at, known, node.entries) for key, (at, _) in node.entries.items() if key not in known}
 
 
-def late_reader(reading: Reading, name: str, _described: Key) -> Read:
+def late_reader(reading: Reading, name: str, described: Key) -> Read:
     """What happens after a deadline."""
     roles = many(reading, "escalate", Key(kinds.RefKind(("roles",), many=True), "", "", required=True),
                  ref_reader(reading, "escalate"))  # fmt: skip
@@ -136,7 +140,7 @@ def late_reader(reading: Reading, name: str, _described: Key) -> Read:
         report_others(reading, node, ("escalate",))
         if "escalate" not in node.entries:
             if not node.broken and not node.entries:
-                missing_key(reading, at, name, "escalate", "area_manager")
+                missing_key(reading, at, name, "escalate", "area_manager", described.kind)
             return None
         at_key, value = node.entries["escalate"]
         superiors = roles(at_key, value)
@@ -148,7 +152,7 @@ def late_reader(reading: Reading, name: str, _described: Key) -> Read:
 def hours_reader(reading: Reading, name: str, described: Key) -> Read:
     """Open hours by day of the week."""
     window = Key(described.kind, "", "08:30-12:30")
-    one = value_reader(reading, name, window, parse.parse_window, Message("hours of a day"), repairs.window)
+    one = value_reader(reading, name, window, parse.parse_window, Message("hours of a day"), repairs_times.window)
     quoted = Message('put hours in quotes and in a list: `["08:30-12:30", "14:00-18:00"]`')
 
     def read(at: Node, node: Node) -> tuple[tuple[Window, ...], ...] | None:
@@ -180,7 +184,9 @@ def hours_reader(reading: Reading, name: str, described: Key) -> Read:
 def bad_days(reading: Reading, key: Scalar) -> None:
     """A key under `hours` that is no day and no range of days."""
     message = Message("`{days}` is no day and no range of days in a week", days=shown(key.value))
-    bad_value(reading, key, message, Message("`mon` to `sun`, or a range as `mon-fri`"), repairs.days(key.value))
+    meant = repairs_times.days(key.value)
+    hint = meant.hint if meant else Message("`mon` to `sun`, or a range as `mon-fri`")
+    bad_value(reading, key, message, hint, meant.fix if meant else None)
 
 
 def open_on(reading: Reading, week: list[list[Window]], days: range, hours: Window, node: Node) -> None:
@@ -218,12 +224,17 @@ def assignments_reader(reading: Reading, name: str, _described: Key) -> Read:
         if type(node) is not Mapping:
             wrong_type(reading, name, at, node, Message("a map from fields to values"))
             return None
+        cut = {id(one.value): one for one in report_cuts(reading, node.entries, lambda _: None, BadName.at)}
+        parts = parts_of(cut.values())
         found = []
         for path, (key, value) in node.entries.items():
+            if id(key) in parts:
+                continue
             if not PATH.fullmatch(path):
                 bad_name(reading, key)
             elif (condition := condition_reader(reading, path)(key, value)) is not None:
-                found.append(Assignment(path, key, condition))
+                half = cut.get(id(value))
+                found.append(Assignment(path, key, CutCondition(condition.node, half.start) if half else condition))
         return tuple(found)
 
     return read
@@ -246,18 +257,24 @@ def typed_later(reading: Reading, name: str, described: Key) -> Read:
             wrong_type(reading, name, at, node, expected, hint=hint)
             return None
         if isinstance(node, Mapping):
-            for key, (at_key, value) in node.entries.items():
+            for key, (at_key, value) in whole(node):
                 check_inner(reading, form, key, at_key, value)
         return node
 
     return read
 
 
+def whole(node: Mapping) -> list[tuple[str, tuple[Scalar, Node]]]:
+    """The entries of a map without the rests of numbers that a comma has cut, which are told with their type."""
+    parts = parts_of(cuts(node.entries)) if node.flow else ()
+    return [entry for entry in node.entries.items() if id(entry[1][0]) not in parts]
+
+
 def check_inner(reading: Reading, form: str, name: str, at: Scalar, node: Node) -> None:
     """The shape of a value inside a map that is typed later."""
     if form == "records":
         if isinstance(node, Mapping):
-            for key, (at_key, value) in node.entries.items():
+            for key, (at_key, value) in whole(node):
                 check_inner(reading, "map", key, at_key, value)
         elif not empty(node):
             wrong_type(reading, name, at, node, Message("a map"))
