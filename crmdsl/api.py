@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from crmdsl.syntax.nodes import Source
 
 
-TARGETS = ("postgres", "cedar")
+TARGETS = ("postgres", "cedar", "rego")
 """What a spec is compiled for besides Python."""
 
 

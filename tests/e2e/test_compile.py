@@ -109,6 +109,8 @@ def test_an_access_policy_is_compiled_for_engines(tmp_path: Path) -> None:
     found = answer("compile", VALVOTECH, "--target", "cedar", "--out", tmp_path)
     assert found["files"] == ["ask.py", "entities.json", "policies.cedar", "schema.cedarschema"]
     assert answer("compile", VALVOTECH, "--target", "cedar", "--out", tmp_path, "--check")["different"] == []
+    found = answer("compile", VALVOTECH, "--target", "rego", "--out", tmp_path)
+    assert found["files"] == ["ask.py", "data.json", "policy.rego"]
 
 
 def test_what_an_engine_cannot_say_is_named_with_a_repair(tmp_path: Path) -> None:
@@ -118,6 +120,7 @@ def test_what_an_engine_cannot_say_is_named_with_a_repair(tmp_path: Path) -> Non
         "crmdsl: 1\nentities:\n  load: {fields: {weight: number}}\naccess:\n  grants:\n"
         "    - {role: ROLE, can: read, on: load, when: weight > 0.5}\n".replace("ROLE", a_role(tmp_path))
     )
+    assert "error[inexpressible]" in crmdsl("compile", "acme", "--target", "rego", cwd=tmp_path, code=1).stdout
     done = crmdsl("compile", "acme", "--target", "cedar", "--format", "json", cwd=tmp_path, code=1)
     found = [one for one in json.loads(done.stdout)["diagnostics"] if one["code"] == "inexpressible"]
     assert [(one["file"], one["line"], one["severity"]) for one in found] == [("more.yaml", 6, "error")]

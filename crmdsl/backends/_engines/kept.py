@@ -87,6 +87,16 @@ class Records:
         limit = self.limit(entity, path.parts[-1])
         return -limit, limit
 
+    def kind(self, path: Path) -> tuple[int, str]:
+        """How many parts of a record's path are fields, and the type of the last of these."""
+        entity = path.entity
+        for count, part in enumerate(path.parts, 1):
+            facts = self.space.field(entity, part)
+            if facts is None or not facts.type.entity:
+                return count, facts.type.base if facts is not None else ""
+            entity = facts.type.entity
+        return len(path.parts), "reference"
+
     def written_out(self, tree: Expr) -> Expr:
         """A condition without derived fields."""
         return inlined(tree, self.space.field)

@@ -30,7 +30,7 @@ def files(program: Program) -> Iterator[GeneratedFile]:
     for name in ("policies.cedar", "schema.cedarschema"):
         yield GeneratedFile(name, jinja.get_template(f"{name}.jinja").render(view))
     yield GeneratedFile("entities.json", json.dumps(list(organisation(program)), indent=1, ensure_ascii=False) + "\n")
-    yield GeneratedFile("ask.py", asking(program, records, "cedar", types=types, names=ENTITIES))
+    yield GeneratedFile("ask.py", asking(program, records, "cedar", types=types, names=ENTITIES, rego=False))
 
 
 def attributes(records: Records, entity: str) -> Iterator[tuple[str, str]]:

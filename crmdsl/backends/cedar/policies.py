@@ -14,10 +14,10 @@ from crmdsl.backends._engines.refusal import inexpressible
 from crmdsl.backends.cedar.scopes import CREATED, CREATOR, Scopes, Way
 from crmdsl.backends.cedar.words import FALSE, TRUE, both, either, holds, one_of, texts, type_of
 from crmdsl.backends.faults import NotExpressible
-from crmdsl.conditions.ast import Path
+from crmdsl.conditions.ast import Compare, Path
 from crmdsl.conditions.cedar import CedarPrinter
 from crmdsl.conditions.inexpressible import Inexpressible
-from crmdsl.diagnostics import Diagnostic
+from crmdsl.diagnostics import Diagnostic, Message
 from crmdsl.ir.policy import BY_FIELD, CHANGING, HISTORY, WRITING, Permission, Place, Separation
 from crmdsl.ir.program import Program
 
@@ -38,6 +38,12 @@ class Permit:
 
 class Printer(CedarPrinter):
     """Conditions on `resource`; who asks is the principal, and the case stands in attributes of the record."""
+
+    def compared(self, expr: Compare, positive: bool, known: set[str]) -> str:
+        """A comparison, but of records."""
+        if expr.left.type.base == "reference":
+            raise Inexpressible(expr, Message("engines are told the fields of a record, and not which record it is"))
+        return super().compared(expr, positive, known)
 
     def inside(self, state: str) -> str:
         """A test whether the case is in a state or in one inside it."""
