@@ -1,4 +1,4 @@
-"""`crmdsl access SPEC who-can|explain|matrix|path`: who may do what, and why."""
+"""`crmdsl access SPEC who-can|explain|matrix|path|serve`: who may do what, and why."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from crmdsl.analysis.access import Justified, Way
     from crmdsl.ir.program import Program
 
-QUESTIONS = ("who-can", "explain", "matrix", "path")
+QUESTIONS = ("who-can", "explain", "matrix", "path", "serve")
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("access")
@@ -28,17 +29,24 @@ QUESTIONS = ("who-can", "explain", "matrix", "path")
 @click.option("--action", help="Of explain: create, read, update, delete or export.")
 @click.option("--on", "target", metavar="ENTITY[.FIELD]", help="Of explain: what he asks it for.")
 @click.option("--record", type=click.Path(path_type=Path), help="Of explain: the record, a file of JSON; - reads it.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Of serve: where it listens.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8181, show_default=True, help="Of serve: its port.")
+@click.option("--token-file", type=FILE, help="Of serve: a file with the token that it asks for.")
+@click.option("--records", type=FILE, help="Of serve: the records that it knows, a list of resources in JSON.")
+@click.option("--url", help="Of serve: what it is known as, if that is another than where it listens.")
 @formats("text", "json", "csv", "html")
 @common
 def command(
     spec: Path, question: str, words: tuple[str, ...], actor: str | None, action: str | None, target: str | None,
-    record: Path | None, form: str, settings: Settings,
+    record: Path | None, host: str, port: int, token_file: Path | None, records: Path | None, url: str | None,
+    form: str, settings: Settings,
 ) -> int:  # fmt: skip
     """Answer who may do what with the records of SPEC.
 
     who-can ACTION ENTITY[.FIELD]: the roles and people, and on which records. explain: why --actor may do --action
     --on ENTITY[.FIELD] with --record, or why not. matrix: every role, entity, field and action; as html, a page to be
-    signed. path: which work asks for each grant, and which grants nothing asks for.
+    signed. path: which work asks for each grant, and which grants nothing asks for. serve: a decision point by the
+    OpenID Authorization API 1.0 (AuthZEN).
     """
     from crmdsl.api import check
     from crmdsl.cli.answers import show
@@ -62,6 +70,10 @@ def command(
         _explain(program, actor, _action(action), *_target(program, target), record, form, settings)
     elif question == "matrix":
         _matrix(program, form, settings)
+    elif question == "serve":
+        from crmdsl.cli.serving import serve
+
+        serve(program, settings, host=host, port=port, token_file=token_file, records=records, url=url)
     else:
         _path(program, form, settings)
     return 0

@@ -46,6 +46,15 @@ class SeparationRule(Declaration):
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class NamedAction(Declaration):
+    """What other systems call an action: its name stands for the action on an entity, or on a field of it."""
+
+    can: str = key(ChoiceKind(ACTIONS), "The action that is meant", "update", required=True, default="")
+    on: Ref | None = key(RefKind(("entities",)), "On which entity", "order", required=True)
+    field: Ref | None = key(RefKind(("field",)), "On which field of it", "discount")
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Access:
     """The section `access`, of all files together."""
 
@@ -54,4 +63,7 @@ class Access:
     )
     separation: dict[str, SeparationRule] = key(
         MapKind(SeparationRule), "Separation of duties", "{no_self: {never_both: [order.create, order.approve]}}"
+    )
+    actions: dict[str, NamedAction] = key(
+        MapKind(NamedAction), "What other systems call actions", "{can_edit_order: {can: update, on: order}}"
     )

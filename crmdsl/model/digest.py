@@ -31,3 +31,5 @@ def nodes(spec: Spec) -> Iterator[Any]:
         yield grant.name_node
     for rule in spec.access.separation.values():
         yield rule.name_node
+    for action in spec.access.actions.values():
+        yield action.name_node

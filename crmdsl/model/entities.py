@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmdsl.model.declaration import Declaration
-from crmdsl.model.kinds import ExpressionKind, FieldTypeKind, FlagKind, MapKind, RefKind, ValueKind, key
+from crmdsl.model.kinds import ExpressionKind, FieldTypeKind, FlagKind, MapKind, RefKind, TextKind, ValueKind, key
 from crmdsl.model.values import Condition, FieldType, Ref
 from crmdsl.syntax.nodes import Node
 
@@ -23,6 +23,9 @@ class Field(Declaration):
     )
     source: Ref | None = key(RefKind(("integrations",)), "The integration that alone writes it", "erp", name="from")
     default: Node | None = key(ValueKind(), "Its value where none is given", "0 EUR")
+    alias: tuple[str, ...] = key(
+        TextKind(many=True), "What other systems call it, one or several", "customerID", default=()
+    )
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -32,3 +35,4 @@ class Entity(Declaration):
     identifier: Ref | None = key(RefKind(("field",)), "The field that tells records apart", "vat_number", name="key")
     owner: tuple[Ref, ...] = key(RefKind(("roles",), many=True), "The role that owns records", "agent", default=())
     fields: dict[str, Field] = key(MapKind(Field, shorthand="type"), "Its fields", "{amount: money}", required=True)
+    alias: tuple[str, ...] = key(TextKind(many=True), "What other systems call it, one or several", "Order", default=())

@@ -82,3 +82,6 @@ class Person(Declaration):
     territory: Ref | None = key(RefKind(("territories",)), "The territory", "north")
     substitute: Ref | None = key(RefKind(("people",)), "Who stands in", "bruno")
     absent: tuple[DateRange, ...] = key(DateRangesKind(), "Days of absence", "[2026-03-02..2026-03-06]", default=())
+    alias: tuple[str, ...] = key(
+        TextKind(many=True), "What other systems call this person, one or several", "anna@acme.example", default=()
+    )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from crmdsl.diagnostics import Message
+from collections.abc import Mapping
+
+from crmdsl.diagnostics import Diagnostic, Message, Related
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.access import ACTIONS, Grant
-from crmdsl.model.faults import BadValue
+from crmdsl.model.declaration import Declaration
+from crmdsl.model.entities import Entity, Field
+from crmdsl.model.faults import BadValue, DuplicateName
+from crmdsl.model.organisation import Person
 from crmdsl.model.processes import HandoffStep
 from crmdsl.model.quality import Kpi
 from crmdsl.model.values import Ref
@@ -14,6 +19,8 @@ from crmdsl.resolve.symbols import Symbols, suggestion
 
 KEPT_APART = (*ACTIONS, "approve")
 """What a person can be kept from doing both of: what grants allow, and signing."""
+
+MOST_SHOWN = 64
 
 
 def check_members(symbols: Symbols) -> None:
@@ -32,9 +39,41 @@ def check_members(symbols: Symbols) -> None:
     for rule in spec.access.separation.values():
         for action in rule.never_both:
             check_action(symbols, action)
+    for named in spec.access.actions.values():
+        if named.field is not None and named.on is not None:
+            symbols.field(named.field, named.on.name)
+    check_aliases(symbols)
     for kpi in spec.kpis.values():
         symbols.owner = ("kpis", kpi.name)
         check_kpi(symbols, kpi)
+
+
+def check_aliases(symbols: Symbols) -> None:
+    """What other systems call people, entities, and the fields of one, tells them apart."""
+    spec = symbols.spec
+    groups: list[tuple[str, Mapping[str, Person | Entity | Field]]] = [
+        ("people", spec.people), ("entities", spec.entities),
+        *(("entities", entity.fields) for entity in spec.entities.values()),
+    ]  # fmt: skip
+    for section, members in groups:
+        if not any(one.alias for one in members.values()):
+            continue
+        known: dict[str, Declaration] = dict(members)
+        for name, declared in members.items():
+            for alias in declared.alias:
+                first = known.setdefault(alias, declared)
+                if first is not declared:
+                    symbols.owner = (section, name)
+                    symbols.report(same_alias(declared, alias, first))
+
+
+def same_alias(declared: Declaration, alias: str, first: Declaration) -> Diagnostic:
+    """Two declarations of one section that are called the same."""
+    shown = alias if len(alias) <= MOST_SHOWN else f"{alias[:MOST_SHOWN]}…"
+    message = Message("`{alias}` means `{name}` already", alias=shown, name=first.name)
+    hint = Message("call one of them something else")
+    related = (Related(first.name_span, Message("`{name}` is declared here", name=first.name)),)
+    return DuplicateName.at(declared.value_span("alias"), message, help=hint, related=related)
 
 
 def check_chains(symbols: Symbols) -> None:

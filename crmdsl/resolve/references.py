@@ -42,6 +42,9 @@ def check_references(symbols: Symbols) -> None:
     for grant in spec.access.grants:
         symbols.owner = ("access", grant.name)
         visit(symbols, grant)
+    for action in spec.access.actions.values():
+        symbols.owner = ("access", "")
+        visit(symbols, action)
 
 
 def visit(symbols: Symbols, declaration: Declaration) -> None:

@@ -56,6 +56,8 @@ class _Declared:
                 yield from self.members(old_members, new_members, (section,))
         before, now = (spec.access.separation for spec in self.specs)
         yield from self.members(before, now, ("access", "separation"))
+        before_named, now_named = (spec.access.actions for spec in self.specs)
+        yield from self.members(before_named, now_named, ("access", "actions"))
         yield from self.grants()
 
     def grants(self) -> Iterator[Change]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol, cast
 
 from crmdsl.diagnostics import Fix, Message, Span
-from crmdsl.model.access import Access, Grant, SeparationRule
+from crmdsl.model.access import Access, Grant, NamedAction, SeparationRule
 from crmdsl.model.declaration import keys_of
 from crmdsl.model.faults import MissingKey
 from crmdsl.model.organisation import Company
@@ -170,34 +170,35 @@ class Sections:
         return next((section for section, entries in self.entries.items() if name in entries and section != but), None)
 
     def rules(self) -> Access:
-        """The grants and separation rules of all files."""
+        """The grants, separation rules and names of actions of all files."""
         reading = self.reading
         grants: list[Grant] = []
-        separation: dict[str, Entry] = {}
+        named: dict[str, dict[str, Entry]] = {"separation": {}, "actions": {}}
         for at, node in self.access:
             if not isinstance(node, Mapping):
                 if not empty(node):
-                    wrong_type(reading, "access", at, node, Message("a map of `grants` and `separation`"))
+                    wrong_type(reading, "access", at, node, Message("a map of `grants`, `separation` and `actions`"))
                 continue
             for name, (key, value) in node.entries.items():
                 if name not in keys_of(Access):
                     unknown_key(reading, key, keys_of(Access), node.entries)
-                elif name == "separation":
-                    self.unite(separation, key, value)
+                elif name in named:
+                    self.unite(named[name], key, value)
                 elif not empty(value):
                     plan = plan_of(reading, Grant, named=False)
                     grants += read_items(reading, plan, name, key, value, example=EXAMPLE, before=len(grants))
-        plan = plan_of(reading, SeparationRule, named=True)
-        return Access(grants=tuple(grants), separation=read_entries(reading, plan, separation, None))
+        rules = read_entries(reading, plan_of(reading, SeparationRule, named=True), named["separation"], None)
+        actions = read_entries(reading, plan_of(reading, NamedAction, named=True), named["actions"], None)
+        return Access(grants=tuple(grants), separation=rules, actions=actions)
 
     def unite(self, known: dict[str, Entry], key: Scalar, node: Node) -> None:
-        """The separation rules of one file with those of the others."""
+        """The separation rules (or names of actions) of one file with those of the others."""
         if isinstance(node, Mapping):
             for name, entry in node.entries.items():
                 if known.setdefault(name, entry) is not entry:
                     duplicate_name(self.reading, entry[0], known[name][0])
         elif not empty(node) and not isinstance(node, Broken):
-            wrong_type(self.reading, "separation", key, node, NAMES)
+            wrong_type(self.reading, key.value, key, node, NAMES)
 
 
 def beginning(source: Source, root: Mapping) -> Fix | None:

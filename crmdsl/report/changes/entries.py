@@ -33,6 +33,7 @@ INNER: dict[str, Message] = {
     "outcomes": Message("outcome `{name}`"), "decide": Message("way `{name}`"),
     "anytime": Message("outcome `{name}` at any time"), "parallel": Message("branch `{name}`"),
     "separation": Message("separation `{name}`"), "grants": Message("grant `{name}`"),
+    "actions": Message("action `{name}`"),
 }  # fmt: skip
 """What stands inside of a declaration."""
 
