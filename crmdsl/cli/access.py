@@ -71,7 +71,7 @@ def command(
     elif question == "matrix":
         _matrix(program, form, settings)
     elif question == "serve":
-        from crmdsl.cli.serving import serve
+        from crmdsl.cli._serving import serve
 
         serve(program, settings, host=host, port=port, token_file=token_file, records=records, url=url)
     else:

@@ -260,7 +260,7 @@ def test_it_does_not_start(tmp_path: Path, capsys: pytest.CaptureFixture[str], m
     assert "no list" in said("--records", str(tmp_path / "records"))
     (tmp_path / "records").write_text("]", "utf-8")
     assert "no list" in said("--records", str(tmp_path / "records"))
-    monkeypatch.setattr("crmdsl.cli.serving.find_spec", lambda name: None)
+    monkeypatch.setattr("crmdsl.cli._serving.find_spec", lambda name: None)
     assert "pip install 'crmdsl[serve]'" in said()
 
 

@@ -15,7 +15,7 @@ import crmdsl.cli
 from crmdsl.cli.process import run
 from crmdsl.cli.verbs import VERBS
 
-PARTS = {"language", "options", "verbs", "process", "writing", "reading", "answers", "watching", "serving"}
+PARTS = {"language", "options", "verbs", "process", "writing", "reading", "answers", "watching", "_serving"}
 
 
 def test_every_verb_is_a_module_and_every_module_a_verb() -> None:
