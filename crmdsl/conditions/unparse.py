@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -34,7 +33,7 @@ def unparse(expr: Expr, currency: str = "", source: str = "") -> str:
     With `source`, the text that the tree was parsed from, parentheses that stand there around an `and` inside of
     an `or`, or behind a `not`, stay: they help whoever does not know by heart which binds stronger.
     """
-    return _Printer(currency, source).part(expr, OR)
+    return Printer(currency, source).part(expr, OR)
 
 
 def figure(kind: str, value: Any, currency: str = "") -> str:
@@ -87,20 +86,29 @@ def _decimal(value: Fraction, places: int = 18) -> str:
     return f"{sign}{whole:_}.{digits if places < 18 else digits.rstrip('0')}"
 
 
-class _Printer:
-    def __init__(self, currency: str, source: str) -> None:
+class Printer:
+    """Writes the parts of a tree; who writes them otherwise, in the words of a reader, overrides some of it.
+
+    `SHOWN` names the method for each kind of part, and says how strongly that binds.
+    """
+
+    def __init__(self, currency: str, source: str = "") -> None:
         self.currency = currency
         self.source = source
 
     def part(self, expr: Expr, least: int) -> str:
         """A part, in parentheses if it binds weaker than `least`."""
-        strength, show = SHOWN[type(expr)]
-        text = show(self, expr)
+        text: str = getattr(self, SHOWN[type(expr)][1])(expr)
+        return text if self.strength(expr) >= least else f"({text})"
+
+    def strength(self, expr: Expr) -> int:
+        """How strongly a part binds: one of `OR` to `ATOM`."""
         if isinstance(expr, Arithmetic):
-            strength = SUM if expr.op in "+-" else PRODUCT
-        return text if strength >= least else f"({text})"
+            return SUM if expr.op in "+-" else PRODUCT
+        return SHOWN[type(expr)][0]
 
     def joined(self, expr: And | Or) -> str:
+        """Parts that hold together, or of which one holds."""
         if isinstance(expr, And):
             return " and ".join(self.part(part, NOT) for part in expr.parts)
         return " or ".join(
@@ -113,52 +121,70 @@ class _Printer:
         return SHOWN[type(expr)][0] in (AND, COMPARISON) and before.endswith("(") and after.startswith(")")
 
     def negation(self, expr: Not) -> str:
+        """What does not hold."""
         return f"not {self.part(expr.value, ATOM if self.apart(expr.value) else NOT)}"
 
     def compare(self, expr: Compare) -> str:
+        """Two values beside each other."""
         return f"{self.part(expr.left, SUM)} {expr.op} {self.part(expr.right, SUM)}"
 
     def member(self, expr: In) -> str:
+        """A value that is one of several."""
         return f"{self.part(expr.value, SUM)} in {' | '.join(self.part(choice, SUM) for choice in expr.choices)}"
 
     def between(self, expr: Between) -> str:
+        """A value between two others, both in."""
         low, high = self.part(expr.low, SUM), self.part(expr.high, SUM)
         return f"{self.part(expr.value, SUM)} between {low} and {high}"
 
     def known(self, expr: Known) -> str:
+        """Whether a value is there."""
         return f"{self.part(expr.path, SUM)} is {'known' if expr.known else 'missing'}"
 
     def arithmetic(self, expr: Arithmetic) -> str:
+        """Two values reckoned together."""
         least = SUM if expr.op in "+-" else PRODUCT
         return f"{self.part(expr.left, least)} {expr.op} {self.part(expr.right, least + 1)}"
 
     def negate(self, expr: Negate) -> str:
+        """A value with the other sign."""
         inner = self.part(expr.value, ATOM)
         return f"-({inner})" if isinstance(expr.value, Literal) else f"-{inner}"
 
     def literal(self, expr: Literal) -> str:
+        """A constant."""
         return figure(expr.type.base, expr.value, self.currency)
 
     def name(self, expr: Name) -> str:
+        """A word that nobody looked up yet."""
         return ".".join(expr.parts)
 
     def path(self, expr: Path) -> str:
+        """A value that is read."""
         return ".".join(expr.parts if expr.root == "record" else (expr.root, *expr.parts))
 
+    def today(self, _: Today) -> str:
+        """The day."""
+        return "today"
 
-SHOWN: dict[type[Expr], tuple[int, Callable[[_Printer, Any], str]]] = {
-    Or: (OR, _Printer.joined),
-    And: (AND, _Printer.joined),
-    Not: (NOT, _Printer.negation),
-    Compare: (COMPARISON, _Printer.compare),
-    In: (COMPARISON, _Printer.member),
-    Between: (COMPARISON, _Printer.between),
-    Known: (COMPARISON, _Printer.known),
-    Arithmetic: (SUM, _Printer.arithmetic),
-    Negate: (UNARY, _Printer.negate),
-    Literal: (ATOM, _Printer.literal),
-    Name: (ATOM, _Printer.name),
-    Path: (ATOM, _Printer.path),
-    Today: (ATOM, lambda _, __: "today"),
-    State: (ATOM, lambda _, __: "state"),
+    def state(self, _: State) -> str:
+        """The state of the case."""
+        return "state"
+
+
+SHOWN: dict[type[Expr], tuple[int, str]] = {
+    Or: (OR, "joined"),
+    And: (AND, "joined"),
+    Not: (NOT, "negation"),
+    Compare: (COMPARISON, "compare"),
+    In: (COMPARISON, "member"),
+    Between: (COMPARISON, "between"),
+    Known: (COMPARISON, "known"),
+    Arithmetic: (SUM, "arithmetic"),
+    Negate: (UNARY, "negate"),
+    Literal: (ATOM, "literal"),
+    Name: (ATOM, "name"),
+    Path: (ATOM, "path"),
+    Today: (ATOM, "today"),
+    State: (ATOM, "state"),
 }

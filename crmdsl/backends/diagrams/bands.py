@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmdsl.backends.diagrams import icons
+from crmdsl.backends.diagrams.chains import signer
 from crmdsl.backends.diagrams.metrics import shorten, width, wrap
+from crmdsl.backends.diagrams.phrases import amount, resolved
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
     GREY,
@@ -25,12 +27,10 @@ from crmdsl.backends.diagrams.scene import (
 from crmdsl.backends.diagrams.view import View
 from crmdsl.backends.diagrams.words import called, human
 from crmdsl.conditions.regions import Decisions, TooManyCases
-from crmdsl.conditions.regions.cases import written
 from crmdsl.conditions.regions.variables import Scale
 from crmdsl.diagnostics import Message
 from crmdsl.ir.casespace import CaseSpace
 from crmdsl.model.chains import Approval
-from crmdsl.resolve.names import resolve
 
 CELL, LOW, LEFT = 232.0, 92.0, 150.0
 MOST = 7
@@ -48,14 +48,14 @@ class Chart:
 
 def chart(view: View, chain: Approval) -> Chart | None:
     """The chart of a chain; `None` where its conditions ask for anything but one or two figures with limits."""
-    resolved, _ = resolve(view.spec)
-    trees = [resolved.typed(level.when) for level in chain.levels.values()]
+    known = resolved(view.spec)
+    trees = [known.typed(level.when) for level in chain.levels.values()]
     bare = [level.when is not None and tree is None for level, tree in zip(chain.levels.values(), trees, strict=True)]
     entity = chain.entity.name if chain.entity else ""
     if any(bare) or entity not in view.spec.entities:
         return None
     try:
-        decisions = Decisions(CaseSpace(resolved), entity, trees)
+        decisions = Decisions(CaseSpace(known), entity, trees)
     except TooManyCases:
         return None
     axes = [one for one in decisions.variables if isinstance(one, Scale)]
@@ -149,11 +149,7 @@ class _Chart:
         level = self.levels[owner]
         whos = self.view.people(level.approver)
         colour = self.view.colour(whos[0].role) if whos else GREY
-        title = " / ".join(who.label for who in whos)
-        if level.manager_of:
-            title = self.view.say(Message("the requester's manager"))
-        elif level.named_in is not None:
-            title = self.view.say(Message("whoever is named in {field}", field=human(level.named_in.name)))
+        title = human(signer(self.view.spec, self.chain, level, self.view.language))
         dark = circle(x, y, 12, fill=PAPER, stroke=colour, thick=2.4)
         return title, colour, [dark, Text(x, y + 4.6, str(owner + 1), 13, True, INK, "middle")]
 
@@ -165,7 +161,8 @@ class _Chart:
             items.append(path(f"M {x:.1f} {high:.1f} v 7", stroke=LINE, thick=1.6))
             items.append(Text(x, high + 22, self._limit(self.across, cut), 12, True, INK, "middle"))
         wide = self.left + self.columns * CELL
-        items.append(Text(wide, high + 22, self._end(self.across), 11.5, False, GREY, "middle"))
+        items.append(Text(self.left, high + 22, self._end(self.across, self.across.low), 11.5, False, GREY, "middle"))
+        items.append(Text(wide, high + 22, self._end(self.across, self.across.high), 11.5, False, GREY, "middle"))
         name = shorten(self._name(self.across), 14, self.columns * CELL, bold=True)
         items.append(Text((self.left + wide) / 2, high + 50, f"{name} →", 14, True, GREY, "middle"))
         if self.up is not None:
@@ -173,9 +170,10 @@ class _Chart:
                 y = high - number * self.high
                 items.append(path(f"M {self.left - 7:.1f} {y:.1f} h 7", stroke=LINE, thick=1.6))
                 items.append(Text(self.left - 12, y + 4.4, self._limit(self.up, cut), 12, True, INK, "end"))
-            items.append(Text(self.left - 12, 12, self._end(self.up), 11.5, False, GREY, "end"))
+            items.append(Text(self.left - 12, 12, self._end(self.up, self.up.high), 11.5, False, GREY, "end"))
+            items.append(Text(self.left - 12, high, self._end(self.up, self.up.low), 11.5, False, GREY, "end"))
             title = shorten(self._name(self.up), 14, self.left - 40, bold=True)
-            items.append(Text(0, high - 8, f"↑ {title}", 14, True, GREY))
+            items.append(Text(0, high - 22, f"↑ {title}", 14, True, GREY))
         return items
 
     def _limit(self, axis: Scale, cut: Any) -> str:
@@ -183,15 +181,13 @@ class _Chart:
         value, behind = cut if axis.dense else (cut - 1, True) if cut - 1 in axis.marks else (cut, False)
         return f"{'≤' if behind else '<'} {self._figure(axis, value)}"
 
-    def _end(self, axis: Scale) -> str:
-        return "" if axis.high is None else self._figure(axis, axis.high)
+    def _end(self, axis: Scale, value: Any) -> str:
+        return "" if value is None else self._figure(axis, value)
 
     def _figure(self, axis: Scale, value: Any) -> str:
         """A value as people write it in the language."""
-        text = written(axis.base, value, self.decisions.space.world.currency)
-        if self.view.language == "it" and axis.base in ("money", "percent", "number", "integer"):
-            return shorten(text.replace(".", ",").replace("_", "."), 12, CELL - 20, bold=True)
-        return shorten(text.replace("_", ","), 12, CELL - 20, bold=True)
+        text = amount(axis.base, value, self.decisions.space.world.currency, self.view.language)
+        return shorten(text, 12, CELL - 20, bold=True)
 
     def _name(self, axis: Scale) -> str:
         """What people call the field of an axis."""

@@ -71,14 +71,14 @@ class _Lines:
             self.add(line, 13, bold=True, indent=indent)
         self.y += 2
 
-    def who(self, whos: tuple[Who, ...], colours: Mapping[str, int]) -> None:
-        """Who acts, a line each (two at most)."""
+    def who(self, whos: tuple[Who, ...], colours: Mapping[str, int], indent: float = 0) -> None:
+        """Who acts, a line each (three at most)."""
         shown = whos if len(whos) <= 3 else whos[:2]
         for who in shown:
-            self.items += person(self.left, self.y + 3, mark_of(who.role, colours))
-            self.add(shorten(who.label, 11.5, ROOM), 11.5, colour=GREY, indent=15)
+            self.items += person(self.left + indent, self.y + 3, mark_of(who.role, colours))
+            self.add(shorten(who.label, 11.5, ROOM - indent), 11.5, colour=GREY, indent=15 + indent)
         if len(shown) < len(whos):
-            self.add(f"+ {len(whos) - len(shown)}", 11.5, colour=GREY, indent=15)
+            self.add(f"+ {len(whos) - len(shown)}", 11.5, colour=GREY, indent=15 + indent)
 
     def timer(self, text: str) -> None:
         """A time with what happens after it."""
@@ -183,6 +183,7 @@ def _level(row: Row, colours: Mapping[str, int]) -> _Lines:
     lines = _Lines(0, 3)
     lines.add(shorten(row.title, 11.5, ROOM, bold=True), 11.5, bold=True)
     lines.who(row.who, colours)
+    lines.who(row.may, colours, 15)
     for line in wrap(row.note, 10, ROOM + 30, 3):
         lines.add(line, 10, colour=GREY)
     lines.timer(row.timer)

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crmdsl.backends.diagrams.diagram import Node, Row, Who
+from crmdsl.backends.diagrams.phrases import condition, span
 from crmdsl.backends.diagrams.words import called, human, word
-from crmdsl.model.chains import Level
+from crmdsl.ir.policy import managers
+from crmdsl.model.chains import Approval, Level
 from crmdsl.model.processes import ApprovalStep, HandoffStep, Step, TimedStep
 from crmdsl.model.spec import Spec
 from crmdsl.model.values import Duration, Late, Ref
@@ -27,7 +29,7 @@ def joined(whos: Iterable[Who]) -> str:
 
 
 def time_and_late(spec: Spec, within: Duration | None, late: Late | None, language: str) -> str:
-    """`4h → escalation`: how long something may take, and what happens after."""
+    """`4 hours → escalation`: how long something may take, and what happens after."""
     if within is None:
         return ""
     after = ""
@@ -36,8 +38,8 @@ def time_and_late(spec: Spec, within: Duration | None, late: Late | None, langua
         after = human(what) if late.outcome else word(what, language)
         if late.roles:
             after = f"{after}: {joined(people(spec, late.roles, language))}"
-    span = f"{within._replace(elapsed=False)} {word('elapsed', language)}" if within.elapsed else str(within)
-    return f"{span} → {after}" if after else span
+    time = span(within, language)
+    return f"{time} → {after}" if after else time
 
 
 def timer_of(spec: Spec, step: Step, language: str) -> str:
@@ -50,25 +52,44 @@ def approval_node(spec: Spec, step: ApprovalStep, node: Node, language: str) -> 
     chain = spec.approvals.get(step.approval.name) if step.approval else None
     if chain is None:
         return node
-    rows = [_level(spec, level, language) for level in chain.levels.values()]
+    rows = [_level(spec, chain, level, language) for level in chain.levels.values()]
     if chain.otherwise is not None and chain.mode == "bands":
         rows.append(Row("", word("otherwise", language), note=word(chain.otherwise, language)))
     detail = called(chain, language)
     return replace(node, rows=tuple(rows), detail="" if detail == node.title else detail)
 
 
-def _level(spec: Spec, level: Level, language: str) -> Row:
-    signers = people(spec, level.approver, language)
+def may_sign(spec: Spec, chain: Approval, level: Level, language: str) -> tuple[Who, ...]:
+    """The roles that the requester's manager may be, where it is he who signs a level."""
+    if not level.manager_of:
+        return ()
+    names = managers(spec, tuple(ref.name for ref in chain.requester))
+    return tuple(Who(name, called(spec.roles[name], language)) for name in names if name in spec.roles)
+
+
+def signer(spec: Spec, chain: Approval, level: Level, language: str) -> str:
+    """Who signs a level, in words."""
     if level.manager_of:
-        signers = (Who("", word("manager", language)),)
-    elif level.named_in is not None:
-        signers = (Who("", f"{word('named in', language)} {human(level.named_in.name).lower()}"),)
-    note = " ".join(level.when.text.split()) if level.when else ""
+        return word("manager", language)
+    if level.named_in is not None:
+        entity = spec.entities.get(chain.entity.name) if chain.entity else None
+        field = entity.fields.get(level.named_in.name) if entity else None
+        name = called(field, language) if field else human(level.named_in.name)
+        return word("named in", language, field=name)
+    return joined(people(spec, level.approver, language))
+
+
+def _level(spec: Spec, chain: Approval, level: Level, language: str) -> Row:
+    signers = people(spec, level.approver, language)
+    if not signers:
+        signers = (Who("", signer(spec, chain, level, language)),)
+    note = condition(spec, level.when, language)
     title = called(level, language)
     needed = len(level.approver) if level.quorum == "all" else level.quorum
     if needed not in ("any", 1):
         title = f"{title} ({needed}×)"
-    return Row(level.name, title, signers, note, time_and_late(spec, level.within, level.late, language))
+    timer = time_and_late(spec, level.within, level.late, language)
+    return Row(level.name, title, signers, note, timer, may_sign(spec, chain, level, language))
 
 
 def handoff_node(spec: Spec, step: HandoffStep, node: Node, language: str) -> Node:
@@ -80,6 +101,8 @@ def handoff_node(spec: Spec, step: HandoffStep, node: Node, language: str) -> No
     supplier = people(spec, handoff.supplier, language)
     phases = (("requested", supplier, handoff.respond), ("promised", supplier, handoff.deliver),
               ("delivered", customer, handoff.verify))  # fmt: skip
-    rows = tuple(Row(name, word(name, language), who, timer=str(time or "")) for name, who, time in phases)
+    rows = tuple(
+        Row(name, word(name, language), who, timer=span(time, language) if time else "") for name, who, time in phases
+    )
     detail = called(handoff, language)
     return replace(node, who=(*customer, *supplier), rows=rows, detail="" if detail == node.title else detail)

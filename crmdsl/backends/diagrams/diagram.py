@@ -18,7 +18,8 @@ class Who:
 class Row:
     """A state inside a step: a level of an approval, a phase of a handoff.
 
-    `note` is the condition under which a level signs, or the time a phase may take.
+    `note` is the condition under which a level signs, or the time a phase may take. Where `who` is nobody's role (the
+    requester's manager), `may` are the roles that it may be.
     """
 
     state: str
@@ -26,6 +27,7 @@ class Row:
     who: tuple[Who, ...] = ()
     note: str = ""
     timer: str = ""
+    may: tuple[Who, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from crmdsl.backends.diagrams.chains import approval_node, handoff_node, joined, people, time_and_late, timer_of
-from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
+from crmdsl.backends.diagrams.chains import approval_node, handoff_node, joined, people, timer_of
+from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node, Who
+from crmdsl.backends.diagrams.phrases import amount, as_written, condition, span
 from crmdsl.backends.diagrams.route import usual_success
+from crmdsl.backends.diagrams.sheet import said
 from crmdsl.backends.diagrams.words import called, human, in_language, word
 from crmdsl.ir.operations.shares import outcome_shares
 from crmdsl.model.processes import (
@@ -38,7 +41,7 @@ def diagram(
     """
     drawing = _Drawing(spec, process, language)
     drawing.whole()
-    acting = {who.role: who for node in drawing.nodes for who in (*node.who, *(w for r in node.rows for w in r.who))}
+    acting = {who.role: who for node in drawing.nodes for who in acts(node)}
     return Diagram(
         process.name,
         called(process, language),
@@ -51,6 +54,13 @@ def diagram(
         colours,
         tuple(links),
     )
+
+
+def acts(node: Node) -> Iterator[Who]:
+    """Everybody who acts, or may act, in a step."""
+    yield from node.who
+    for row in node.rows:
+        yield from (*row.who, *row.may)
 
 
 class _Drawing:
@@ -83,7 +93,7 @@ class _Drawing:
             owners = joined(people(self.spec, self.process.owner, self.language))
             parts.append(f"{word('owner', self.language)}: {owners}")
         if self.process.promise is not None:
-            parts.append(f"{word('promise', self.language)} {self.process.promise}")
+            parts.append(word("promise", self.language, time=span(self.process.promise, self.language)))
         return " · ".join(parts)
 
     def _steps(self, steps: dict[str, Step], prefix: str, group: str) -> None:
@@ -101,12 +111,18 @@ class _Drawing:
 
     def _node(self, step: Step, path: str, group: str) -> Node:
         node = self._plain(step, path)
-        parts = [called(step, self.language), step.note or "", step.name_span]
-        return Node(
-            path, node.kind, node.title, node.who, node.detail, node.timer, node.rows,
-            " · ".join(str(p) for p in parts[:2] if p), f"{step.name_span.file}:{step.name_span.line}", group,
-            self._link(step),
-        )  # fmt: skip
+        tooltip = said([called(step, self.language), step.note or "", *self._conditions(step)])
+        place = f"{step.name_span.file}:{step.name_span.line}"
+        return replace(node, id=path, tooltip=tooltip, place=place, group=group, link=self._link(step))
+
+    def _conditions(self, step: Step) -> Iterator[str]:
+        """When each level of an approval signs, in the words of the spec."""
+        chain = (
+            self.spec.approvals.get(step.approval.name) if isinstance(step, ApprovalStep) and step.approval else None
+        )
+        for level in chain.levels.values() if chain else ():
+            if level.when is not None:
+                yield f"{called(level, self.language)}: {as_written(level.when)}"
 
     def _link(self, step: Step) -> str:
         """The file of the picture that shows what a step runs, nothing where there is none."""
@@ -203,38 +219,36 @@ class _Drawing:
         if outcome.to is None:
             return
         title = in_language(outcome.label, self.language) or self._event_word(outcome.name, step)
-        notes = [joined(people(self.spec, outcome.by, self.language))] if outcome.by else []
-        if outcome.when is not None:
-            notes.append(" ".join(outcome.when.text.split()))
-        if isinstance(step, TimedStep) and step.late and step.late.outcome and step.late.outcome.name == outcome.name:
-            notes.append(f"{word('late', self.language)}: {step.within}")
+        who = joined(people(self.spec, outcome.by, self.language))
+        times = tuple(self._times(outcome, step))
         if isinstance(step, Wait) and step.wait and outcome.name == "timeout" and step.wait.timeout:
             kind = "timeout"
-            after = time_and_late(self.spec, step.wait.timeout, None, self.language)
-            notes.append(f"{word('after', self.language)} {after}")
-        note = " · ".join(n for n in notes if n)
-        tooltip = " · ".join(t for t in (title, note, outcome.note or "") if t)
+        note = said([who, condition(self.spec, outcome.when, self.language), *times])
+        tooltip = said([title, who, as_written(outcome.when), *times, outcome.note or ""])
         target = self._into(outcome.to.name, steps, prefix)
-        chance = "" if outcome.chance is None else _percent(outcome.chance)
+        chance = "" if outcome.chance is None else amount("percent", outcome.chance, "", self.language)
         share = self._shares(step).get(outcome.name, 0.0 if kind == "timeout" else 1.0) if step else 1.0
         self.edges.append(Edge(source, target, kind, outcome.name, title, note, tooltip, False, chance, share))
 
+    def _times(self, outcome: Outcome, step: Step | None) -> Iterator[str]:
+        """The time after which an outcome is taken, where one is."""
+        late = isinstance(step, TimedStep) and step.late and step.late.outcome
+        if late and late.name == outcome.name and isinstance(step, TimedStep) and step.within:
+            yield f"{word('late', self.language)}: {span(step.within, self.language)}"
+        if isinstance(step, Wait) and step.wait and outcome.name == "timeout" and step.wait.timeout:
+            yield f"{word('after', self.language)} {span(step.wait.timeout, self.language)}"
+
     def _shares(self, step: Step) -> dict[str, float]:
         """The share of each outcome, where the spec says anything of them."""
-        said = isinstance(step, ApprovalStep | HandoffStep)
-        said = said or any(one.chance is not None for one in outcomes_of(step).values())
-        return outcome_shares(step, self.spec) if said else {}
+        known = isinstance(step, ApprovalStep | HandoffStep)
+        known = known or any(one.chance is not None for one in outcomes_of(step).values())
+        return outcome_shares(step, self.spec) if known else {}
 
     def _event_word(self, name: str, step: Step | None) -> str:
         """What an outcome is called: the notation's word for those that a kind of step brings along."""
         if isinstance(step, ApprovalStep | HandoffStep | Call) or (isinstance(step, Wait) and name == "timeout"):
             return human(word(name, self.language))
         return human(name)
-
-
-def _percent(hundredths: int) -> str:
-    """A share in as few digits as it needs: `12.5%`."""
-    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def outcomes_of(step: Step) -> dict[str, Outcome]:

@@ -20,6 +20,7 @@ from crmdsl.backends.diagrams.scene import (
     Moved,
     Shape,
     Text,
+    circle,
     path,
     rect,
     tint,
@@ -49,12 +50,23 @@ def legend(diagram: Diagram, room: float) -> Legend:
     return _rows([*_kinds(diagram), *_roles(diagram)], room)
 
 
-def kinds(diagram: Diagram, room: float, overlay: Overlay = NOTHING) -> Legend:
-    """The kinds of node and of way that occur, and what figures mean: it is the lanes that name the roles."""
+def kinds(diagram: Diagram, room: float, overlay: Overlay = NOTHING, *, asked: bool = False) -> Legend:
+    """The kinds of node and of way that occur, and what figures mean: it is the lanes that name the roles.
+
+    `asked` is whether dotted lines lead from handoffs to those who ask for them.
+    """
     figures = [(sample(heat), text) for heat, text in overlay.legend]
     if overlay.wait:
         figures.append((tuple(icons.hourglass(2, 1, 14, LINE)), overlay.wait))
-    return _rows([*_kinds(diagram), *_ways(diagram), *figures], room)
+    asking = _asking(diagram) if asked else ()
+    return _rows([*_kinds(diagram), *_ways(diagram), *asking, *figures], room)
+
+
+def _asking(diagram: Diagram) -> Iterator[tuple[tuple[Shape, ...], str]]:
+    """Who asks for a handoff, and verifies it."""
+    ring = circle(10, 8, 7, fill=PAPER, stroke=LINE, thick=1.4)
+    dots = path("M 0 8 H 3", stroke=LINE, thick=1.5, dash="1.5 1.5")
+    yield (dots, ring, *icons.exchange(6, 4, LINE, 8)), human(word("asks", diagram.language))
 
 
 def _rows(entries: Sequence[tuple[tuple[Shape, ...], str]], room: float) -> Legend:

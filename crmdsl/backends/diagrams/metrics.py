@@ -23,7 +23,7 @@ _BOLD = (
     678, 435, 716, 712, 343, 343, 665, 343, 1042, 712, 687, 716, 716, 493, 595, 478, 712, 652, 924, 645, 652, 582, 712,
     365, 712, 838,
 )  # fmt: skip
-ELLIPSIS = "…"
+ELLIPSIS, NO_BREAK = "…", "\u00a0"
 LONGEST = 300
 """Characters beyond which no line of a picture goes, however long the text in the spec."""
 
@@ -36,6 +36,8 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 def _advance(char: str, table: tuple[int, ...]) -> int:
     code = ord(char)
+    if char == NO_BREAK:
+        return table[0]
     if 32 <= code < 127:
         return table[code - 32]
     if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
@@ -44,6 +46,11 @@ def _advance(char: str, table: tuple[int, ...]) -> int:
     if base != char and 32 <= ord(base) < 127:
         return table[ord(base) - 32]
     return 1150 if unicodedata.east_asian_width(char) in "WF" else 850
+
+
+def _words(text: str) -> list[str]:
+    """The words between which a text may be broken: a no-break space holds two together."""
+    return [word.replace("\0", NO_BREAK) for word in text.replace(NO_BREAK, "\0").split()]
 
 
 def shorten(text: str, size: float, room: float, *, bold: bool = False) -> str:
@@ -61,7 +68,7 @@ def shorten(text: str, size: float, room: float, *, bold: bool = False) -> str:
 @lru_cache(maxsize=4096)
 def narrowest(text: str, size: float, lines: int) -> float:
     """The least room in which `lines` lines hold a text in bold, broken between words, whole."""
-    words = text[: LONGEST * lines].split()
+    words = _words(text[: LONGEST * lines])
     if lines == 1 or len(words) < 2:
         return width(" ".join(words), size, bold=True)
     return min(
@@ -74,7 +81,7 @@ def narrowest(text: str, size: float, lines: int) -> float:
 def wrap(text: str, size: float, room: float, lines: int, *, bold: bool = False) -> tuple[str, ...]:
     """The text in at most `lines` lines of `room` points, broken between words, shortened where it must be."""
     done: list[str] = []
-    words = text[: LONGEST * lines].split()
+    words = _words(text[: LONGEST * lines])
     while words:
         if len(done) == lines - 1:
             done.append(shorten(" ".join(words), size, room, bold=bold))

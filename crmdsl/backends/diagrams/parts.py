@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crmdsl.backends.diagrams.diagram import Diagram, Edge, Node
+from crmdsl.backends.diagrams.extract import acts
 
 
 def pages(diagram: Diagram, split: Sequence[Sequence[Sequence[str]]]) -> dict[str, int]:
@@ -31,7 +32,7 @@ def part(diagram: Diagram, page: Mapping[str, int], number: int) -> Diagram:
             marks[mark.id] = mark
             edges.append(replace(edge, target=mark.id))
     nodes = [node for node in diagram.nodes if page[node.id] == number]
-    acting = {who.role for node in nodes for who in (*node.who, *(who for row in node.rows for who in row.who))}
+    acting = {who.role for node in nodes for who in acts(node)}
     return replace(
         diagram,
         nodes=(*nodes, *marks.values()),

@@ -8,6 +8,7 @@ from functools import cached_property
 from crmdsl.backends.diagrams.chains import people
 from crmdsl.backends.diagrams.colours import role_colours
 from crmdsl.backends.diagrams.diagram import Who
+from crmdsl.backends.diagrams.extract import outcomes_of
 from crmdsl.backends.diagrams.marks import Mark, mark_of
 from crmdsl.backends.diagrams.pills import Link
 from crmdsl.backends.diagrams.words import called
@@ -68,6 +69,13 @@ class View:
                 elif isinstance(step, Call) and step.called:
                     found.setdefault(("process", step.called.name), []).append((process.name, path))
         return found
+
+    def after(self, outcome: str, place: tuple[str, str]) -> str:
+        """What people call the step that an outcome of a step leads to; nothing where it leads nowhere."""
+        steps, (around, dot, _) = self.spec.processes[place[0]].all_steps, place[1].rpartition(".")
+        way = outcomes_of(steps[place[1]]).get(outcome)
+        found = steps.get(around + dot + way.to.name) if way and way.to else None
+        return called(found, self.language) if found is not None else ""
 
     def places(self, kind: str, name: str) -> list[Link]:
         """The processes that run something: their titles, and their pictures at the first step that does."""

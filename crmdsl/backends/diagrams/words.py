@@ -8,7 +8,7 @@ from crmdsl.model.declaration import Declaration
 from crmdsl.model.values import Label
 
 WORDS = {
-    "owner": Message("owner"), "promise": Message("promised in"), "case": Message("case"),
+    "owner": Message("owner"), "promise": Message("promised within {time}"), "case": Message("case"),
     "anytime": Message("at any time"), "requested": Message("requested"), "promised": Message("promised"),
     "delivered": Message("delivered"), "approved": Message("approved"), "rejected": Message("rejected"),
     "accepted": Message("accepted"), "declined": Message("declined"), "cancelled": Message("cancelled"),
@@ -17,20 +17,21 @@ WORDS = {
     "all": Message("all branches"), "any": Message("the first branch"), "of": Message("of"),
     "not met": Message("no longer possible"), "late": Message("late"), "task": Message("task"),
     "approval": Message("approval"), "handoff": Message("handoff"), "decide": Message("decision"),
-    "wait": Message("wait"), "call": Message("process"), "end": Message("end"), "elapsed": Message("elapsed"),
+    "wait": Message("wait"), "call": Message("process"), "end": Message("end"),
     "remind": Message("remind"), "escalate": Message("escalate"), "manager": Message("the requester's manager"),
-    "named in": Message("named in"), "approve": Message("approve"), "reject": Message("reject"),
-    "after": Message("after"), "outside": Message("outside"), "event": Message("event"),
+    "named in": Message("whoever is named in {field}"), "approve": Message("approve"), "reject": Message("reject"),
+    "after": Message("after"), "outside": Message("outside of the company"), "event": Message("event"),
     "steps": Message("steps"), "leads to": Message("leads to"), "states": Message("states"), "lanes": Message("lanes"),
     "main": Message("the usual way"), "fork": Message("side by side"), "for": Message("for"),
+    "asks": Message("the internal customer of a handoff"),
     "respond": Message("answer within"), "deliver": Message("deliver within"), "verify": Message("check within"),
 }  # fmt: skip
 
 
-def word(key: str, language: str) -> str:
-    """A word of the notation in a language, English where there is none."""
+def word(key: str, language: str, **holes: str) -> str:
+    """A word of the notation in a language, with its holes filled; English where there is none."""
     known = WORDS.get(key)
-    return known.text(catalogue(language)) if known else key
+    return known.having(**holes).text(catalogue(language)) if known else key
 
 
 def human(name: str) -> str:

@@ -13,7 +13,9 @@ from crmdsl.backends.diagrams import pictures_of
 from crmdsl.backends.diagrams.extract import outcomes_of
 from crmdsl.backends.diagrams.marks import TURNS, Mark, mark_of, person, texture
 from crmdsl.backends.diagrams.picture import Picture
+from crmdsl.backends.diagrams.pictures.customers import FEW
 from crmdsl.backends.diagrams.scene import ROLE_COLOURS, Group, Scene
+from crmdsl.model.chains import Approval, Level
 from crmdsl.model.reader import read
 from crmdsl.model.spec import Spec
 from crmdsl.syntax.loader import load, load_text
@@ -51,9 +53,24 @@ def services(spec: Spec, scene: Scene | None) -> None:
     """Every side of every handoff and chain has its way on the map of internal customers."""
     sides = sum(len({*names(h.customer)}) + len({*names(h.supplier)}) for h in spec.handoffs.values())
     for chain_ in spec.approvals.values():
-        signers = {name for level in chain_.levels.values() for name in names(level.approver)}
+        signers = {name for level in chain_.levels.values() for name in signing(spec, chain_, level)}
         sides += len(signers) + len({*names(chain_.requester)})
     assert len(events(scene) if scene else []) == sides
+
+
+def signing(spec: Spec, chain_: Approval, level: Level) -> list[str]:
+    """Who signs a level on the map: its roles, the few that the requester's manager may be, or one for all others."""
+    above = {
+        manager
+        for role in names(chain_.requester)
+        for manager in (
+            [u.manager.name for u in spec.sales_network.values() if u.manager and role in names(u.role)]
+            or names((spec.roles[role].reports_to,) if role in spec.roles and spec.roles[role].reports_to else ())
+        )
+    }
+    return names(level.approver) or (
+        [*above] if level.manager_of and len(above) <= FEW and above else [f"~{level.name}"]
+    )
 
 
 def names(refs: tuple[object, ...]) -> list[str]:

@@ -17,8 +17,8 @@ WIDE, WIDER, PAD = 132.0, 156.0, 8.0
 TITLE, SMALL = 11.5, 9.5
 MARK = 150.0
 """The room of the title of a mark at the end of a way."""
-LEVELS = 4
-"""Levels of an approval that a card has room for; a line says how many more there are."""
+LEVELS, SIGNERS = 4, 3
+"""Levels of an approval, and signers of a level, that a card has room for; a line says how many more there are."""
 
 
 def card(node: Node, colours: Mapping[str, int], lane: str, language: str, note: Note | None = None) -> Card:
@@ -56,13 +56,13 @@ class _Column:
             self.y += size * 1.25
             self.items.append(Text(self.left + indent, self.y - size * 0.25, line, size, bold, colour))
 
-    def who(self, whos: tuple[Who, ...], colours: Mapping[str, int], most: int = 2) -> None:
+    def who(self, whos: tuple[Who, ...], colours: Mapping[str, int], most: int = 2, indent: float = 0) -> None:
         shown = whos if len(whos) <= most else whos[: most - 1]
         for who in shown:
-            self.items += person(self.left, self.y + 2.5, mark_of(who.role, colours), 8.5)
-            self.lines(who.label, SMALL, 1, colour=GREY, indent=12)
+            self.items += person(self.left + indent, self.y + 2.5, mark_of(who.role, colours), 8.5)
+            self.lines(who.label, SMALL, 1, colour=GREY, indent=12 + indent)
         if len(shown) < len(whos):
-            self.lines(f"+ {len(whos) - len(shown)}", SMALL, 1, colour=GREY, indent=12)
+            self.lines(f"+ {len(whos) - len(shown)}", SMALL, 1, colour=GREY, indent=12 + indent)
 
     def clock(self, text: str) -> None:
         if text:
@@ -140,12 +140,17 @@ def _frame(node: Node, wide: float, high: float, colours: Mapping[str, int], lan
 
 
 def _level(lines: _Column, row: Row, colours: Mapping[str, int]) -> None:
-    """A level of an approval in one or two lines: a mark in the colour of who signs, and who it is."""
-    who = " / ".join(who.label for who in row.who) or row.note
+    """A level of an approval: who signs with his mark, each of several in a line of his own, and who that may be."""
+    if len(row.who) > 1:
+        lines.lines(f"{row.title}:", SMALL, 1, colour=INK)
+        lines.who(row.who, colours, SIGNERS)
+        return
+    who = row.who[0].label if row.who else row.note
     mark = mark_of(row.who[0].role, colours) if row.who else NOBODY
     lines.items += person(lines.left, lines.y + 3, mark, 8)
     same = row.title.casefold() == who.casefold()
     lines.lines(who if same or not who else f"{row.title}: {who}", SMALL, 2, colour=INK, indent=12)
+    lines.who(row.may, colours, SIGNERS, 12)
 
 
 def _sides(lines: _Column, node: Node, colours: Mapping[str, int], language: str) -> None:
@@ -159,7 +164,7 @@ def _sides(lines: _Column, node: Node, colours: Mapping[str, int], language: str
             more = f" + {len(whos) - 1}" if len(whos) > 1 else ""
             lines.lines(f"{word(key, language)} {who.label}{more}", SMALL, 1, indent=12)
     times = [
-        f"{word(key, language)}: {row.timer}"
+        f"{word(key, language)} {row.timer}"
         for key, row in zip(("respond", "deliver", "verify"), node.rows, strict=False)
         if row.timer
     ]

@@ -45,7 +45,7 @@ def drawn(placed: Placed, link_to: LinkTo, y: float, wide: float) -> Group:
         *_bands(placed),
         *(_line(way) for way in sorted(ways, key=_layer)),
         *_arrivals(placed),
-        *_requests(placed),
+        *requests(placed),
         *_steps(placed),
         *_frame_titles(placed),
         *_band_titles(placed),
@@ -108,7 +108,8 @@ def _pools(placed: Placed) -> Iterator[Item]:
             Text(start + 10.4 * n, (bottom - top) / 2, line, 9, True, PAPER, "middle", turned=True)
             for n, line in enumerate(lines)
         ]
-        frame = rect(0, 0, POOL, bottom - top, fill="#3d4f60", stroke=PAPER, thick=1)
+        fill = "#3d4f60" if title else "#c9d2da"
+        frame = rect(0, 0, POOL, bottom - top, fill=fill, stroke=PAPER, thick=1)
         yield Group((frame, *texts), 0, top, "", title, "", "box", POOL, bottom - top)
         first = place
 
@@ -164,7 +165,7 @@ def _arrivals(placed: Placed) -> Iterator[Item]:
         yield Group((line, dot, _arrow((left, y), 1, LINE)), kind="line")
 
 
-def _requests(placed: Placed) -> Iterator[Item]:
+def requests(placed: Placed) -> Iterator[Item]:
     """Between a handoff, in the supplier's lane, and the lane of its customer: who asks, and who verifies."""
     strip, flow = placed.strip, placed.flow
     for key, column in strip.column.items():

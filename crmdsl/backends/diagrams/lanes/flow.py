@@ -10,14 +10,17 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node
+from crmdsl.backends.diagrams.diagram import Cluster, Diagram, Edge, Node, Row
 from crmdsl.backends.diagrams.overlay import NOTHING, Overlay
 from crmdsl.backends.diagrams.words import called, human, in_language, word
+from crmdsl.model.organisation import Role
 from crmdsl.model.processes import Process, Wait
 from crmdsl.model.spec import Spec
 
 OUTSIDE = "@"
 """What the names of lanes that belong to nobody inside begin with."""
+DEPENDS = "~"
+"""What the names of lanes begin with whose role depends on who asks, or on the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +158,35 @@ class _Lanes:
         if node.kind == "handoff" and node.rows:
             return self._role(next((who.role for who in node.rows[0].who), ""))
         if node.kind == "approval":
-            return self._role(next((who.role for row in node.rows for who in row.who if who.role), ""))
+            return self._signer(node.rows[0]) if node.rows else ""
         return self._role(node.who[0].role) if node.who else ""
+
+    def _signer(self, row: Row) -> str:
+        """The lane of who signs a level: the first of its roles; one by himself where it depends on who asks."""
+        known = [who.role for who in row.who if who.role] or [who.role for who in row.may]
+        if any(who.role for who in row.who) or len(known) == 1:
+            return self._role(known[0])
+        label = human(row.who[0].label) if row.who else ""
+        if not label:
+            return ""
+        homes = {self._pool(self.spec.roles[role]) for role in known}
+        key = DEPENDS + label
+        self.made.setdefault(key, Lane(key, label, "", homes.pop() if len(homes) == 1 else ""))
+        return key
+
+    def _pool(self, role: Role) -> str:
+        """The department in which the lane of a role stands, or that it is outside."""
+        if role.external:
+            return human(word("outside", self.language))
+        department = self.spec.departments.get(role.department.name) if role.department else None
+        return called(department, self.language) if department else ""
 
     def _role(self, name: str) -> str:
         role = self.spec.roles.get(name)
         if not name:
             return ""
         if name not in self.made:
-            department = self.spec.departments.get(role.department.name) if role and role.department else None
-            pool = called(department, self.language) if department else ""
-            if role and role.external:
-                pool = human(word("outside", self.language))
+            pool = self._pool(role) if role else ""
             self.made[name] = Lane(name, called(role, self.language) if role else human(name), name, pool)
         return name
 

@@ -9,7 +9,7 @@ from crmdsl.backends.diagrams import legend
 from crmdsl.backends.diagrams.diagram import Diagram
 from crmdsl.backends.diagrams.extract import diagram
 from crmdsl.backends.diagrams.lanes.cards import card
-from crmdsl.backends.diagrams.lanes.drawing import drawn
+from crmdsl.backends.diagrams.lanes.drawing import drawn, requests
 from crmdsl.backends.diagrams.lanes.flow import Flow, flow
 from crmdsl.backends.diagrams.lanes.ranks import columns
 from crmdsl.backends.diagrams.lanes.strips import BETWEEN, strips
@@ -83,14 +83,19 @@ def scene(flow: Flow, split: Sequence[Sequence[Sequence[str]]], part: int) -> Sc
     title = diagram.title + (f" · {part + 1} / {len(split)}" if len(split) > 1 else "")
     states = f"{file_of(f'{name}-states', part, len(split))}.svg"
     way = f"{human(word('states', diagram.language))} →", states
-    return framed(diagram, title, tuple(items), wide, y - BETWEEN, flow, way)
+    asked = any(True for each in placed for _ in requests(each))
+    return framed(diagram, title, tuple(items), wide, y - BETWEEN, flow, way, asked=asked)
 
 
 def framed(
-    diagram: Diagram, title: str, items: tuple[Item, ...], wide: float, high: float, flow: Flow, way: Link
+    diagram: Diagram, title: str, items: tuple[Item, ...], wide: float, high: float, flow: Flow, way: Link,
+    *, asked: bool = False,
 ) -> Scene:  # fmt: skip
-    """A drawing with heading and legend; `way` leads to the other picture of the same thing."""
-    key = legend.kinds(diagram, max(wide, 420), flow.overlay)
+    """A drawing with heading and legend; `way` leads to the other picture of the same thing.
+
+    `asked` is whether dotted lines lead from handoffs to those who ask for them.
+    """
+    key = legend.kinds(diagram, max(wide, 420), flow.overlay, asked=asked)
     room = max(wide, key.width)
     total = room + 2 * MARGIN
     links, free = pills([*diagram.links, way], room, 24)

@@ -13,10 +13,15 @@ SLIDE = 1840.0, 900.0
 """The room of a slide in points at the scale 1, without heading and legend."""
 BETWEEN = 24.0
 MOST = 6
+LEGIBLE = 1.0
+"""The scale at which the letters of a picture can be read on a slide: it is cut into no more strips than that takes."""
 
 
 def strips(flow: Flow, columns: Sequence[Sequence[str]], cards: Mapping[str, Card]) -> list[Placed]:
-    """The picture in the number of strips at which its letters are largest on a slide, or where it is to stand."""
+    """The picture in the fewest strips in which it can be read on a slide, else in those where letters are largest.
+
+    Instead of a slide it may be the room that its overlay says.
+    """
     room = flow.overlay.room or SLIDE
     lanes = lane_order(flow, columns)
     widths = [max(cards[node].width for node in column) for column in columns]
@@ -28,6 +33,8 @@ def strips(flow: Flow, columns: Sequence[Sequence[str]], cards: Mapping[str, Car
         scale = min(room[0] / wide, room[1] / high, 1.5)
         if scale > best_scale * 1.08:
             best, best_scale = placed, scale
+        if best_scale >= LEGIBLE:
+            break
     return best
 
 

@@ -7,9 +7,10 @@ from functools import partial
 
 from crmdsl.backends.diagrams import icons
 from crmdsl.backends.diagrams.bands import chart
-from crmdsl.backends.diagrams.chains import time_and_late
+from crmdsl.backends.diagrams.chains import may_sign, signer, time_and_late
 from crmdsl.backends.diagrams.marks import NOBODY, person
 from crmdsl.backends.diagrams.metrics import width
+from crmdsl.backends.diagrams.phrases import as_written, condition
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.scene import (
     FAILURE,
@@ -38,8 +39,8 @@ from crmdsl.model.spec import Spec
 
 PLACE = 50
 CARD, APART, RISE = 310.0, 22.0, 34.0
-ACROSS = 5
-"""Cards in a row."""
+ACROSS, MOST = 5, 6
+"""Cards in a row, and signers on a card."""
 
 
 def pictures(spec: Spec, language: str) -> Iterator[Picture]:
@@ -77,21 +78,20 @@ def _scene(view: View, chain: Approval) -> Scene:
 def _about(view: View, chain: Approval) -> str:
     """Who signs when, in words."""
     return "; ".join(
-        said([called(level, view.language), _signer(view, level), _when(view, level)], ": ")
+        said([called(level, view.language), _signer(view, chain, level), _when(view, level)], ": ")
         for level in chain.levels.values()
     )
 
 
-def _signer(view: View, level: Level) -> str:
-    if level.manager_of:
-        return view.say(Message("the requester's manager"))
-    if level.named_in is not None:
-        return view.say(Message("whoever is named in {field}", field=human(level.named_in.name)))
-    return " / ".join(who.label for who in view.people(level.approver))
+def _signer(view: View, chain: Approval, level: Level) -> str:
+    """Who signs, and in parentheses the roles that it may be."""
+    text = human(signer(view.spec, chain, level, view.language))
+    may = " / ".join(who.label for who in may_sign(view.spec, chain, level, view.language))
+    return f"{text} ({may})" if may else text
 
 
 def _when(view: View, level: Level) -> str:
-    return " ".join(level.when.text.split()) if level.when else view.lower(Message("always"))
+    return condition(view.spec, level.when, view.language) or view.lower(Message("always"))
 
 
 # the levels
@@ -103,12 +103,12 @@ def _levels(view: View, chain: Approval, sheet: Sheet, top: float) -> None:
     rise = RISE if chain.mode == "ladder" else 0.0
     for first in range(0, len(cards), ACROSS):
         row = cards[first : first + ACROSS]
-        same = max(high for _, high, _ in row)
+        same = max(high for _, high, *_ in row)
         climb = rise * (len(row) - 1)
-        for number, (items, high, link) in enumerate(row):
+        for number, (items, high, link, tooltip) in enumerate(row):
             tall = high if rise else same
             x, y = number * (CARD + APART), top + same - high + climb - rise * number if rise else top
-            sheet.add(Group((_frame(tall), *items), x, y, link, "", "", "box", CARD, tall))
+            sheet.add(Group((_frame(tall), *items), x, y, link, tooltip, "", "box", CARD, tall))
             if rise and (number or first):
                 sheet.add(_step(x, top + same + climb - rise * number))
             sheet.reach(x + CARD, y + tall)
@@ -128,25 +128,14 @@ def _step(x: float, floor: float) -> Group:
     return Group((way, tip), kind="line")
 
 
-def _card(view: View, chain: Approval, level: Level, number: int) -> tuple[tuple[Item, ...], float, str]:
+def _card(view: View, chain: Approval, level: Level, number: int) -> tuple[tuple[Item, ...], float, str, str]:
     """A level: its number and name, when it signs, who, how long it may take, what the signer sees."""
     colour = view.colour(level.approver[0].name) if level.approver else GREY
     lines = Lines(CARD - 32, 18, 12)
     head = Lines(CARD - 68, 50, 10)
     head.add(called(level, view.language), 14.5, bold=True, most=2)
     lines.y = max(head.y + 4, 43.0)
-    signers = view.people(level.approver)
-    if not signers:
-        lines.add(_signer(view, level), 12.5, bold=True, mark=person(0, 0, NOBODY, 12), most=2)
-    for who in signers[:6]:
-        lines.add(who.label, 12.5, bold=True, mark=person(0, 0, view.mark(who.role), 12))
-    if len(signers) > 6:
-        lines.add(f"+ {len(signers) - 6}", 12)
-    if level.quorum == "all" and len(signers) > 1:
-        lines.add(view.lower(Message("all of them sign")), 11, colour=GREY, indent=17)
-    elif level.quorum not in ("any", "all"):
-        text = Message.counted("{count} signature", "{count} signatures", count=int(level.quorum))
-        lines.add(view.lower(text), 11, colour=GREY, indent=17)
+    _signers(view, chain, level, lines)
     lines.gap(4)
     lines.add(view.lower(Message("when")), 10.5, colour=GREY)
     lines.add(_when(view, level), 11.5, most=5)
@@ -158,7 +147,30 @@ def _card(view: View, chain: Approval, level: Level, number: int) -> tuple[tuple
     if reads:
         lines.add(view.lower(Message("sees: {fields}", fields=reads)), 11, colour=GREY, most=2)
     badge = (circle(30, 25, 13, fill=colour), Text(30, 29.6, str(number), 13, True, ink_on(colour), "middle"))
-    return (*badge, *head.items, *lines.items), lines.y + 12, f"{chain.name}--{level.name}"
+    place = f"{level.name_span.file}:{level.name_span.line}"
+    tooltip = said([called(level, view.language), as_written(level.when), level.note or "", place])
+    return (*badge, *head.items, *lines.items), lines.y + 12, f"{chain.name}--{level.name}", tooltip
+
+
+def _signers(view: View, chain: Approval, level: Level, lines: Lines) -> None:
+    """Who signs a level, and how many of them."""
+    signers = view.people(level.approver)
+    if not signers:
+        text = human(signer(view.spec, chain, level, view.language))
+        lines.add(text, 12.5, bold=True, mark=person(0, 0, NOBODY, 12), most=2)
+    for who in signers[:MOST]:
+        lines.add(who.label, 12.5, bold=True, mark=person(0, 0, view.mark(who.role), 12))
+    may = may_sign(view.spec, chain, level, view.language)
+    for who in may[:MOST]:
+        lines.add(who.label, 11.5, mark=person(0, 0, view.mark(who.role), 11), indent=17)
+    more = max(len(signers), len(may)) - MOST
+    if more > 0:
+        lines.add(f"+ {more}", 12, indent=17)
+    if level.quorum == "all" and len(signers) > 1:
+        lines.add(view.lower(Message("all of them sign")), 11, colour=GREY, indent=17)
+    elif level.quorum not in ("any", "all"):
+        counted = Message.counted("{count} signature", "{count} signatures", count=int(level.quorum))
+        lines.add(view.lower(counted), 11, colour=GREY, indent=17)
 
 
 def _reads(view: View, chain: Approval, level: Level) -> str:
@@ -198,9 +210,7 @@ def _said(view: View, chain: Approval) -> Iterator[tuple[str, list[Item]]]:
         lines.append((Message("who asks never signs"), [*plain]))
     if "levels" in chain.separation:
         lines.append((Message("nobody signs twice"), [*plain]))
-    back = chain.on_reject == "previous_level"
-    text = Message("a reject goes back to the level before") if back else Message("one reject ends it")
-    lines.append((text, [*cross]))
+    lines.append((_rejected(view, chain), [*cross]))
     if chain.recall:
         lines.append((Message("the requester may take it back"), [*plain]))
     stand = {"superior": Message("substitute: the superior"), "named": Message("substitute: whoever is named")}
@@ -212,3 +222,12 @@ def _said(view: View, chain: Approval) -> Iterator[tuple[str, list[Item]]]:
         lines.append((Message("every signature says why"), [*plain]))
     for message, mark in lines:
         yield view.say(message), mark
+
+
+def _rejected(view: View, chain: Approval) -> Message:
+    """What becomes of a reject: it ends the chain, and the process says where the case goes on."""
+    if chain.on_reject == "previous_level":
+        return Message("a reject goes back to the level before")
+    steps = {view.after("rejected", place) for place in view.uses.get(("approval", chain.name), ())}
+    step = steps.pop() if len(steps) == 1 else ""
+    return Message("a reject ends the chain: on to “{step}”", step=step) if step else Message("a reject ends the chain")

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from crmdsl.backends.diagrams import icons
+from crmdsl.backends.diagrams.chains import may_sign, signer
 from crmdsl.backends.diagrams.marks import person
 from crmdsl.backends.diagrams.metrics import shorten
 from crmdsl.backends.diagrams.overlay import NOTHING, Note, Overlay, sample
+from crmdsl.backends.diagrams.phrases import span
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.scene import GREY, LINE, PAPER, Group, Item, Moved, Scene, Text, path, rect, tint
 from crmdsl.backends.diagrams.sheet import Lines, Sheet, said
 from crmdsl.backends.diagrams.view import View
-from crmdsl.backends.diagrams.words import called
+from crmdsl.backends.diagrams.words import called, human
 from crmdsl.diagnostics import Message
-from crmdsl.model.chains import Handoff
+from crmdsl.model.chains import Approval, Handoff, Level
 from crmdsl.model.spec import Spec
 from crmdsl.model.values import Ref
 
 PLACE = 45
 TITLE = Message("who is whose internal customer")
 SIDE, CARD, BETWEEN = 270.0, 420.0, 190.0
-ROW, APART = 30.0, 18.0
+ROW, APART, END = 30.0, 18.0, 10.0
+"""The height of a role, the room between boxes, and between the ends of two ways."""
+FEW = 3
+"""Roles that stand for the requester's manager, if it can be no more of them."""
+DEPENDS = "~"
+"""What those begin with of whom only the record, or who asks, tells which role they have."""
 
 
 @dataclass(slots=True)
@@ -43,8 +50,13 @@ class Service:
 
     @property
     def high(self) -> float:
-        """The height of its card."""
-        return self.lines.y + 10
+        """The height of its card, with room for the ends of all ways."""
+        return max(self.lines.y + 10, 24 + (END - 1) * (max(len(self.suppliers), len(self.customers)) - 1))
+
+    @property
+    def middle(self) -> float:
+        """How far down the middle of its card is."""
+        return self.y + self.high / 2
 
 
 def pictures(spec: Spec, language: str, overlay: Overlay = NOTHING) -> Iterator[Picture]:
@@ -87,13 +99,21 @@ def _scene(view: View, overlay: Overlay) -> Scene:
 def _place(view: View, roles: Sequence[str]) -> tuple[int, int]:
     """Where a supplier stands: by department, then by role."""
     names, departments = list(view.spec.roles), ["", *view.spec.departments]
-    found = [(departments.index(_home(view, role)), names.index(role)) for role in roles]
-    return min(found, default=(0, 0))
+    found = [(departments.index(_home(view, role)), names.index(role)) for role in roles if role in view.spec.roles]
+    return min(found, default=(len(departments), 0))
 
 
 def _home(view: View, role: str) -> str:
-    department = view.spec.roles[role].department
+    """The department of a role, nothing where it is outside, and `DEPENDS` where who it is depends on the case."""
+    if role not in view.spec.roles:
+        return DEPENDS
+    declared = view.spec.roles[role]
+    department = declared.department if not declared.external else None
     return department.name if department and department.name in view.spec.departments else ""
+
+
+def _label(view: View, role: str) -> str:
+    return view.who(role).label if role in view.spec.roles else role.removeprefix(DEPENDS)
 
 
 def _right_order(services: Iterable[Service]) -> Iterator[str]:
@@ -108,7 +128,7 @@ def _services(view: View, overlay: Overlay) -> Iterator[Service]:
     for handoff in view.spec.handoffs.values():
         yield _handoff(view, handoff, overlay.notes.get(handoff.name))
     for chain in view.spec.approvals.values():
-        signers = _names(view, (ref for level in chain.levels.values() for ref in level.approver))
+        signers = tuple(dict.fromkeys(name for level in chain.levels.values() for name in _signers(view, chain, level)))
         lines = Lines(CARD - 28, 14, 8)
         lines.add(called(chain, view.language), 12.5, bold=True, mark=icons.tick(0, 0, LINE, 12), most=2)
         levels = [called(level, view.language) for level in chain.levels.values()]
@@ -118,6 +138,17 @@ def _services(view: View, overlay: Overlay) -> Iterator[Service]:
         asking = _names(view, chain.requester)
         tooltip = said([called(chain, view.language), view.used("approval", chain.name)])
         yield Service(chain.name, signers, asking, lines, tooltip, f"approval-{chain.name}.svg", True)
+
+
+def _signers(view: View, chain: Approval, level: Level) -> tuple[str, ...]:
+    """Who signs a level: its roles, or the few that the requester's manager may be, else who it is in words."""
+    found = _names(view, level.approver)
+    if found or level.approver:
+        return found
+    may = may_sign(view.spec, chain, level, view.language)
+    if 0 < len(may) <= FEW:
+        return tuple(who.role for who in may)
+    return (DEPENDS + human(signer(view.spec, chain, level, view.language)),)
 
 
 def _handoff(view: View, handoff: Handoff, note: Note | None) -> Service:
@@ -131,11 +162,11 @@ def _handoff(view: View, handoff: Handoff, note: Note | None) -> Service:
     if gives:
         lines.add(view.lower(Message("← is given: {fields}", fields=gives)), 11.5, colour=GREY, most=2)
     times = [
-        view.lower(message)
+        view.lower(message.having(time=span(time, view.language)))
         for message, time in (
-            (Message("answer in {time}", time=handoff.respond), handoff.respond),
-            (Message("delivery in {time}", time=handoff.deliver), handoff.deliver),
-            (Message("check in {time}", time=handoff.verify), handoff.verify),
+            (Message("answer within {time}"), handoff.respond),
+            (Message("delivery within {time}"), handoff.deliver),
+            (Message("check within {time}"), handoff.verify),
         )
         if time
     ]
@@ -164,7 +195,7 @@ def _names(view: View, refs: Iterable[Ref]) -> tuple[str, ...]:
 
 
 def _labels(view: View, roles: Iterable[str]) -> str:
-    return " / ".join(view.who(role).label for role in roles)
+    return " / ".join(_label(view, role) for role in roles)
 
 
 def _fields(view: View, handoff: Handoff, refs: Sequence[Ref]) -> str:
@@ -188,8 +219,8 @@ class _Side:
             homes.setdefault(_home(view, role), []).append(role)
         y = 36.0
         for home, inside in homes.items():
-            title = called(view.spec.departments[home], view.language) if home else view.say(
-                Message("outside of the company"))  # fmt: skip
+            named = {"": Message("outside of the company"), DEPENDS: Message("it depends on the case")}.get(home)
+            title = view.say(named) if named else called(view.spec.departments[home], view.language)
             high = 34 + ROW * len(inside)
             self.frames.append((title, inside, y, high))
             y += high + APART
@@ -216,7 +247,7 @@ class _Side:
             ]
             for number, role in enumerate(roles):
                 top, colour = 30 + ROW * number, view.colour(role)
-                label = shorten(view.who(role).label, 12, SIDE - 54)
+                label = shorten(_label(view, role), 12, SIDE - 54)
                 items += [
                     rect(8, top, SIDE - 16, ROW - 4, fill=tint(colour, 0.1), stroke=tint(colour, 0.75), radius=5),
                     Moved(16, top + 7, tuple(person(0, 0, view.mark(role), 12))),
@@ -228,13 +259,16 @@ class _Side:
 def _draw(view: View, sheet: Sheet, services: Sequence[Service], left: _Side, right: _Side) -> None:
     middle = SIDE + BETWEEN
     from_, to = left.heights(), right.heights()
-    for one in services:
-        centre = one.y + one.high / 2
+    supplying = _ends([one.suppliers for one in services], from_, services)
+    served = _ends([one.customers for one in services], to, services)
+    for number, one in enumerate(services):
         for role in one.suppliers:
-            sheet.add(_way(SIDE, from_[role], middle, centre, view.colour(role), one))
+            start, end = supplying[number, role]
+            sheet.add(_way(SIDE, start, middle, end, view.colour(role), one))
         hue = view.colour(one.suppliers[0]) if one.suppliers else GREY
         for role in one.customers:
-            sheet.add(_way(middle + CARD, centre, right.x, to[role], hue, one))
+            end, start = served[number, role]
+            sheet.add(_way(middle + CARD, start, right.x, end, hue, one))
     headings = ((0.0, Message("internal supplier")), (middle, Message("what he gives")),
                 (right.x, Message("internal customer")))  # fmt: skip
     sheet.add(*(Text(x, 14, view.say(message), 14, True, GREY) for x, message in headings))
@@ -252,6 +286,27 @@ def _draw(view: View, sheet: Sheet, services: Sequence[Service], left: _Side, ri
             line = Text(0, 10.5, shorten(text, 10.5, wide), 10.5, False, GREY)
             items = (rect(0, 0, wide, 13, fill=PAPER), line)
             sheet.add(Group(items, middle + 14, one.y + top, "", one.tooltip, link, "", wide, 13))
+
+
+def _ends(
+    sides: Sequence[Sequence[str]], heights: Mapping[str, float], services: Sequence[Service]
+) -> dict[tuple[int, str], tuple[float, float]]:
+    """How high each way ends at a role and at a service, by the number of the service and the role."""
+    of_role: dict[str, dict[tuple[int, str], float]] = {}
+    at_service: dict[tuple[int, str], float] = {}
+    for number, (one, roles) in enumerate(zip(services, sides, strict=True)):
+        at_service |= _spread(one.middle, one.high - 24, {(number, role): heights[role] for role in roles})
+        for role in roles:
+            of_role.setdefault(role, {})[number, role] = one.middle
+    at_role = {way: y for role, ways in of_role.items() for way, y in _spread(heights[role], ROW - 14, ways).items()}
+    return {way: (at_role[way], y) for way, y in at_service.items()}
+
+
+def _spread(middle: float, room: float, ways: Mapping[tuple[int, str], float]) -> dict[tuple[int, str], float]:
+    """The ends of ways along the edge of a box, in the order of the heights that they come from."""
+    step = min(END, room / max(1, len(ways) - 1))
+    first = middle - step * (len(ways) - 1) / 2
+    return {way: first + step * number for number, way in enumerate(sorted(ways, key=lambda way: ways[way]))}
 
 
 def _way(x0: float, y0: float, x1: float, y1: float, colour: str, one: Service) -> Group:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from crmdsl.backends.diagrams.marks import person
-from crmdsl.backends.diagrams.metrics import shorten
+from crmdsl.backends.diagrams.metrics import shorten, width
 from crmdsl.backends.diagrams.picture import Picture
 from crmdsl.backends.diagrams.scene import GREY, INK, LINE, PAPER, Group, Item, Moved, Scene, Text, path, rect, tint
 from crmdsl.backends.diagrams.selling import FUNCTIONS, persons
@@ -63,7 +63,11 @@ def _scene(view: View) -> Scene:
     heads = sum(persons(view, role.name) or 0 for role in inside)
     staff = view.lower(Message.counted("{count} person", "{count} people", count=heads)) if heads else ""
     roles = view.lower(Message.counted("{count} role", "{count} roles", count=len(inside)))
-    subtitle = said([company.title if company else "", staff, roles])
+    others = len(view.spec.roles) - len(inside)
+    outside = Message.counted(
+        "{count} role outside of the company", "{count} roles outside of the company", count=others
+    )
+    subtitle = said([company.title if company else "", staff, roles, view.lower(outside) if others else ""])
     sheet = Sheet(view.say(TITLE), subtitle, _about(view), view.language)
     _draw(view, sheet)
     return sheet.scene()
@@ -277,7 +281,9 @@ def _outside(view: View, sheet: Sheet, names: list[str]) -> None:
     items: list[Item] = []
     room = max(sheet.width, WIDE * 2)
     for name in names:
-        label = shorten(view.who(name).label, 12.5, 230)
+        count = persons(view, name)
+        tail = f" × {count}" if count else ""
+        label = shorten(view.who(name).label, 12.5, 230 - width(tail, 12, bold=True)) + tail
         if x > 14 and x + 260 > room:
             x, y = 14.0, y + 24
         items.append(Moved(x, y, (*person(0, 0, view.mark(name), 12), Text(17, 10.5, label, 12.5))))
