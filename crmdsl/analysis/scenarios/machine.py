@@ -6,11 +6,10 @@ from typing import Any
 
 from crmdsl.analysis._clock import Clock
 from crmdsl.analysis._memory import InMemory
+from crmdsl.analysis._people import organisation
 from crmdsl.diagnostics import Message
 from crmdsl.ir.calendar import to_minutes
 from crmdsl.ir.program import Program
-from crmdsl.ir.staff import outsiders
-from crmdsl.model.organisation import Person
 from crmdsl.model.quality import Action, Scenario
 from crmdsl.model.values import Duration
 from crmdsl.syntax.nodes import Mapping, Node
@@ -51,13 +50,7 @@ class Machine:
 
     def organisation(self, scenario: Scenario) -> Any:
         """Who works there: the people of the scenario, else of the spec, else by headcount."""
-        company = self.package.module().ORGANISATION
-        people = scenario.people or self.spec.people
-        if not people:
-            return company
-        person = self.package.module().Person
-        outside = [person(name, (role.name,)) for name, role in outsiders(self.spec, people)]
-        return type(company)([*(_person(person, declared) for declared in people.values()), *outside])
+        return organisation(self.package, self.spec, scenario.people or self.spec.people)
 
     def creator(self, scenario: Scenario, organisation: Any) -> Any:
         """Who creates the case: the first person of the entity's first owner role; `None` where there is none."""
@@ -192,15 +185,3 @@ def _field_of(record: Any, path: str) -> Any:
         if record is None:
             return None
     return record.FIELDS.get(last)
-
-
-def _person(cls: Any, declared: Person) -> Any:
-    """A person of the spec as the package's."""
-    return cls(
-        declared.name,
-        tuple(role.name for role in declared.roles),
-        unit=declared.unit.name if declared.unit else None,
-        territory=declared.territory.name if declared.territory else None,
-        substitute=declared.substitute.name if declared.substitute else None,
-        absent=[(days.first, days.last) for days in declared.absent],
-    )

@@ -1,0 +1,60 @@
+"""The compiled machines of a spec as a simulation uses them: its package, imported from memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmdsl.analysis._clock import Clock
+from crmdsl.analysis._memory import InMemory
+from crmdsl.analysis._people import organisation
+from crmdsl.ir.program import Program
+from crmdsl.model.processes import Step
+
+
+class Compiled:
+    """What a simulation takes from a generated package. The classes are the package's own, so they have no types here."""
+
+    def __init__(self, program: Program, package: InMemory) -> None:
+        self.program = program
+        self.resolved = program.resolved
+        self.spec = program.spec
+        self.clock = Clock(self.spec)
+        self.package = package
+        self.organisation = organisation(package, self.spec, self.spec.people)
+        self.structure: Any = self.organisation.structure
+        self.shapes = self.kernel("shapes")
+        self.act: Any = self.kernel("acts").Act
+        self.checks = self.kernel("checks")
+        self.performing = self.kernel("performing")
+        self.signers = self.kernel("signers")
+        self.timing = self.kernel("timing")
+        self.records: dict[str, Any] = {
+            found.entity: found
+            for found in vars(package.module("records")).values()
+            if isinstance(found, type) and getattr(found, "entity", "")
+        }
+        self.processes: dict[str, Any] = dict(self._cases())
+
+    def kernel(self, name: str) -> Any:
+        """A module of the package's own kernel."""
+        return self.package.module(f"_kernel.{name}")
+
+    def _cases(self) -> list[tuple[str, Any]]:
+        found = []
+        for module in self.package.names():
+            if module.startswith("processes."):
+                for value in vars(self.package.module(module)).values():
+                    machine = getattr(value, "MACHINE", None)
+                    if isinstance(value, type) and machine is not None:
+                        found.append((machine.name, value))
+        return found
+
+    def step(self, node: Any) -> Step | None:
+        """The declaration of a step of the package; of a level or phase, that of the step around."""
+        step = getattr(node, "step", node)
+        process = step.body.process
+        declared = self.spec.processes[process.name].all_steps
+        local = step.name.removeprefix(process.prefix)
+        if step.body.single:  # the one task of a branch has the name of the branch
+            return declared.get(f"{local}.{step.local}") or declared.get(local)
+        return declared.get(local)

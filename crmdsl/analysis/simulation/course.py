@@ -1,0 +1,151 @@
+"""The course of one case: what happened to it, act by act, and what its facts turned out to be.
+
+A fact that nothing has read yet is still open: a case whose customer has always been a key customer, and one where he
+has not, look the same until somebody asks. So where a case must go a way that its facts do not allow, facts are chosen
+anew from where they came in, and the course is run again on the machine: if all of it comes out as it was (states,
+times, effects), the case has had those facts all along.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from crmdsl.analysis.simulation.compiled import Compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmdsl.analysis.simulation.work import Item
+
+Path = tuple[str, ...]
+PASS = ""
+"""The event of a deed in which nothing but time passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that happened: an event fired by somebody, one from outside, or time that passed (no event).
+
+    `values` are as the machine takes them, by their paths from the record at `base`. `began` is when the work began.
+    """
+
+    event: str
+    by: Any
+    at: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    score: int | None = None
+    base: Path = ()
+    began: int | None = None
+
+
+class Course:
+    """A case from its start. `key` addresses its draws; `cases` are the machine's own values, one after each deed."""
+
+    __slots__ = (
+        "asked", "born", "calls", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "items", "key",
+        "owner", "record", "seen", "supplies", "tally", "visits",
+    )  # fmt: skip
+
+    def __init__(self, cls: Any, key: int, count: int, born: int, record: Any, channel: str) -> None:
+        self.cls = cls
+        self.key = key
+        self.count = count
+        self.born = born
+        self.record = record
+        self.channel = channel
+        self.deeds: list[Deed] = []
+        self.cases: list[Any] = []
+        self.items: list[Item] = []
+        self.visits: dict[int, int] = {}
+        self.errands: dict[str, str] = {}
+        """Handoff step -> what was drawn of the request that runs."""
+        self.supplies: tuple[Course, Item] | None = None
+        """The case whose handoff this one fulfils, and the delivery that waits for it."""
+        self.doomed: str = ""
+        """The outcome of `anytime` that will end it, if any."""
+        self.due = 0
+        self.tally: dict[str, float] = {}
+
+    @property
+    def process(self) -> str:
+        """The process that it runs."""
+        return str(self.cls.MACHINE.name)
+
+    @property
+    def name(self) -> str:
+        """Its name in the log."""
+        return f"{self.process}-{self.count:06d}"
+
+    @property
+    def case(self) -> Any:
+        """The machine's case as it is now."""
+        return self.cases[-1]
+
+    def begun(self, compiled: Compiled, record: Any) -> Any:
+        """The case as it starts with a record, or the refusal."""
+        act = compiled.performing.started(self.cls.MACHINE, None, self.born, record, compiled.organisation, None)
+        return self.cls._after(act) if act else act  # noqa: SLF001 - what the public `begun` does, without datetimes
+
+    def done(self, compiled: Compiled, case: Any, deed: Deed) -> Any:
+        """What becomes of a case by a deed, or the refusal."""
+        performing = compiled.performing
+        if deed.event == PASS:
+            act = performing.passing(case, deed.at)
+        else:
+            given = compiled.checks.Given(deed.values, deed.reason, deed.score)
+            act = performing.attempt(case, deed.event, deed.by, deed.at, given)
+        return self.cls._after(act) if act else act  # noqa: SLF001 - what the public `fire` does, without datetimes
+
+    def with_facts(self, compiled: Compiled, changes: Mapping[Path, Any]) -> Course | None:
+        """This course with other facts, where all that has happened comes out the same; else `None`."""
+        put, field_at = compiled.kernel("records").put, compiled.kernel("records").field_at
+        record, deeds, first = self.record, list(self.deeds), len(self.deeds)
+        for path, kept in changes.items():
+            at = self._given(path)
+            if at is None:
+                record, first = put(record, path, kept), -1
+                continue
+            deed = deeds[at]
+            name = ".".join(path[len(deed.base) :])
+            value = field_at(type(record), path).outward(kept)
+            deeds[at] = replace(deed, values={**deed.values, name: value})
+            first = min(first, at)
+        return self._again(compiled, record, deeds, first)
+
+    def _given(self, path: Path) -> int | None:
+        """The last deed that gave the value at a path."""
+        for index in range(len(self.deeds) - 1, -1, -1):
+            deed = self.deeds[index]
+            if deed.values and path[: len(deed.base)] == deed.base:
+                if ".".join(path[len(deed.base) :]) in deed.values:
+                    return index
+        return None
+
+    def _again(self, compiled: Compiled, record: Any, deeds: list[Deed], first: int) -> Course | None:
+        """The course run again from a deed on (the start, if it is -1), where it comes out the same."""
+        cases = self.cases[: first + 1]
+        if first < 0:
+            cases = [self.begun(compiled, record)]
+            if not self._same(cases[0], self.cases[0]):
+                return None
+        for index in range(max(first, 0), len(deeds)):
+            case = self.done(compiled, cases[-1], deeds[index])
+            if not self._same(case, self.cases[index + 1]):
+                return None
+            cases.append(case)
+        other = Course(self.cls, self.key, self.count, self.born, record, self.channel)
+        other.deeds, other.cases = deeds, cases
+        return other
+
+    def _same(self, case: Any, before: Any) -> bool:
+        if not case or case.history[2] != before.history[2] or case.states != before.states:
+            return False
+        if case.effects != before.effects:
+            return False
+        return not self.cls.MACHINE.priorities or case.priority == before.priority
+
+    def become(self, other: Course) -> None:
+        """Take over the facts of another run of this course."""
+        self.record, self.deeds, self.cases = other.record, other.deeds, other.cases

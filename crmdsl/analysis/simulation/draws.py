@@ -1,0 +1,71 @@
+"""What chance decides, drawn so that two companies compared meet the same customers.
+
+Every draw has an address: the case, the place, the how-many-eth visit, and what it is for. A generator is seeded with
+it (common random numbers: Law and Kelton, *Simulation Modeling and Analysis*, 2.4 and 11.2), so that a case takes the
+same way and asks for the same work however the rest of the company is changed, and whatever happened before.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from zlib import crc32
+
+from crmdsl.model.values import Effort
+
+_MASK = (1 << 64) - 1
+_SCALE = 1 / (1 << 53)
+
+
+def mixed(*parts: int) -> int:
+    """Some numbers as one of 64 bits that looks random (the finaliser of splitmix64, Steele and others, 2014)."""
+    state = 0x9E3779B97F4A7C15
+    for part in parts:
+        state = (state ^ part) * 0xBF58476D1CE4E5B9 & _MASK
+        state = (state ^ state >> 27) * 0x94D049BB133111EB & _MASK
+        state ^= state >> 31
+    return state
+
+
+def number(name: str) -> int:
+    """A name as a number, the same on every machine."""
+    return crc32(name.encode())
+
+
+class Draws:
+    """The draws of one replication."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.root = mixed(seed, replication)
+        self._random = Random()
+
+    def case(self, source: str, count: int) -> int:
+        """The key of the case that a source starts as its `count`-th."""
+        return mixed(self.root, number(source), count)
+
+    def uniform(self, *address: int) -> float:
+        """A number from 0 to 1, without 1."""
+        return (mixed(*address) >> 11) * _SCALE
+
+    def seeded(self, *address: int) -> Random:
+        """A generator of its own; it serves until the next is asked for."""
+        self._random.seed(mixed(*address))
+        return self._random
+
+    def minutes(self, effort: Effort, mean: float, *address: int) -> float:
+        """A time of this mean: constant where the cv is 0, else gamma (exponential where it is 1)."""
+        cv = float(effort.cv)
+        if cv <= 0 or mean <= 0:
+            return mean
+        shape = 1 / (cv * cv)
+        return self.seeded(*address).gammavariate(shape, mean / shape)
+
+    def choose(self, shares: tuple[tuple[str, float], ...], *address: int) -> str:
+        """One of some names by their shares; `""` where none has any."""
+        drawn, last = self.uniform(*address) * sum(share for _, share in shares), ""
+        for name, share in shares:
+            if share > 0:
+                if drawn < share:
+                    return name
+                drawn -= share
+                last = name
+        return last

@@ -1,0 +1,276 @@
+"""The facts of cases: what is drawn of them at the start, and what they must be for a case to go its way.
+
+The chances of a spec say how often a case goes which way, its conditions say which cases go there, and nothing says how
+often which facts come. So chance draws the way, and the facts are chosen to fit it: values about the constants that
+conditions compare a field with, tried on the compiled conditions themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import combinations, product
+from typing import Any
+
+from crmdsl.analysis.simulation.compiled import Compiled
+from crmdsl.analysis.simulation.draws import Draws, number
+from crmdsl.conditions.ast import Between, Compare, Expr, In, Literal, Path, walk
+from crmdsl.ir.casespace import day_of
+from crmdsl.model.values import Duration
+
+TESTS = 4_000
+"""Combinations of facts that are tried for one way."""
+TOGETHER = 3
+"""Fields that are changed together at most."""
+DEPTH = 4
+"""References that are followed to make the records around a case."""
+FAR = 10**12
+_NUMERIC = frozenset({"money", "percent", "number", "integer", "duration", "date", "instant"})
+
+
+@dataclass(slots=True)
+class Wish:
+    """That a condition holds, or does not; without a condition, that the field at the path is known."""
+
+    path: tuple[str, ...]
+    when: Any
+    holds: bool
+    facts: Any
+    known: bool = False
+
+    def met(self, record: Any, follow: Any) -> bool:
+        """Whether a record is as wished."""
+        if self.known:
+            return follow(record, self.path) is not None
+        if self.when is None:
+            return self.holds
+        found = follow(record, self.path) if self.path else record
+        return bool(found is not None and self.when.test(found, self.facts)) is self.holds
+
+
+class Facts:
+    """What fields can be, by the conditions of a spec."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.spec = compiled.spec
+        records = compiled.kernel("records")
+        self.follow, self.put = records.follow, records.put
+        self.cuts: dict[tuple[str, str], set[Any]] = {}
+        self._candidates: dict[tuple[str, str], tuple[Any, ...]] = {}
+        self._found: dict[Any, dict[tuple[str, ...], Any]] = {}
+        self._day = day_of(compiled.resolved)
+        resolved = compiled.resolved
+        for expr in [*resolved.expressions.values(), *resolved.by_entity.values()]:
+            self._cut(expr)
+
+    # what conditions compare fields with
+
+    def _cut(self, expr: Expr) -> None:
+        for part in walk(expr):
+            if isinstance(part, Compare | In | Between):
+                inside = list(walk(part))
+                values = [one for one in inside if isinstance(one, Literal)]
+                for path in inside if values else ():
+                    if isinstance(path, Path) and path.root == "record":
+                        for entity, name in self._ends(path.entity, path.parts):
+                            self._compare(entity, name, values)
+
+    def _compare(self, entity: str, name: str, values: Sequence[Literal]) -> None:
+        declared = self.spec.entities[entity].fields[name].type
+        base = declared.base if declared else ""
+        for literal in values:
+            value = literal.value
+            if literal.type.base in {base, "elapsed"} and isinstance(value, Duration):
+                value = value.total_minutes(self._day)
+            elif literal.type.base != base:
+                continue
+            self.cuts.setdefault((entity, name), set()).add(value)
+
+    def _ends(self, entity: str, parts: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The fields that a path reads at its end, those behind a derived one instead of it."""
+        for path in self.inputs(entity, tuple(parts)):
+            found = self.entity_at(entity, path[:-1])
+            if found:
+                yield found, path[-1]
+
+    def entity_at(self, entity: str, path: Sequence[str]) -> str:
+        """The entity that references lead to."""
+        for name in path:
+            field = self.spec.entities[entity].fields.get(name)
+            if field is None or field.type is None or field.type.base != "reference":
+                return ""
+            entity = field.type.entity
+        return entity
+
+    def inputs(self, entity: str, parts: tuple[str, ...], around: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+        """The paths to the fields that a path reads: the references on its way, and what a derived field is made of."""
+        found: list[tuple[str, ...]] = []
+        for index, name in enumerate(parts):
+            declared = self.spec.entities.get(entity)
+            field = declared.fields.get(name) if declared else None
+            if field is None or field.type is None:
+                break
+            if field.derived is not None:
+                tree = self.compiled.resolved.typed(field.derived)
+                for path in walk(tree) if tree is not None and name not in around else ():
+                    if isinstance(path, Path) and path.root == "record":
+                        inner = self.inputs(entity, path.parts, (*around, name))
+                        found += [(*parts[:index], *one) for one in inner]
+                break
+            if field.type.base != "reference":
+                found.append(parts[: index + 1])
+                break
+            entity = field.type.entity
+        return found
+
+    # values of a field
+
+    def candidates(self, entity: str, name: str) -> tuple[Any, ...]:
+        """Values that conditions may tell apart, as they are kept; `None` among them where the field may be missing."""
+        key = entity, name
+        if key not in self._candidates:
+            field = self.compiled.records[entity].FIELDS[name]
+            found = list(dict.fromkeys(self._values(entity, name, field)))
+            self._candidates[key] = (*found, None) if field.optional else tuple(found)
+        return self._candidates[key]
+
+    def _values(self, entity: str, name: str, field: Any) -> Iterable[Any]:
+        declared = self.spec.entities[entity].fields[name].type
+        base = declared.base if declared else ""
+        cuts = self.cuts.get((entity, name), set())
+        if base in _NUMERIC:
+            return _numbers(base, cuts, getattr(field, "low", None), getattr(field, "high", None))
+        if base == "flag":
+            return (False, True)
+        if base == "person":
+            return [person.name for person in self.compiled.organisation.people]
+        if hasattr(field, "values"):
+            return tuple(field.values)
+        return sorted(cuts | {name}, key=str)
+
+    def start(self, entity: str, draws: Draws, key: int, depth: int = 0, prefix: str = "") -> Any:
+        """The record of a new case: what must be known, drawn evenly over what conditions tell apart.
+
+        What may be missing is, flags are not set, and the records that it refers to are made with it.
+        """
+        cls = self.compiled.records[entity]
+        kept: dict[str, Any] = {}
+        for name, field in self.spec.entities[entity].fields.items():
+            if field.type is None or field.derived is not None or field.type.optional:
+                continue
+            if field.type.base == "reference":
+                if depth < DEPTH:
+                    kept[name] = self.start(field.type.entity, draws, key, depth + 1, f"{prefix}{name}.")
+                continue
+            if field.type.base == "text":
+                kept[name] = f"{name} {key % 1_000_000}"
+                continue
+            values = self.candidates(entity, name)
+            if field.type.base == "flag" or not values:
+                kept[name] = False if field.type.base == "flag" else None
+            else:
+                kept[name] = values[int(draws.uniform(key, number(prefix + name)) * len(values))]
+        return cls().having({name: value for name, value in kept.items() if value is not None}).defaulted()
+
+    # facts that fit
+
+    def fitting(self, wishes: Sequence[Wish], record: Any, shift: int) -> Iterator[dict[tuple[str, ...], Any]]:
+        """Changes of a record that make it as wished, those of few fields first; nothing where none are found.
+
+        `shift` says with which values to begin, so that cases differ.
+        """
+        if any(wish.when is None and not wish.known and not wish.holds for wish in wishes):
+            return
+        paths = self._paths(wishes, record)
+        key = (
+            tuple((id(wish.when), wish.holds, wish.path) for wish in wishes),
+            tuple(self.follow(record, path) for path in paths),
+        )
+        known = self._found.get(key)
+        if known is not None and self._meets(wishes, record, known):
+            yield known
+        tests = 0
+        for size in range(1, min(TOGETHER, len(paths)) + 1):
+            for chosen in combinations(paths, size):
+                for values in product(*(self._around(record, path, shift) for path in chosen)):
+                    tests += 1
+                    if tests > TESTS:
+                        return
+                    changes = dict(zip(chosen, values, strict=True))
+                    if self._meets(wishes, record, changes):
+                        if len(self._found) < TESTS:
+                            self._found[key] = changes
+                        yield changes
+
+    def _meets(self, wishes: Sequence[Wish], record: Any, changes: dict[tuple[str, ...], Any]) -> bool:
+        changed = self.changed(record, changes)
+        return all(wish.met(changed, self.follow) for wish in wishes)
+
+    def changed(self, record: Any, changes: dict[tuple[str, ...], Any]) -> Any:
+        """A record with some fields changed."""
+        for path, value in changes.items():
+            record = self.put(record, path, value)
+        return record
+
+    def _paths(self, wishes: Sequence[Wish], record: Any) -> list[tuple[str, ...]]:
+        """The fields that wishes read, those of wishes that are not met first."""
+        found: dict[tuple[str, ...], None] = {}
+        for wish in sorted(wishes, key=lambda one: one.met(record, self.follow)):
+            if wish.known:
+                found[wish.path] = None
+                continue
+            entity = self.entity_at(record.entity, wish.path)
+            for read in wish.when.reads if wish.when is not None and entity else ():
+                for path in self.inputs(entity, read):
+                    found[wish.path + path] = None
+        return list(found)
+
+    def _around(self, record: Any, path: tuple[str, ...], shift: int) -> Sequence[Any]:
+        """The values to try at a path, without the one that stands there."""
+        entity = self.entity_at(record.entity, path[:-1])
+        values = self.candidates(entity, path[-1])
+        at = shift % len(values) if values else 0
+        now = self.follow(record, path)
+        return [value for value in (*values[at:], *values[:at]) if value != now]
+
+
+def _numbers(base: str, cuts: set[Any], low: Any, high: Any) -> list[Any]:
+    """Values about some constants, within bounds: each constant, its neighbours, and what lies between them."""
+    step: Any = {"number": Fraction(1, 100), "date": timedelta(1), "instant": timedelta(minutes=1)}.get(base, 1)
+    least, most = _ends(base, cuts, low, high)
+    points = sorted({least, most, *(cut for cut in cuts if least <= cut <= most)})
+    found = set(points)
+    for point in points:
+        found |= {value for value in (point - step, point + step) if least <= value <= most}
+    for before, after in zip(points, points[1:], strict=False):
+        found.add(_between(base, before, after))
+    if high is None and base in {"money", "integer", "number", "duration"}:
+        found.add(Fraction(FAR) if base == "number" else FAR)
+    return sorted(found)
+
+
+def _between(base: str, before: Any, after: Any) -> Any:
+    middle = before + (after - before) / 2 if base in {"number", "date", "instant"} else (before + after) // 2
+    return middle
+
+
+def _ends(base: str, cuts: set[Any], low: Any, high: Any) -> tuple[Any, Any]:
+    """The least and the greatest value that are thought of."""
+    if base == "date":
+        return low or min(cuts, default=date(2026, 1, 1)) - timedelta(30), high or max(
+            cuts, default=date(2026, 1, 1)
+        ) + timedelta(30)
+    if base == "instant":
+        usual = datetime(2026, 1, 1, 9)  # noqa: DTZ001 - the company's local time
+        return low or min(cuts, default=usual) - timedelta(30), high or max(cuts, default=usual) + timedelta(30)
+    if low is None:
+        low = 0 if base in {"money", "percent", "duration"} else min([0, *cuts]) - 1
+    if high is None:
+        usual_high = {"money": 1_000_000, "percent": 10_000, "duration": 480}.get(base, 10)
+        high = max([usual_high, *cuts]) * (1 if base == "percent" else 2)
+    if base == "number":
+        low, high = Fraction(low), Fraction(high)
+    return low, max(low, high)

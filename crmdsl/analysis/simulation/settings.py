@@ -1,0 +1,22 @@
+"""What a simulation is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`days` are those of the calendar year that count, after `warm_up` days that do not.
+
+    `start` is the first instant, in seconds since 1970 UTC; `events` how many a replication may have; `backlog` says of
+    how many cases of each process there are at the start.
+    """
+
+    start: int
+    days: int = 364
+    warm_up: int = 182
+    seed: int = 1
+    events: int = 2_000_000
+    backlog: Mapping[str, int] = field(default_factory=dict)
