@@ -44,8 +44,8 @@ class Course:
     """A case from its start. `key` addresses its draws; `cases` are the machine's own values, one after each deed."""
 
     __slots__ = (
-        "asked", "born", "calls", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "items", "key",
-        "owner", "record", "seen", "supplies", "tally", "visits",
+        "born", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "inside", "items", "key",
+        "missed", "opened", "record", "supplies", "tally", "visits",
     )  # fmt: skip
 
     def __init__(self, cls: Any, key: int, count: int, born: int, record: Any, channel: str) -> None:
@@ -61,12 +61,19 @@ class Course:
         self.visits: dict[int, int] = {}
         self.errands: dict[str, str] = {}
         """Handoff step -> what was drawn of the request that runs."""
-        self.supplies: tuple[Course, Item] | None = None
-        """The case whose handoff this one fulfils, and the delivery that waits for it."""
+        self.supplies: tuple[Course, str] | None = None
+        """The case whose handoff this one fulfils, and the step of it."""
         self.doomed: str = ""
         """The outcome of `anytime` that will end it, if any."""
         self.due = 0
-        self.tally: dict[str, float] = {}
+        self.opened = 0
+        """How many cases it has opened."""
+        self.tally: dict[str, int] = {}
+        """Seconds by what they went by with, as the observer counts them."""
+        self.inside: dict[str, tuple[int, int, str]] = {}
+        """Chains, handoffs and ended branches that it is in: since when, and how far they are."""
+        self.missed: set[str] = set()
+        """The steps whose time limits it has missed."""
 
     @property
     def process(self) -> str:

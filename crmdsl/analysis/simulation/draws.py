@@ -1,15 +1,16 @@
 """What chance decides, drawn so that two companies compared meet the same customers.
 
-Every draw has an address: the case, the place, the how-many-eth visit, and what it is for. A generator is seeded with
-it (common random numbers: Law and Kelton, *Simulation Modeling and Analysis*, 2.4 and 11.2), so that a case takes the
-same way and asks for the same work however the rest of the company is changed, and whatever happened before.
+Every draw has an address: the case, the place, the how-many-eth visit, and what it is for. The number drawn is a
+function of it (common random numbers: Law and Kelton, *Simulation Modeling and Analysis*, 11.2), so that a case takes
+the same way and asks for the same work however the rest of the company is changed, and whatever happened before.
 """
 
 from __future__ import annotations
 
-from random import Random
+from collections.abc import Callable
 from zlib import crc32
 
+from crmdsl.analysis.simulation.network.streams import TINY, gamma
 from crmdsl.model.values import Effort
 
 _MASK = (1 << 64) - 1
@@ -36,7 +37,6 @@ class Draws:
 
     def __init__(self, seed: int, replication: int) -> None:
         self.root = mixed(seed, replication)
-        self._random = Random()
 
     def case(self, source: str, count: int) -> int:
         """The key of the case that a source starts as its `count`-th."""
@@ -46,18 +46,24 @@ class Draws:
         """A number from 0 to 1, without 1."""
         return (mixed(*address) >> 11) * _SCALE
 
-    def seeded(self, *address: int) -> Random:
-        """A generator of its own; it serves until the next is asked for."""
-        self._random.seed(mixed(*address))
-        return self._random
+    def stream(self, *address: int) -> Callable[[], float]:
+        """Numbers from 0 to 1, one after the other."""
+        state = mixed(*address)
+
+        def following() -> float:
+            nonlocal state
+            state = mixed(state)
+            return (state >> 11) * _SCALE
+
+        return following
 
     def minutes(self, effort: Effort, mean: float, *address: int) -> float:
         """A time of this mean: constant where the cv is 0, else gamma (exponential where it is 1)."""
         cv = float(effort.cv)
-        if cv <= 0 or mean <= 0:
+        if cv < TINY or mean <= 0:
             return mean
         shape = 1 / (cv * cv)
-        return self.seeded(*address).gammavariate(shape, mean / shape)
+        return gamma(self.stream(*address), shape) * mean / shape
 
     def choose(self, shares: tuple[tuple[str, float], ...], *address: int) -> str:
         """One of some names by their shares; `""` where none has any."""

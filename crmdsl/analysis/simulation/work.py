@@ -55,8 +55,8 @@ class Item:
     """
 
     __slots__ = (
-        "also", "begun", "by_role", "course", "done", "kind", "node", "outcome", "place", "pool", "rank", "seconds", "seq",
-        "since", "state", "status", "tried", "worker", "workers",
+        "also", "begun", "by_role", "course", "done", "entered", "kind", "late", "node", "outcome", "place", "pool", "rank",
+        "refused", "seconds", "seq", "since", "state", "status", "visit", "worker", "workers",
     )  # fmt: skip
 
     def __init__(self, course: Course, kind: str, node: Any, since: int, seq: int) -> None:
@@ -64,6 +64,7 @@ class Item:
         self.kind = kind
         self.node = node
         self.state: str = node.name
+        self.entered = since
         self.since = since
         self.seq = seq
         self.place: Any = None
@@ -79,7 +80,10 @@ class Item:
         self.begun = -1
         self.done = NEVER
         self.also: list[Item] = []
-        self.tried = 0
+        self.late: object = None
+        self.visit = 0
+        self.refused: set[str] = set()
+        """Names of those to whom the machine has refused it."""
 
 
 class Staff:
