@@ -7,9 +7,9 @@ Each step is a station of the same name. Nothing here raises for what a spec say
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crmdsl.diagnostics import Diagnostic, Severity
 from crmdsl.diagnostics.nearest import forget
@@ -17,7 +17,7 @@ from crmdsl.ir.lower import lower
 from crmdsl.model.reader import read
 from crmdsl.resolve.names import resolve
 from crmdsl.rules import check_all
-from crmdsl.syntax.loader import LoadedSpec, UnreadableInput, find, load, load_text, parsed
+from crmdsl.syntax.loader import Found, LoadedSpec, UnreadableInput, find, load, load_text, parsed
 
 __all__ = [
     "Analyzed",
@@ -35,6 +35,8 @@ __all__ = [
     "fix",
     "report",
     "run_scenarios",
+    "simulate",
+    "simulation_log",
     "tables",
 ]
 
@@ -44,6 +46,9 @@ if TYPE_CHECKING:
     from crmdsl.analysis.performance.figures import Performance
     from crmdsl.analysis.performance.structure import Structure
     from crmdsl.analysis.scenarios import ScenarioResult
+    from crmdsl.analysis.simulation.changing import Change as Changed
+    from crmdsl.analysis.simulation.settings import Settings
+    from crmdsl.analysis.simulation.study import Progress, Study
     from crmdsl.backends import GeneratedFile
     from crmdsl.diagnostics.render import Report
     from crmdsl.editing.fixing import Fixed
@@ -122,6 +127,17 @@ class Analyzed(NamedTuple):
     points: tuple[Dependence, ...]
 
 
+class Simulated(NamedTuple):
+    """A spec that was simulated as it stands, and with changes; `failed` is one of them that has errors.
+
+    `plain` is `None` if it is the spec itself that has.
+    """
+
+    plain: Study | None
+    others: tuple[Study, ...] = ()
+    failed: Checked | None = None
+
+
 def check(path: Path | str) -> Checked:
     """Load a spec (a folder or one file) and check all of it. Raises `UnreadableInput`."""
     return _undisturbed(lambda: _checked(load(Path(path))))
@@ -171,13 +187,67 @@ def analyze(found: Checked) -> Analyzed | None:
     """
     from crmdsl.analysis.dependence import single_points
     from crmdsl.analysis.performance import figures, structure
+
+    if _unsound(found):
+        return None
+    program = found.program
+    return Analyzed(figures.analyze(program), structure.analyze(program), tuple(single_points(program.resolved)))
+
+
+def _unsound(found: Checked) -> bool:
+    """Whether a spec has errors that `allow` cannot silence."""
     from crmdsl.rules import silenceable
 
-    errors = (one.code for one in found.diagnostics if one.severity is Severity.ERROR)
-    program = found.program
-    if not all(silenceable(code, program) for code in errors):
-        return None
-    return Analyzed(figures.analyze(program), structure.analyze(program), tuple(single_points(program.resolved)))
+    return not all(silenceable(one.code, found.program) for one in found.errors)
+
+
+def simulate(
+    path: Path | str,
+    settings: Callable[[Checked], Settings],
+    *,
+    what_if: Sequence[tuple[Changed, ...]] = (),
+    precision: float = 0.05,
+    replications: int = 0,
+    progress: Progress | None = None,
+) -> Simulated:
+    """Simulate a spec, and each of its changed forms with the same chances.
+
+    `settings` makes the settings of a sound spec. Raises `UnreadableInput`, and `BadChange` for a change of nothing.
+    """
+    from crmdsl.analysis.simulation.changing import changed
+    from crmdsl.analysis.simulation.job import Job
+    from crmdsl.analysis.simulation.study import study
+
+    found = find(Path(path))
+    files = _files(found)
+
+    def checked(changes: tuple[Changed, ...]) -> Checked:
+        return _undisturbed(lambda: _checked(changed(parsed(found), changes)))
+
+    specs = [(changes, checked(changes)) for changes in ((), *what_if)]
+    for _, one in specs:
+        if _unsound(one):
+            return Simulated(None, (), one)
+    asked = settings(specs[0][1])
+    done: list[Study] = []
+    for changes, one in specs:
+        job = Job(found.name, files, changes, asked)
+        many = len(done[0].found.runs) if done else replications
+        done.append(study(job, one.spec, precision=precision, replications=many, progress=progress))
+    return Simulated(done[0], tuple(done[1:]))
+
+
+def simulation_log(path: Path | str, settings: Settings) -> Iterator[dict[str, Any]]:
+    """What happens in the first replication of a sound spec, event by event. Raises `UnreadableInput`."""
+    from crmdsl.analysis.simulation.job import Job
+    from crmdsl.analysis.simulation.log import entries
+
+    found = find(Path(path))
+    yield from entries(Job(found.name, _files(found), (), settings).run(0))
+
+
+def _files(found: Found) -> tuple[tuple[str, bytes], ...]:
+    return tuple((one.path, one.data) for one in found.entries if isinstance(one.data, bytes))
 
 
 def report(found: Checked, language: str | None = None, *, pictures: bool = True) -> Content:

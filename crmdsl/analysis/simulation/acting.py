@@ -197,7 +197,7 @@ class Acting:
         writable = self._writable(item, opening, person)
         rejected = self.arranging.rejects(item)
         if not rejected:
-            paths = [step.path + (name,) for name in agreement.returns]
+            paths = [(*step.path, name) for name in agreement.returns]
             mine = writable()
             route.wishes += [Wish(path, None, True, None, known=True) for path in paths if path in mine]
             if agreement.accept_when is not None:
@@ -245,7 +245,7 @@ class Acting:
             return None
         address = (item.course.key, item.place.number, item.visit, WORK, 7)
         if self.draws.uniform(*address) < feedback.chance / 10_000:
-            return max(1, feedback.below - 1)
+            return int(max(1, feedback.below - 1))
         return int(feedback.scale)
 
     # what nobody inside does
@@ -383,4 +383,3 @@ class Acting:
 def _opening(node: Any, kind: str) -> Any:
     """The event of a kind that is open in a state."""
     return next(one for one in node.openings if one.kind == kind)
-

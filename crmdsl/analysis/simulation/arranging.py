@@ -92,15 +92,17 @@ class Arranging:
 
     def _seconds(self, item: Item, *more: int) -> int:
         """How long the work takes, drawn."""
-        place = item.place
+        place: Place = item.place
         if place.effort is None or place.minutes <= 0:
             return 0
         address = (item.course.key, place.number, item.visit, WORK, *more)
-        return max(1, round(60 * self.draws.minutes(place.effort, place.minutes, *address)))
+        minutes = self.draws.minutes(place.effort, place.minutes, *address)
+        return max(1, round(60 * minutes))
 
-    def _ready(self, item: Item, workers: tuple[Worker, ...], by_role: bool) -> None:
+    def _ready(self, item: Item, workers: tuple[Worker, ...], by_role: bool, roles: Any = None) -> None:
         item.workers, item.by_role = workers, by_role
-        item.pool = "|".join(dict.fromkeys(worker.role for worker in workers))
+        names = [worker.role for worker in workers] or (roles.names if roles is not None else ["?"])
+        item.pool = "|".join(dict.fromkeys(names))
         self.engine.offer(item)
 
     def _visited(self, course: Course, place: Place) -> None:
@@ -114,9 +116,8 @@ class Arranging:
         item.outcome = self.draws.choose(place.shares, course.key, place.number, item.visit, WAY)
         item.seconds = self._seconds(item)
         self._visited(course, place)
-        self._ready(item, self.staff.holding(self._mask(course, token, token.node.roles)), True)
-        if not item.workers:
-            item.pool = "|".join(token.node.roles.names)
+        roles = token.node.roles
+        self._ready(item, self.staff.holding(self._mask(course, token, roles)), True, roles)
 
     def _mask(self, course: Course, token: Any, roles: Any) -> int:
         """The roles that may act in a state, with those that escalation has added."""
@@ -125,8 +126,7 @@ class Arranging:
             return mask
         act = self.compiled.act.on(course.case)
         own = next(one for one in act.root.leaves() if one.node is token.node)
-        mask |= self.checks.added(act, own, roles.names) | self.checks.added_around(act, own)
-        return mask
+        return mask | int(self.checks.added(act, own, roles.names) | self.checks.added_around(act, own))
 
     # approvals
 
@@ -145,9 +145,7 @@ class Arranging:
         self._visited(course, place)
         for item in items:
             item.also = [one for one in items if one is not item]
-            self._ready(item, self._signers(item), False)
-            if not item.workers:
-                item.pool = "|".join(token.node.approvers.names if token.node.approvers else ())
+            self._ready(item, self._signers(item), False, token.node.approvers)
             if item.status == WAITING and self.compiled.organisation.absences:
                 self._signing.append(item)
 
@@ -211,7 +209,7 @@ class Arranging:
         if kind == "deliver" and agreement.fulfilled_by:
             self.engine.acting.fulfil(item)  # it is worked on when the case that fulfils it has ended
             return
-        self._ready(item, item.workers, True)
+        self._ready(item, item.workers, True, agreement.supplier)
 
     def _customers(self, course: Course, token: Any, agreement: Any) -> tuple[tuple[Worker, ...], bool]:
         """Who verifies or cancels: the customer, if it is known who that is, else anybody in his roles."""

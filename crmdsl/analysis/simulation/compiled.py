@@ -12,7 +12,7 @@ from crmdsl.model.processes import Step
 
 
 class Compiled:
-    """What a simulation takes from a generated package. The classes are the package's own, so they have no types here."""
+    """What a simulation takes from a generated package, whose classes have no types here."""
 
     def __init__(self, program: Program, package: InMemory) -> None:
         self.program = program
@@ -28,11 +28,8 @@ class Compiled:
         self.performing = self.kernel("performing")
         self.signers = self.kernel("signers")
         self.timing = self.kernel("timing")
-        self.records: dict[str, Any] = {
-            found.entity: found
-            for found in vars(package.module("records")).values()
-            if isinstance(found, type) and getattr(found, "entity", "")
-        }
+        classes: list[Any] = [one for one in vars(package.module("records")).values() if isinstance(one, type)]
+        self.records: dict[str, Any] = {one.entity: one for one in classes if getattr(one, "entity", "")}
         self.processes: dict[str, Any] = dict(self._cases())
 
     def kernel(self, name: str) -> Any:

@@ -125,9 +125,9 @@ class Course:
         """The last deed that gave the value at a path."""
         for index in range(len(self.deeds) - 1, -1, -1):
             deed = self.deeds[index]
-            if deed.values and path[: len(deed.base)] == deed.base:
-                if ".".join(path[len(deed.base) :]) in deed.values:
-                    return index
+            given = deed.values and path[: len(deed.base)] == deed.base
+            if given and ".".join(path[len(deed.base) :]) in deed.values:
+                return index
         return None
 
     def _again(self, compiled: Compiled, record: Any, deeds: list[Deed], first: int) -> Course | None:

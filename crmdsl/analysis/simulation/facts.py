@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 from crmdsl.analysis.simulation.compiled import Compiled
@@ -27,6 +27,9 @@ TOGETHER = 3
 DEPTH = 4
 """References that are followed to make the records around a case."""
 FAR = 10**12
+_DAYS = frozenset({"date", "instant"})
+_ABOUT = (0, -1, 1, -7, 7, -30, 30, -90, 90, -400, 400, -4000)
+"""Days from today that are thought of."""
 _NUMERIC = frozenset({"money", "percent", "number", "integer", "duration", "date", "instant"})
 
 
@@ -86,6 +89,8 @@ class Facts:
             if literal.type.base in {base, "elapsed"} and isinstance(value, Duration):
                 value = value.total_minutes(self._day)
             elif literal.type.base != base:
+                continue
+            if isinstance(value, Duration) or (base in _DAYS and isinstance(value, int)):
                 continue
             self.cuts.setdefault((entity, name), set()).add(value)
 
@@ -177,10 +182,12 @@ class Facts:
 
     # facts that fit
 
-    def fitting(self, wishes: Sequence[Wish], record: Any, shift: int) -> Iterator[dict[tuple[str, ...], Any]]:
+    def fitting(
+        self, wishes: Sequence[Wish], record: Any, shift: int, today: date
+    ) -> Iterator[dict[tuple[str, ...], Any]]:
         """Changes of a record that make it as wished, those of few fields first; nothing where none are found.
 
-        `shift` says with which values to begin, so that cases differ.
+        `shift` says with which values to begin, so that cases differ; days are looked for about `today` too.
         """
         if any(wish.when is None and not wish.known and not wish.holds for wish in wishes):
             return
@@ -195,7 +202,7 @@ class Facts:
         tests = 0
         for size in range(1, min(TOGETHER, len(paths)) + 1):
             for chosen in combinations(paths, size):
-                for values in product(*(self._around(record, path, shift) for path in chosen)):
+                for values in product(*(self._around(record, path, shift, today) for path in chosen)):
                     tests += 1
                     if tests > TESTS:
                         return
@@ -228,13 +235,17 @@ class Facts:
                     found[wish.path + path] = None
         return list(found)
 
-    def _around(self, record: Any, path: tuple[str, ...], shift: int) -> Sequence[Any]:
+    def _around(self, record: Any, path: tuple[str, ...], shift: int, today: date) -> Sequence[Any]:
         """The values to try at a path, without the one that stands there."""
         entity = self.entity_at(record.entity, path[:-1])
         values = self.candidates(entity, path[-1])
         at = shift % len(values) if values else 0
+        found = [*values[at:], *values[:at]]
+        field = self.spec.entities[entity].fields[path[-1]].type
+        if field is not None and field.base in _DAYS:
+            found += _days(field.base, today)
         now = self.follow(record, path)
-        return [value for value in (*values[at:], *values[:at]) if value != now]
+        return [value for value in found if value != now]
 
 
 def _numbers(base: str, cuts: set[Any], low: Any, high: Any) -> list[Any]:
@@ -245,27 +256,29 @@ def _numbers(base: str, cuts: set[Any], low: Any, high: Any) -> list[Any]:
     found = set(points)
     for point in points:
         found |= {value for value in (point - step, point + step) if least <= value <= most}
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in pairwise(points):
         found.add(_between(base, before, after))
     if high is None and base in {"money", "integer", "number", "duration"}:
         found.add(Fraction(FAR) if base == "number" else FAR)
     return sorted(found)
 
 
+def _days(base: str, today: date) -> list[Any]:
+    """Days about today, as a field keeps them."""
+    found = [today + timedelta(days) for days in _ABOUT]
+    return [datetime(one.year, one.month, one.day, 9) for one in found] if base == "instant" else found  # noqa: DTZ001
+
+
 def _between(base: str, before: Any, after: Any) -> Any:
-    middle = before + (after - before) / 2 if base in {"number", "date", "instant"} else (before + after) // 2
-    return middle
+    return before + (after - before) / 2 if base in {"number", "date", "instant"} else (before + after) // 2
 
 
 def _ends(base: str, cuts: set[Any], low: Any, high: Any) -> tuple[Any, Any]:
     """The least and the greatest value that are thought of."""
-    if base == "date":
-        return low or min(cuts, default=date(2026, 1, 1)) - timedelta(30), high or max(
-            cuts, default=date(2026, 1, 1)
-        ) + timedelta(30)
-    if base == "instant":
-        usual = datetime(2026, 1, 1, 9)  # noqa: DTZ001 - the company's local time
-        return low or min(cuts, default=usual) - timedelta(30), high or max(cuts, default=usual) + timedelta(30)
+    if base in _DAYS:
+        usual: Any = date(2026, 1, 1) if base == "date" else datetime(2026, 1, 1, 9)  # noqa: DTZ001 - local time
+        month = timedelta(30)
+        return low or min(cuts, default=usual) - month, high or max(cuts, default=usual) + month
     if low is None:
         low = 0 if base in {"money", "percent", "duration"} else min([0, *cuts]) - 1
     if high is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from crmdsl.analysis.simulation.compiled import Compiled
@@ -48,7 +49,7 @@ class Mover:
         route.enter(first)
         options = [course.record]
         if not self._met(route, course.record):
-            fits = self.facts.fitting(route.wishes, course.record, course.key)
+            fits = self.facts.fitting(route.wishes, course.record, course.key, self._day(course.born))
             found = [self.facts.changed(course.record, changes) for changes, _ in zip(fits, range(TRIES), strict=False)]
             options = [*found, course.record]
         case: Any = None
@@ -72,7 +73,8 @@ class Mover:
             case = course.done(self.compiled, course.case, deed)
             if case and route.agrees(case):
                 return self._adopt(course, deed, route, case)
-        fits, mine = self.facts.fitting(route.wishes, record, course.key), writable()
+        fits = self.facts.fitting(route.wishes, record, course.key, self._day(deed.at))
+        mine = writable()
         for changes, _ in zip(fits, range(TRIES), strict=False):
             moved = self._moved(course, deed, changes, mine)
             if moved is None:
@@ -86,6 +88,9 @@ class Mover:
                 return self._adopt(course, changed, route, case)
         case = course.done(self.compiled, course.case, deed)
         return self._adopt(course, deed, route, case) if case else case
+
+    def _day(self, at: int) -> date:
+        return self.compiled.clock.zone.day(at)
 
     def _given(self, course: Course, deed: Deed) -> Any:
         """The record with what comes with a deed."""

@@ -160,9 +160,17 @@ class Observer:
         tally = course.tally
         self.ended_cases.append(
             Ended(
-                course.process, course.channel, self.company.between(course.born, now), now - course.born,
-                case.ended == "success", kept, not tally.get("again"), tally.get("cost", 0) / 3600, tally, now,
-            )  # fmt: skip
+                course.process,
+                course.channel,
+                self.company.between(course.born, now),
+                now - course.born,
+                case.ended == "success",
+                kept,
+                not tally.get("again"),
+                tally.get("cost", 0) / 3600,
+                tally,
+                now,
+            )
         )
 
     def inside(self, course: Course, root: Any, now: int) -> None:

@@ -113,4 +113,3 @@ class Places:
             return None, False
         minutes = whole.total_minutes(self.day) // 2
         return Effort(Duration(minutes=minutes, elapsed=whole.elapsed), Fraction(0)), whole.elapsed
-

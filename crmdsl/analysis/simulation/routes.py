@@ -140,7 +140,8 @@ class Route:
             return self.enter(around.outcomes["success" if node.success else "failure"].target)
         token = next((one for one in self.act.root.walk() if one.node is around), None)
         ends: list[bool | None] = [bool(node.success)]
-        for child in token.children if token is not None else ():
-            if child.node.body is not node.body:
-                ends.append(bool(child.node.success) if isinstance(child.node, shapes.End) else None)
+        others = [child.node for child in token.children if token is not None] if token is not None else []
+        ends += [
+            bool(one.success) if isinstance(one, shapes.End) else None for one in others if one.body is not node.body
+        ]
         return self._join(around, ends, len(self.rests))

@@ -26,7 +26,8 @@ _SLACK = 1e-9
 
 
 class Worker:
-    """Somebody in one of his roles. `speed` is the share of his time that he has for it; `outside`, as many as it takes."""
+    """Somebody in one of his roles. `speed` is the share of his time that he has for it; `outside` he is as many as it
+    takes."""
 
     __slots__ = ("hours", "human", "idle", "index", "item", "name", "outside", "person", "queue", "role", "speed")
 
@@ -55,8 +56,8 @@ class Item:
     """
 
     __slots__ = (
-        "also", "begun", "by_role", "course", "done", "entered", "kind", "late", "node", "outcome", "place", "pool", "rank",
-        "refused", "seconds", "seq", "since", "state", "status", "visit", "worker", "workers",
+        "also", "begun", "by_role", "course", "done", "entered", "kind", "late", "node", "outcome", "place", "pool",
+        "rank", "refused", "seconds", "seq", "since", "state", "status", "visit", "worker", "workers",
     )  # fmt: skip
 
     def __init__(self, course: Course, kind: str, node: Any, since: int, seq: int) -> None:
@@ -187,11 +188,10 @@ class Staff:
     def next_for(self, worker: Worker, now: int) -> None:
         """Let somebody who is free take what waits longest for him."""
         for one in self.by_person[worker.name]:
-            if one.item is None and one.speed > 0 and one.human[0] + one.speed <= 1 + _SLACK:
-                if one.hours.is_open(now):
-                    item = self._first(one)
-                    if item is not None:
-                        self.take(item, one, now)
+            able = one.item is None and one.speed > 0 and one.human[0] + one.speed <= 1 + _SLACK
+            item = self._first(one) if able and one.hours.is_open(now) else None
+            if item is not None:
+                self.take(item, one, now)
 
     def _first(self, worker: Worker) -> Item | None:
         """The first piece of work that waits for somebody."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from crmdsl.analysis.dependence import Dependence
 from crmdsl.analysis.performance.figures import Performance, ProcessFigures
@@ -11,9 +11,9 @@ from crmdsl.analysis.performance.relief import Relief
 from crmdsl.analysis.performance.structure import Structure
 from crmdsl.diagnostics import Catalogue, Message
 from crmdsl.model.currencies import DECIMALS
+from crmdsl.report.columns import Cell, count, hours, share, table
 from crmdsl.report.performance.weaving import woven
 
-Cell = str | Message
 _MOST = 10
 _SURE = 0.995
 """Times that are kept as surely as that are not told one by one."""
@@ -62,11 +62,11 @@ def _roles(found: Performance, translate: Catalogue | None) -> list[str]:
         queue = one.waiting.queue
         full = not queue.stable
         rows.append([
-            one.role, str(one.load.capacity.persons), _hours(one.load.capacity.hours), _hours(one.load.hours),
-            _share(one.load.utilisation), Message("without end") if full else _hours(queue.wait),
-            Message("{hours} more a week", hours=_hours(one.grows)) if full else f"{queue.length:.1f}",
+            one.role, str(one.load.capacity.persons), hours(one.load.capacity.hours), hours(one.load.hours),
+            share(one.load.utilisation), Message("without end") if full else hours(queue.wait),
+            Message("{hours} more a week", hours=hours(one.grows)) if full else f"{queue.length:.1f}",
         ])  # fmt: skip
-    return _table(heads, rows, translate)
+    return table(heads, rows, translate)
 
 
 def _processes(found: Performance, translate: Catalogue | None) -> list[str]:
@@ -77,17 +77,17 @@ def _processes(found: Performance, translate: Catalogue | None) -> list[str]:
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            one.process, f"{one.cases:.1f}", _share(one.profile.success), _time(one.lead.mean, found),
-            _time(one.lead.percentile(0.9), found), _hours(one.touch), _share(one.efficiency),
+            one.process, f"{one.cases:.1f}", share(one.profile.success), _time(one.lead.mean, found),
+            _time(one.lead.percentile(0.9), found), hours(one.touch), share(one.efficiency),
             _money(one.cost.case, found), _money(one.cost.rework, found), _kept(one),
         ]
         for one in found.processes
     ]  # fmt: skip
-    return _table(heads, rows, translate)
+    return table(heads, rows, translate)
 
 
 def _kept(one: ProcessFigures) -> Cell:
-    return "" if one.kept is None else Message("{share} in {promise}", share=_share(one.kept), promise=one.promise)
+    return "" if one.kept is None else Message("{share} in {promise}", share=share(one.kept), promise=one.promise)
 
 
 def _waits(found: Performance, translate: Catalogue | None) -> list[str]:
@@ -113,10 +113,10 @@ def _limits(found: Performance, translate: Catalogue | None, most: int | None) -
     heads = [Message("step"), Message("limit"), Message("takes"), Message("kept")]
     risky = sorted((one for one in found.limits if one.kept < _SURE), key=lambda one: one.kept)
     rows: list[list[Cell]] = [
-        [f"{one.process}.{one.place}", f"{one.key} {one.limit}", _time(one.time.mean, found), _share(one.kept)]
+        [f"{one.process}.{one.place}", f"{one.key} {one.limit}", _time(one.time.mean, found), share(one.kept)]
         for one in risky[:most]
     ]
-    return _table(heads, rows, translate) if rows else []
+    return table(heads, rows, translate) if rows else []
 
 
 def _reliefs(found: Performance, translate: Catalogue | None, most: int | None) -> list[str]:
@@ -142,16 +142,16 @@ def _relief(one: Relief, found: Performance) -> tuple[Message, Message]:
             ),
             Message(
                 "load {before} → {after}, wait {wait}",
-                before=_share(one.load_before), after=_share(one.load_after), wait=_hours(one.wait_after),
+                before=share(one.load_before), after=share(one.load_after), wait=hours(one.wait_after),
             ),
         )  # fmt: skip
     return (
-        Message("{relief}: {days} days of lead time, {money}", relief=name, days=_count(one.days), money=money),
+        Message("{relief}: {days} days of lead time, {money}", relief=name, days=count(one.days), money=money),
         Message(
             "`{role}`: load {before} → {after}, wait {wait} → {then}; {cases} times a year, {hours} of work",
-            role=one.role, before=_share(one.load_before), after=_share(one.load_after), wait=_hours(one.wait_before),
-            then=_hours(one.wait_after), cases=_count(one.cases),
-            hours=("+" if one.kind == "person" else "−") + f"{_count(one.hours)}h",
+            role=one.role, before=share(one.load_before), after=share(one.load_after), wait=hours(one.wait_before),
+            then=hours(one.wait_after), cases=count(one.cases),
+            hours=("+" if one.kind == "person" else "−") + f"{count(one.hours)}h",
         ),
     )  # fmt: skip
 
@@ -165,7 +165,11 @@ def assumptions(found: Performance, day: str) -> Iterator[Message]:
     yield Message("waits are those of M/G/c by Allen and Cunneen: exact for one server or exponential work, else near")
     yield Message("somebody with half of his time for it takes two hours for an hour of work")
     yield Message("times are open hours of the company's calendar ({day} a day), clock time is turned into them; "
+<<<<<<< HEAD
                   "nights and weekends come on top", day=day)  # fmt: skip
+=======
+                  "nights and weekends come on top", day=hours(found.week.day / 60))  # fmt: skip
+>>>>>>> 1df1e09 (crmdsl simulate: a company at work on its own compiled machines, first version)
     yield Message(
         "chances are the model's; 9 of 10 and the chances to be in time take the time to be gamma-distributed"
     )
@@ -180,40 +184,12 @@ def assumptions(found: Performance, day: str) -> Iterator[Message]:
         yield Message("nothing arrives: give a process `arrivals`, or a channel `volume` and `feeds`")
 
 
-def _table(heads: Sequence[Message], rows: Iterable[Sequence[Cell]], translate: Catalogue | None) -> list[str]:
-    """Columns as wide as they must be; all but the first to the right."""
-    text = [[head.text(translate) for head in heads]]
-    text += [[cell.text(translate) if isinstance(cell, Message) else cell for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in text) for column in range(len(heads))]
-    return ["  ".join(map(_aligned, row, widths, range(len(row)))).rstrip() for row in text]
-
-
-def _aligned(cell: str, width: int, column: int) -> str:
-    return cell.rjust(width) if column else cell.ljust(width)
-
-
-def _time(hours: float, found: Performance) -> Cell:
+def _time(time: float, found: Performance) -> Cell:
     """A time in days of the company's calendar, in hours where it is short."""
-    if not math.isfinite(hours):
+    if not math.isfinite(time):
         return Message("without end")
     day = found.week.day / 60
-    return f"{hours / day:.1f}d" if hours >= day else _hours(hours)
-
-
-def _hours(hours: float) -> str:
-    if not math.isfinite(hours):
-        return "∞"
-    if 0 < hours < 0.5 / 60:
-        return "<1m"
-    return f"{hours:.1f}h" if hours >= 1 else f"{hours * 60:.0f}m"
-
-
-def _share(share: float) -> str:
-    return f"{share * 100:.1f}%" if math.isfinite(share) else "∞"
-
-
-def _count(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "_") if number >= 10 else f"{number:.1f}"
+    return f"{time / day:.1f}d" if time >= day else hours(time)
 
 
 def _money(minor: float, found: Performance) -> str:

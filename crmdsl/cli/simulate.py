@@ -1,0 +1,160 @@
+"""`crmdsl simulate SPEC`: a company at work, before anybody works there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crmdsl.cli.language import Wrong
+from crmdsl.cli.options import Settings, common, formats, spec_argument
+from crmdsl.diagnostics import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crmdsl.analysis.simulation import settings as asked
+    from crmdsl.api import Checked
+
+
+@click.command("simulate")
+@spec_argument
+@click.option("--what-if", "what_if", multiple=True, metavar="PATH=VALUE",
+              help="Compare with a change of a key of SPEC: `3`, `1..4` or `1,2`; may be repeated.")  # fmt: skip
+@click.option("--days", default=364, show_default=True, help="Days of the calendar year that count.")
+@click.option("--warm-up", default=91, show_default=True, help="Days before them that do not.")
+@click.option("--start", metavar="DATE", help="The first day; else the first opening of 2026.")
+@click.option("--backlog", multiple=True, metavar="PROCESS=N", help="Cases that wait to begin at the start.")
+@click.option("--seed", default=1, show_default=True, help="Another seed draws other chances.")
+@click.option("--precision", default="5%", show_default=True, help="How precise mean lead times must be.")
+@click.option("--replications", default=0, metavar="N", help="Exactly so many, whatever the precision.")
+@click.option("--events", default=2_000_000, show_default=True, help="Events that a replication may have.")
+@click.option("--log", type=click.Path(path_type=Path), help="Write the events of a replication: .jsonl or .csv.")
+@click.option("--all", "every", is_flag=True, help="Tell everything, not only what comes first.")
+@formats("text", "json")
+@common
+def command(
+    spec: Path, what_if: tuple[str, ...], days: int, warm_up: int, start: str | None, backlog: tuple[str, ...],
+    seed: int, precision: str, replications: int, events: int, log: Path | None, every: bool, form: str,
+    settings: Settings,
+) -> int:  # fmt: skip
+    """Let the company of SPEC work for a year and tell where its cases wait, with intervals of 95%.
+
+    Cases run on the machines that `compile` writes; people, calendars, deadlines and chances are those of SPEC. With
+    --what-if the same customers come to a changed company, and the differences are told.
+    """
+    from crmdsl.analysis.simulation.changing import BadChange, grid
+    from crmdsl.api import simulate
+    from crmdsl.cli.answers import answer, give, show
+
+    share = _share(precision)
+    _positive(days=days, replications=replications + 1, events=events, warm_up=warm_up + 1)
+    bar = _Bar(settings)
+    try:
+        done = simulate(
+            spec, _settings(days, warm_up, start, backlog, seed, events), what_if=grid(what_if), precision=share,
+            replications=replications, progress=bar.moves,
+        )  # fmt: skip
+    except BadChange as error:
+        raise Wrong(error.message) from None
+    finally:
+        bar.ends()
+    if done.plain is None:
+        if done.failed is not None:
+            show(done.failed, spec, form, settings)
+        return 1
+    if log is not None:
+        _write(log, spec, done.plain.settings)
+    if form == "json":
+        from crmdsl.report.simulation.data import as_data
+
+        answer(as_data(done.plain, done.others, spec.resolve().stem))
+    else:
+        from crmdsl.report.simulation.text import render
+
+        company = done.plain.spec.company
+        title = company.title if company else spec.name
+        give(render(done.plain, done.others, title, settings.translate, every=every))
+    return 0
+
+
+def _settings(
+    days: int, warm_up: int, start: str | None, backlog: Sequence[str], seed: int, events: int
+) -> Callable[[Checked], asked.Settings]:
+    """What makes the settings of a sound spec. It raises `Wrong` for what does not fit it."""
+
+    def settings(found: Checked) -> asked.Settings:
+        from crmdsl.analysis._clock import Clock
+        from crmdsl.analysis.simulation.settings import Settings
+        from crmdsl.cli.answers import meant
+        from crmdsl.model.parse import parse_instant
+
+        clock = Clock(found.spec)
+        first = clock.opening()
+        if start is not None:
+            day = parse_instant(start)
+            if day is None:
+                raise Wrong(Message("`{text}` is no date: write `2026-01-07`", text=start))
+            first = clock.instant(day)
+        low, high = clock.calendar.years
+        year, last = clock.local(first).year, clock.local(first + (days + warm_up) * 86_400).year
+        if year < low or last > high:
+            raise Wrong(Message("the calendar knows the years {low} to {high} only: give `years`, or fewer days",
+                                low=low, high=high))  # fmt: skip
+        waiting = {}
+        for one in backlog:
+            process, _, number = one.partition("=")
+            if process not in found.spec.processes:
+                raise Wrong(meant(Message("no process `{name}`", name=process), process, found.spec.processes))
+            if not number.isdecimal() or len(number) > 6:
+                raise Wrong(Message("`{text}` is no backlog: write `{name}=20`", text=one, name=process))
+            waiting[process] = int(number)
+        return Settings(first, days, warm_up, seed, events, waiting)
+
+    return settings
+
+
+def _write(log: Path, spec: Path, settings: asked.Settings) -> None:
+    """Write the log of the first replication."""
+    from crmdsl.analysis.simulation.log import as_csv, as_lines
+    from crmdsl.api import simulation_log
+
+    form = as_csv if log.suffix == ".csv" else as_lines
+    with log.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(form(simulation_log(spec, settings)))
+
+
+def _share(text: str) -> float:
+    from crmdsl.model.parse import parse_percent
+
+    found = parse_percent(text)
+    if not found or found <= 0:
+        raise Wrong(Message("`{text}` is no precision: write `5%`", text=text))
+    return found / 10_000
+
+
+def _positive(**numbers: int) -> None:
+    for name, number in numbers.items():
+        if number <= 0:
+            raise Wrong(Message("`{option}` must not be so small", option="--" + name.replace("_", "-")))
+
+
+class _Bar:
+    """A progress bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.shown = sys.stderr.isatty() and not settings.quiet
+
+    def moves(self, done: int, most: int) -> None:
+        """So many replications are done, of so many at most."""
+        if self.shown:
+            filled = "█" * (30 * done // max(1, most))
+            click.echo(f"\r{filled:░<30} {done}/{most}", nl=False, err=True)
+
+    def ends(self) -> None:
+        """Nothing follows."""
+        if self.shown:
+            click.echo("\r" + " " * 50 + "\r", nl=False, err=True)
