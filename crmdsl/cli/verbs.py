@@ -17,11 +17,8 @@ VERBS = {
     "compile": "Generate the Python package of a spec.",
     "test": "Run the scenarios of a spec against its compiled machines.",
     "analyze": "Tell where cases wait, and what it is worth to relieve it.",
-<<<<<<< HEAD
-    "report": "Tell those who run the company where it gets stuck, on one page.",
-=======
     "simulate": "Let the company work for a year, and tell where cases wait.",
->>>>>>> 1df1e09 (crmdsl simulate: a company at work on its own compiled machines, first version)
+    "report": "Tell those who run the company where it gets stuck, on one page.",
     "explain": "Say what a diagnostic means: why, wrong and right.",
     "fmt": "Bring a spec into the one form that all specs have.",
     "access": "Tell who may do what with which records, and why.",

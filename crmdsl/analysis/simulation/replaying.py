@@ -52,7 +52,7 @@ class Replay:
         self.cases[name] = after
         if list(after.states) != entry["to"]:
             yield Deviation(name, number, "to", entry["to"], list(after.states))
-        if entry["kind"] == "deadline":
+        if entry["kind"] == "deadline" and before is not None:
             said = [one.event for one in after.trail()][len(before.trail()) :]
             if "+".join(said) != entry["event"]:
                 yield Deviation(name, number, "event", entry["event"], "+".join(said))
@@ -102,5 +102,3 @@ def _end(record: Any, path: list[str]) -> Any:
 def from_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """The entries of a log in JSON Lines."""
     return (json.loads(line) for line in lines if line.strip())
-
-

@@ -48,7 +48,7 @@ def _parts(found: Performance, translate: Catalogue | None, most: int | None) ->
 
 def _how(found: Performance, translate: Catalogue | None) -> tuple[Message, list[str]]:
     return Message("how it is reckoned"), [
-        one.text(translate) for one in assumptions(found, _hours(found.week.day / 60))
+        one.text(translate) for one in assumptions(found, hours(found.week.day / 60))
     ]
 
 
@@ -165,11 +165,7 @@ def assumptions(found: Performance, day: str) -> Iterator[Message]:
     yield Message("waits are those of M/G/c by Allen and Cunneen: exact for one server or exponential work, else near")
     yield Message("somebody with half of his time for it takes two hours for an hour of work")
     yield Message("times are open hours of the company's calendar ({day} a day), clock time is turned into them; "
-<<<<<<< HEAD
                   "nights and weekends come on top", day=day)  # fmt: skip
-=======
-                  "nights and weekends come on top", day=hours(found.week.day / 60))  # fmt: skip
->>>>>>> 1df1e09 (crmdsl simulate: a company at work on its own compiled machines, first version)
     yield Message(
         "chances are the model's; 9 of 10 and the chances to be in time take the time to be gamma-distributed"
     )
