@@ -37,7 +37,7 @@ class Overlay:
     """The notes of a picture by the paths of its steps, what their colours mean, and the room that it is drawn for.
 
     `legend` has pairs of a heat and its name; `wait` says what a time in a note is. `room` is the width and the height
-    in points at which its letters are to be as large as can be, a slide if it is nothing.
+    in points of a page on which its letters are to be as large as can be, nothing for a slide and a file of its own.
     """
 
     notes: Mapping[str, Note] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,13 +129,12 @@ class Sheet(NamedTuple):
     """Role, label, and the marks of each cell, the record's first."""
 
 
-def sheets(program: Program, language: str, notes: Notes) -> Iterator[Sheet]:
-    """The tables of all entities on which somebody holds anything; what letters depend on is noted."""
+def sheets(program: Program, label: Callable[[Declaration], str], notes: Notes) -> Iterator[Sheet]:
+    """The tables of all entities on which somebody holds anything; what letters depend on is noted.
+
+    `label` says what people call something.
+    """
     spec = program.spec
-
-    def label(declared: Declaration) -> str:
-        return (declared.label.in_(language) if declared.label is not None else None) or declared.name
-
     for entity, fields in _entities(program).items():
         declared = spec.entities[entity]
         rows = tuple(
@@ -155,7 +154,11 @@ def as_html(program: Program, catalogue: Catalogue | None = None, language: str 
     spec, notes = program.spec, Notes()
     language = language or (spec.company.language if spec.company else "en")
     title = spec.company.title if spec.company else spec.name
-    tables = [_table(sheet, catalogue) for sheet in sheets(program, language, notes)]
+
+    def label(declared: Declaration) -> str:
+        return (declared.label.in_(language) if declared.label is not None else None) or declared.name
+
+    tables = [_table(sheet, catalogue) for sheet in sheets(program, label, notes)]
     listed = "".join(f"<li value={number}><code>{escape(text)}</code></li>\n" for text, number in notes.numbers.items())
     words = {name: escape(one.text(catalogue)) for name, one in (
         ("title", TITLE), ("legend", LEGEND.having(mark=ITALICS)), ("notes", NOTES), ("checked", CHECKED), ("day", DAY),

@@ -13,7 +13,7 @@ from crmdsl.report.company.people import growth
 from crmdsl.report.company.places import Place, Places
 from crmdsl.report.company.processes import kept_sentence
 from crmdsl.report.company.reliefs import ReliefView
-from crmdsl.report.company.speech import Speech
+from crmdsl.report.company.speech import Figure, Speech
 
 _NOTICED = 2 / 60
 """Hours under which nobody notices a wait."""
@@ -33,14 +33,29 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the time of a case: `work`, `waiting` for our people, or `outside`; its share of the whole."""
+
+    kind: str
+    title: str
+    time: Figure
+    share: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
-    """What is said first. `waits_at` is where the customers of the company wait longest for its people."""
+    """What is said first. `waits_at` is where the customers of the company wait longest for its people.
+
+    `split` are the parts of the time of a case of the main process that succeeds.
+    """
 
     claim: str
     sentences: tuple[str, ...]
     keys: tuple[Key, ...]
+    split: tuple[Part, ...]
     waits_at: Place | None
     main_process: str
+    main_title: str
 
 
 def headline(known: Known, reliefs: tuple[ReliefView, ...], places: Places, speech: Speech) -> Headline:
@@ -71,8 +86,10 @@ class _Headline:
         """All of it."""
         place = self.places.of(self.worst[1].place) if self.worst else None
         return Headline(
-            self._claim(), tuple(self._sentences()), tuple(self._keys()), place, self.main.process if self.main else ""
-        )
+            self._claim(), tuple(self._sentences()), tuple(self._keys()), tuple(self._split()), place,
+            self.main.process if self.main else "",
+            self.places.process(self.main.process) if self.main else "",
+        )  # fmt: skip
 
     def _worst(self) -> tuple[ProcessFigures, WaitFigures] | None:
         """The place at which cases wait longest for our people, all of a week together."""
@@ -163,6 +180,22 @@ class _Headline:
                     "together win {days}.", relief=best.title, before=best.wait_before.text,
                     after=best.wait_after.text, days=best.days.text)
         )  # fmt: skip
+
+    def _split(self) -> Iterator[Part]:
+        """Where the time of a case goes."""
+        main = self.main
+        if main is None or main.lead.endless or not main.lead.mean:
+            return
+        parts = {
+            "outside": (Message("with others, outside"), sum(wait.hours for wait in main.waits if not wait.role)),
+            "waiting": (Message("waiting for our people"), sum(wait.hours for wait in main.waits if wait.role)),
+            "work": (Message("being worked on"), main.touch),
+        }
+        whole = sum(hours for _, hours in parts.values())
+        for kind, (title, hours) in parts.items():
+            if hours > 0:
+                share = self.speech.share(hours / whole)
+                yield Part(kind, self.speech.say(title), self.speech.time(hours), share)
 
     # the figures
 

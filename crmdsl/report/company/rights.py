@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crmdsl.backends.diagrams.words import called
 from crmdsl.ir.program import Program
 from crmdsl.report.access.matrix import ITALICS, LEGEND, PER_PERSON, PER_RECORD, Notes, Sheet, sheets
 from crmdsl.report.company.speech import Speech
@@ -23,7 +24,7 @@ class Rights:
 def rights(program: Program, speech: Speech) -> Rights | None:
     """The matrix; nothing where nobody is granted anything."""
     notes = Notes()
-    found = tuple(sheets(program, speech.language, notes))
+    found = tuple(sheets(program, lambda declared: called(declared, speech.language), notes))
     if not found:
         return None
     rules = tuple(

@@ -15,6 +15,8 @@ WORDS = {
     "department": Message("department"),
     "every_department": Message("all departments"),
     "shown": Message("entries shown"),
+    "split": Message("where the time goes"),
+    "show": Message("show them"),
     "reliefs": Message("where it gets stuck"),
     "people": Message("how busy people are"),
     "processes": Message("the processes"),
@@ -34,7 +36,6 @@ WORDS = {
         "Hours asked for against hours there are, in a typical week. The closer to 100%, the longer work waits."
     ),
     "services_about": Message("Who works for whom inside the company, what was agreed, and what comes of it."),
-    "access_about": Message("Nobody may do what does not stand here."),
     "borders_about": Message("How often a week work passes from one department to another."),
     "relief": Message("relief"),
     "wait": Message("wait"),
@@ -87,6 +88,7 @@ WORDS = {
     "deliver": Message("delivers within"),
     "verify": Message("is checked within"),
     "declined": Message("declined"),
+    "service": Message("from supplier to customer"),
     "again": Message("rejected"),
     "in_time": Message("in time"),
     "from": Message("from"),
@@ -108,6 +110,21 @@ WORDS = {
     "asked_by": Message("asked for by"),
     "bar": Message("share"),
 }
+SHORT = {
+    "overview": Message("at a glance"),
+    "reliefs": Message("bottlenecks"),
+    "people": Message("people"),
+    "processes": Message("processes"),
+    "services": Message("services"),
+    "borders": Message("departments"),
+    "approvals": Message("signatures"),
+    "access": Message("access"),
+    "structure": Message("structure"),
+    "faults": Message("checks"),
+    "method": Message("method"),
+    "yaml": Message("spec"),
+}
+"""What the ways to the parts of the page are called."""
 SEVERITIES = {"error": Message("error"), "warning": Message("warning"), "info": Message("note")}
 LEGEND = (
     (0, Message("under {share}", share="50%")), (1, Message("from {share}", share="50%")),

@@ -98,7 +98,8 @@ def framed(
     key = legend.kinds(diagram, max(wide, 420), flow.overlay, asked=asked)
     room = max(wide, key.width)
     total = room + 2 * MARGIN
-    links, free = pills([*diagram.links, way], room, 24)
+    alone = flow.overlay.room is not None  # on a page of its own, which has no states
+    links, free = pills([*diagram.links, *([] if alone else [way])], room, 24)
     heading = (
         Text(0, 20, shorten(title, 20, room, bold=True), 20, True, INK),
         Text(0, 39, shorten(diagram.subtitle, 12, free), 12, False, GREY),
