@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crmdsl.backends.diagrams.scene import INK, LINE, PAPER, Shape, rect
@@ -45,7 +45,7 @@ class Overlay:
     wait: str = ""
     room: tuple[float, float] | None = None
 
-    def hottest(self, steps: Mapping[str, object] | list[str]) -> Note | None:
+    def hottest(self, steps: Iterable[str]) -> Note | None:
         """The note of the hottest of some steps."""
         found = [self.notes[step] for step in steps if step in self.notes]
         return max(found, key=lambda note: note.heat, default=None)

@@ -15,7 +15,7 @@ class Picture:
     `name` is the file it becomes, without its ending; `title` what people call it; `group` what pictures stand
     under one heading of the index (`processes`, `approvals`, `organisation` …); `subject` the declaration that it
     shows, by which it can be asked for too. `forms` are the texts that it can be besides SVG: `dot`, `mermaid`,
-    `json`.
+    `json`. `steps` are those of a process that stand on it.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Picture:
     drawing: Callable[[], Scene]
     subject: str = ""
     forms: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
     _drawn: list[Scene] = field(default_factory=list, repr=False, compare=False)
 
     @property

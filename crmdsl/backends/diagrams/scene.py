@@ -18,6 +18,10 @@ ROLE_COLOURS = (
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
+_INHERITED = re.compile(' (?:font-weight="400"|text-anchor="start"|rx="0"|stroke-linejoin="round")')
+"""What holds anyway, or is said once for a whole picture; no text of a spec has quotes like these."""
+
+
 def escape(text: str) -> str:
     """Text as it may stand in XML; what XML forbids and what turns the direction of writing is left out."""
     text = _NOT_XML.sub("", text)
@@ -155,9 +159,9 @@ class Scene:
         size = f'width="{number(self.width)}" height="{number(self.height)}"'
         view = f'viewBox="0 0 {number(self.width)} {number(self.height)}"'
         told = f'<title id="{escape(name)}-title">{escape(self.title[:300])}</title>'
-        items = "\n".join(_led(item, name, lead).svg() for item in self.items)
+        items = _INHERITED.sub("", "\n".join(_led(item, name, lead).svg() for item in self.items))
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="group" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="group" stroke-linejoin="round" '
             f'aria-labelledby="{escape(name)}-title" font-family="{FONT}">\n{told}\n{items}\n</svg>'
         )
 

@@ -12,7 +12,7 @@ from crmdsl import resources
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.languages import catalogue
 from crmdsl.report.company.content import Content
-from crmdsl.report.company.words import LEGEND, SEVERITIES, SHORT, TOP, WORDS
+from crmdsl.report.company.words import LEGEND, MOST, SEVERITIES, SHORT, TOP, WORDS
 
 
 def as_html(found: Content) -> str:
@@ -34,6 +34,7 @@ def as_html(found: Content) -> str:
         severities={key: message.text(told) for key, message in SEVERITIES.items()},
         legend=[(heat, heading(message)) for heat, message in LEGEND],
         top=TOP,
+        most=MOST,
         sections=[(name, heading(SHORT[name])) for name in _sections(found)],
         script=Markup(script),  # noqa: S704 - a template without any word of the spec
         hash=b64encode(sha256(script.encode()).digest()).decode(),

@@ -36,6 +36,11 @@ class Map:
     width: int
     height: int
 
+    @property
+    def tall(self) -> bool:
+        """Whether it fills a sheet of paper that stands upright better than one that lies."""
+        return self.height > 0.85 * self.width
+
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
@@ -88,7 +93,13 @@ def _taken(pictures: list[Picture], figures: Overlay, most: int) -> list[Picture
     """The pictures of a process that are drawn: all, or the overview and its hottest parts."""
     if len(pictures) <= max(most, 1):
         return pictures
-    return pictures[: max(most, 1)]
+
+    def hot(picture: Picture) -> int:
+        note = figures.hottest(list(picture.steps))
+        return note.heat if note else -1
+
+    kept = {one.name for one in sorted(pictures[1:], key=hot, reverse=True)[: max(most, 1) - 1]}
+    return [one for place, one in enumerate(pictures) if not place or one.name in kept]
 
 
 class _Page:

@@ -6,6 +6,8 @@ from crmdsl.diagnostics import Message
 
 TOP = 10
 """Lines of a long list that are shown before somebody asks for more."""
+MOST = 50
+"""Lines of a long list that are shown at all."""
 WORDS = {
     "report": Message("how the company works"),
     "skip": Message("to the report"),
@@ -104,6 +106,7 @@ WORDS = {
     "no_faults": Message("Nothing is wrong with the spec."),
     "more_faults": Message("more, which `crmdsl validate` tells"),
     "left_out": Message("parts of this process are not drawn here; `crmdsl render` draws all of them"),
+    "more_reliefs": Message("more, which `crmdsl report --format json` tells"),
     "more_steps": Message("more steps"),
     "mean_here": Message("mean"),
     "too_late": Message("later than promised"),

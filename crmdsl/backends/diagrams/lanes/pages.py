@@ -123,13 +123,14 @@ def _told(flow: Flow) -> str:
     return "; ".join(f"{flow.lanes[lane].label}: {', '.join(titles)}" for lane, titles in steps.items())
 
 
-def drawings(flow: Flow) -> Iterator[tuple[str, Callable[[], Scene]]]:
-    """Name and drawing of each picture of a process, the overview first."""
+def drawings(flow: Flow) -> Iterator[tuple[str, tuple[str, ...], Callable[[], Scene]]]:
+    """Name, steps and drawing of each picture of a process, the overview first, which has the steps of none."""
     from crmdsl.backends.diagrams.lanes.overview import overview
 
     split = parts(flow)
     name = flow.diagram.name
     if len(split) > 1:
-        yield name, partial(overview, flow, split)
-    for number in range(len(split)):
-        yield file_of(name, number, len(split)), partial(scene, flow, split, number)
+        yield name, (), partial(overview, flow, split)
+    for number, shown in enumerate(split):
+        steps = tuple(step for column in shown for step in column)
+        yield file_of(name, number, len(split)), steps, partial(scene, flow, split, number)

@@ -29,6 +29,6 @@ def pictures(spec: Spec, language: str, overlays: Mapping[str, Overlay] | None =
         drawn = diagram(spec, process, language, view.colours, view.around(process.name))
         shown = flow(spec, process, drawn, (overlays or {}).get(process.name, NOTHING))
         forms = {"dot": partial(dot, shown), "mermaid": partial(mermaid, shown)}
-        for number, (name, drawing) in enumerate(drawings(shown)):
+        for number, (name, steps, drawing) in enumerate(drawings(shown)):
             title = shown.diagram.title + (f" · {number}" if number else "")
-            yield Picture(name, title, "processes", drawing, process.name, {} if number else forms)
+            yield Picture(name, title, "processes", drawing, process.name, {} if number else forms, steps)
