@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from crmdsl.diagnostics import Diagnostic, Severity
 from crmdsl.diagnostics.nearest import forget
@@ -61,6 +61,8 @@ if TYPE_CHECKING:
 
 TARGETS = ("postgres", "cedar", "rego")
 """What a spec is compiled for besides Python."""
+
+_T = TypeVar("_T")
 
 
 class Checked(NamedTuple):
@@ -160,7 +162,7 @@ def check_text(files: Mapping[str, str | bytes], name: str = "spec") -> Checked:
     return _undisturbed(lambda: _checked(load_text(files, name)))
 
 
-def _undisturbed(work: Callable[[], Checked]) -> Checked:
+def _undisturbed(work: Callable[[], _T]) -> _T:
     """Work without the garbage collector: what a pass over a spec makes stays, and to search it takes half the time."""
     collecting = gc.isenabled()
     gc.disable()
@@ -191,7 +193,9 @@ def analyze(found: Checked) -> Analyzed | None:
     if _unsound(found):
         return None
     program = found.program
-    return Analyzed(figures.analyze(program), structure.analyze(program), tuple(single_points(program.resolved)))
+    return _undisturbed(
+        lambda: Analyzed(figures.analyze(program), structure.analyze(program), tuple(single_points(program.resolved)))
+    )
 
 
 def _unsound(found: Checked) -> bool:

@@ -10,8 +10,6 @@ from crmdsl.ir.operations.shares import deliveries
 from crmdsl.model.processes import HandoffStep, Parallel, Step
 from crmdsl.resolve.flow import rings
 
-_MOST = 400
-"""Steps of a ring up to which it is reckoned how often each of them is come back to."""
 _PARTS = ("process", "fulfilled_by")
 
 
@@ -83,12 +81,9 @@ def _repeats(profiles: Profiles, name: str, steps: dict[str, Step], around: floa
     ways = chain_of(profiles, profiles.spec.processes[name], steps)
     again: dict[str, float] = {}
     for ring in rings(steps, {step: tuple(to for to, share in row.items() if share) for step, row in ways.items()}):
-        if len(ring) > _MOST:
-            continue
-        inner = {step: {to: share for to, share in ways[step].items() if to in ring} for step in ways if step in ring}
-        system = Elimination(inner)  # what leaves a ring does not come back
-        for inside in inner:
-            again[inside] = 1 - 1 / system.flows({inside: 1.0})[inside]
+        # what leaves a ring does not come back
+        inner = {step: {to: share for to, share in ways[step].items() if to in ring} for step in sorted(ring)}
+        again.update((inside, 1 - 1 / times) for inside, times in Elimination(inner).returns().items())
     for step_name, step in steps.items():
         share = 1 - (1 - around) * (1 - again.get(step_name, 0.0))
         found[step.path or step_name] = share

@@ -8,20 +8,34 @@ one queue to the next (an open network, decomposed as Jackson's and Whitt's QNA 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NEARLY_FULL = 1 - 1e-9
+_NEVER = 1e15
+"""One in so many that are blocked are none."""
 
 
+@lru_cache(maxsize=4096)
 def erlang_c(servers: int, offered: float) -> float:
-    """The chance to wait in M/M/c with an offered load in Erlang; 1 where there are no more servers than that."""
+    """The chance to wait in M/M/c with an offered load in Erlang; 1 where there are no more servers than that.
+
+    By the sum `1 + c/a + c(c-1)/a² + …`, which is one in Erlang's B (Jagerman, Bell System Technical Journal 53, 1974):
+    its terms fall after about √c of them, so that a role may have a million persons.
+    """
     if servers <= 0 or offered >= servers:
         return 1.0
-    blocked = 1.0  # Erlang's B, by its recursion, which never overflows
-    for count in range(1, servers + 1):
-        blocked = offered * blocked / (count + offered * blocked)
-        if blocked < 1e-15:  # it only falls from here on, however many servers there are
+    if not offered:
+        return 0.0
+    term = total = 1.0
+    for left in range(servers, 0, -1):
+        term *= left / offered
+        total += term
+        if total > _NEVER:
             return 0.0
-    return blocked / (1 - offered / servers * (1 - blocked))
+        if term < total * 1e-17:
+            break
+    share = offered / servers
+    return 1 / ((1 - share) * total + share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,9 @@ class _Weaving:
         way, chance = likeliest(chain, process.start.name if process.start else "", _successes(process.steps))
         again = repeated_shares(self.profiles, name)
         ways = {step: tuple(to for to, share in row.items() if share) for step, row in chain.items()}
+        place = {step: number for number, step in enumerate(process.steps)}
         loops = [
-            (tuple(step for step in process.steps if step in ring), max((again.get(s, 0.0) for s in ring), default=0.0))
+            (tuple(sorted(ring, key=place.__getitem__)), max((again.get(step, 0.0) for step in ring), default=0.0))
             for ring in rings(process.steps, ways)
         ]
         return Path(name, passes, borders, way, chance, tuple(loops))
@@ -238,17 +239,21 @@ def _silos(borders: dict[tuple[str, str], float]) -> Iterator[tuple[str, float, 
 
 def likeliest(chain: dict[str, dict[str, float]], start: str, ends: set[str]) -> tuple[tuple[str, ...], float]:
     """The likeliest way from a step to one of some ends, and its chance; nothing where there is none."""
-    open_: list[tuple[float, str, tuple[str, ...]]] = [(0.0, start, (start,))]
-    done: set[str] = set()
+    open_: list[tuple[float, str, str]] = [(0.0, start, "")]
+    came: dict[str, str] = {}
     while open_:
-        length, step, way = heappop(open_)
+        length, step, before = heappop(open_)
+        if step in came:
+            continue
+        came[step] = before
         if step in ends:
-            return way, exp(-length)
-        if step not in done:
-            done.add(step)
-            for to, share in chain.get(step, {}).items():
-                if share > 0 and to not in done:
-                    heappush(open_, (length - log(min(share, 1.0)), to, (*way, to)))
+            way = [step]
+            while way[-1] != start:
+                way.append(came[way[-1]])
+            return tuple(reversed(way)), exp(-length)
+        for to, share in chain.get(step, {}).items():
+            if share > 0 and to not in came:
+                heappush(open_, (length - log(min(share, 1.0)), to, step))
     return (), 0.0
 
 
