@@ -27,6 +27,27 @@ def test_flows_and_totals_solve_their_equations() -> None:
             assert totals[a] == pytest.approx(given[a] + sum(weight * totals[b] for b, weight in ways[a].items()))
 
 
+def test_returns_are_what_comes_back_to_its_start() -> None:
+    chance = random.Random(3)
+    for size in (1, 2, 5, 30, 60):  # dense enough that the order by degree takes over
+        names = [f"n{i}" for i in range(size)]
+        ways = {a: {b: chance.random() / 6 for b in chance.sample(names, min(size, 5))} for a in names}
+        system = Elimination(ways)
+        for node, times in system.returns().items():
+            assert times == pytest.approx(system.flows({node: 1.0})[node])
+
+
+def test_long_loops_that_overlap_fill_in_little() -> None:
+    """Every step may go back by half of all: what is filled in grows with the steps, and not with their square."""
+    number = 3_000
+    ways = {f"s{n}": {f"s{n + 1}": 0.9995, f"s{max(0, n - number // 2)}": 0.0005} for n in range(number)}
+    system = Elimination(ways, ["s0"])
+    assert sum(len(into) * len(row) for _, _, into, row in system._down) < 10 * number
+    flows = system.flows({"s0": 1.0})
+    assert flows[f"s{number}"] == pytest.approx(1)
+    assert system.totals({f"s{number}": 1.0})["s0"] == pytest.approx(1)
+
+
 def test_what_flows_back_whole_has_no_solution() -> None:
     with pytest.raises(Diverges):
         Elimination({"a": {"b": 1.0}, "b": {"a": 1.0}})
