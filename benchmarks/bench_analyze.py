@@ -40,8 +40,7 @@ def company(processes: int, steps: int, *, seed: int = 0, span: int = 12, person
     """A spec of so many processes with that many steps in all; loops reach back over `span` steps at most."""
     chance, roles = Random(seed), 20
     lines = [HEAD, "roles:", f"  boss: {{department: work, headcount: {persons}, hourly_cost: 50 EUR}}"]
-    for n in range(roles):
-        lines.append(f"  role_{n}: {{department: work, headcount: {persons}, hourly_cost: 30 EUR}}")
+    lines += [f"  role_{n}: {{department: work, headcount: {persons}, hourly_cost: 30 EUR}}" for n in range(roles)]
     lines.append("processes:")
     for n in range(processes):
         lines += [f"  process_{n}:", "    entity: case", "    start: s0", "    owner: boss", "    promise: 900d"]
