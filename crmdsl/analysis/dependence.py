@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from crmdsl.ir.operations.staffing import Capacity, capacities
+from crmdsl.ir.policy import managers
 from crmdsl.model.chains import Approval, Handoff, Level
 from crmdsl.model.processes import ApprovalStep, Call, End, HandoffStep, Outcome, Parallel, Process, Step, Task
 from crmdsl.model.spec import Spec
@@ -169,16 +170,10 @@ class Reach:
         return bool(others)
 
     def signers(self, chain: Approval, level: Level) -> set[str]:
-        """The roles that may sign a level; none where a field names the person."""
+        """The roles that may sign a level, whoever asked; none where a field names the person."""
         if not level.manager_of:
             return names(level.approver)
-        managers = {
-            unit.manager.name
-            for unit in self.spec.sales_network.values()
-            if unit.manager and names(unit.role) & names(chain.requester)
-        }
-        above = (self.spec.roles[name].reports_to for name in names(chain.requester) if name in self.spec.roles)
-        return managers or {ref.name for ref in above if ref}
+        return set(managers(self.spec, tuple(ref.name for ref in chain.requester)))
 
     def handoff(self, handoff: Handoff, outcome: str, without: str) -> bool:
         """Whether a handoff can come to an outcome; what is not verified in time is accepted all the same."""

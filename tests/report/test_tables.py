@@ -137,12 +137,24 @@ def test_a_chain_of_many_fields_gets_no_product_of_them() -> None:
 def test_valvotech_as_people_read_it() -> None:
     files = {file.path: file.text for file in tables(check(VALVOTECH).program, "it")}
     text = files["tables/approval_discount.md"]
-    assert "| 12,01% | 0 EUR | Director | Sales director | 1 | 1d |" in text
-    assert "| 12% | 100.000 EUR | Area | Area manager | 1 | 4h |" in text
+    assert "| 12,01% | 0 EUR | Director | Sales director | 1 | 1 giorno |" in text
+    assert "| 12% | 100.000 EUR | Area | Area manager | 1 | 4 ore |" in text
     assert "| 0% | 0 EUR | – | approvato senza firma | 0 | – |" in text
     english = {file.path: file.text for file in tables(check(VALVOTECH).program, "en")}
     assert "Exactly one level decides each case" in english["tables/approval_discount.md"]
     assert "100,000.01 EUR" in english["tables/approval_discount.html"]
+
+
+def test_only_figures_stand_at_the_right_and_the_notes_say_who_may_sign() -> None:
+    ladder = COMPANY.replace("{approver: boss, within: 1d}", "{manager_of: requester, within: 30h elapsed}")
+    found = check_text({"spec.yaml": ladder.replace("CONDITION", "amount > 1 EUR and kind = odd")})
+    files = {file.path: file.text for file in tables(found.program, "it")}
+    page, text = files["tables/approval_chain.html"], files["tables/approval_chain.md"]
+    assert re.search(r'<td class="figure">[\d.,]+ EUR</td><td>(?:any|plain|special|odd|qualsiasi)</td>', page)
+    assert "| --- | ---: | --- | --- | --- | --- | --- |" in text
+    assert "capo del richiedente | 1 | 30 ore solari |" in text
+    assert "- Il capo del richiedente è, secondo il ruolo di chi chiede: Il capo\n" in text
+    assert "- Chi chiede non firma mai, qualunque ruolo abbia\n- Nessuno firma due volte\n" in text
 
 
 def test_labels_cannot_break_the_page() -> None:

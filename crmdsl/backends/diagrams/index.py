@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -27,10 +28,14 @@ WORDS = {
     "larger": Message("larger"),
 }  # fmt: skip
 FORMS = {
-    "svg": Message("picture"), "png": Message("PNG"), "pdf": Message("PDF"), "mmd": Message("Mermaid"),
+    "svg": Message("SVG"), "png": Message("PNG"), "pdf": Message("PDF"), "mmd": Message("Mermaid"),
     "dot": Message("DOT"), "json": Message("data"),
 }  # fmt: skip
 """What a file of each ending is called, the first that there is being what a click on the picture opens."""
+KINDS = {"processes": Message("process"), "approvals": Message("approval chain")}
+"""What tells two pictures of one title apart, by their group."""
+NARROW, TALL = 620, 1.25
+"""Points up to which a picture is read in a card beside others, and how much higher than wide it is shown whole."""
 TOLD = 700
 """Characters of what a picture says to those who cannot see it."""
 
@@ -45,7 +50,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A picture on the page. `source` is the picture itself, `file` what a click on it opens."""
+    """A picture on the page. `source` is the picture itself, `file` what a click on it opens.
+
+    `shape` is how it is shown so that it can be read: `wide` pictures have a row for themselves, of `tall` ones the
+    upper part is shown.
+    """
 
     name: str
     title: str
@@ -54,6 +63,7 @@ class Entry:
     told: str
     width: int
     height: int
+    shape: str
     forms: tuple[Form, ...]
 
 
@@ -90,14 +100,15 @@ def _heading(message: Message, language: str) -> str:
 
 def _kinds(pictures: Sequence[Picture], language: str, files: Collection[str]) -> Iterator[Kind]:
     """The headings with their pictures; a group that nobody has named stands last, under its own name."""
+    twice = {title for title, count in Counter(picture.title for picture in pictures).items() if count > 1}
     for name in dict.fromkeys([*GROUPS, *(picture.group for picture in pictures)]):
-        found = tuple(_entry(picture, language, files) for picture in pictures if picture.group == name)
+        found = tuple(_entry(picture, language, files, twice) for picture in pictures if picture.group == name)
         if found:
             title = _heading(GROUPS[name], language) if name in GROUPS else name
             yield Kind(name, title, found)
 
 
-def _entry(picture: Picture, language: str, files: Collection[str]) -> Entry:
+def _entry(picture: Picture, language: str, files: Collection[str], twice: Collection[str]) -> Entry:
     forms = tuple(
         Form(_heading(word, language), f"{picture.name}.{ending}")
         for ending, word in FORMS.items()
@@ -109,4 +120,8 @@ def _entry(picture: Picture, language: str, files: Collection[str]) -> Entry:
     shown = told if len(told) <= TOLD else told[:TOLD].rstrip() + "…"
     wide, high = round(scene.width), round(scene.height)
     file = forms[0].file if forms else f"#{picture.name}"
-    return Entry(picture.name, picture.title, file, Markup(source), shown, wide, high, forms)  # noqa: S704 - quoted
+    title = picture.title
+    if title in twice and picture.group in KINDS:
+        title = f"{title} · {KINDS[picture.group].text(catalogue(language))}"
+    shape = "wide" if wide > NARROW else "tall" if high > wide * TALL else ""
+    return Entry(picture.name, title, file, Markup(source), shown, wide, high, shape, forms)  # noqa: S704 - quoted

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crmdsl.analysis.changes.change import Change, Class, Extent, Place, Range, Signer, Way
+from crmdsl.backends.diagrams.phrases import FIGURES, GROUPED
 from crmdsl.backends.diagrams.words import called, human
 from crmdsl.diagnostics import Catalogue, Message
 from crmdsl.model.declaration import Declaration
 from crmdsl.model.spec import Spec
-from crmdsl.report.tables.words import FIGURES, GROUPED
 
 SECTIONS = {
     "unit": "sales_network", "territory": "territories", "channel": "channels", "product_line": "product_lines",

@@ -12,7 +12,8 @@ table { border-collapse: collapse; margin: 1rem 0; }
 th, td { border: 1px solid #b0b0b0; padding: .3rem .6rem; text-align: left; vertical-align: top; }
 th { background: #f0f0f0; }
 td { white-space: pre-line; }
-td.field { text-align: right; }
+td.figure { text-align: right; white-space: nowrap; }
+td:last-child { white-space: pre; }
 .sign td { width: 14rem; height: 3rem; }
 tr { break-inside: avoid; }"""
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
@@ -22,7 +23,7 @@ def markdown(sheet: Sheet, mark: str) -> str:
     """The table as Markdown; `mark` says who wrote it."""
     lines = [f"<!-- {mark} -->", f"# {_plain(sheet.title)}", "", f"**{_plain(sheet.company)}** · {sheet.about}", ""]
     lines += [_line([_plain(one) for one in sheet.columns])]
-    lines += [_line(["---", *["---:"] * sheet.fields, *["---"] * (len(sheet.columns) - sheet.fields - 1)])]
+    lines += [_line(["---:" if place in sheet.figures else "---" for place in range(len(sheet.columns))])]
     lines += [_line([_plain(one) for one in row]) for row in sheet.rows]
     lines += ["", *(f"- {_plain(note)}" for note in sheet.notes), ""]
     lines += [_line(list(sheet.signature)), _line(["---"] * 3), _line(["&nbsp;"] * 3)]
@@ -77,5 +78,5 @@ def html(sheet: Sheet, mark: str) -> str:
 
 
 def _cells(sheet: Sheet, row: tuple[str, ...]) -> str:
-    kinds = ["", *[' class="field"'] * sheet.fields, *[""] * len(row)]
-    return "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(kinds, row, strict=False))
+    kinds = [' class="figure"' if place in sheet.figures else "" for place in range(len(row))]
+    return "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(kinds, row, strict=True))

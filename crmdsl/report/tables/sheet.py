@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmdsl.analysis.boundaries import Row, Table
+from crmdsl.backends.diagrams.phrases import FIGURES
 from crmdsl.diagnostics import Message
 from crmdsl.report.tables.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed; `fields` of the columns are fields, the rest tells who decides."""
+    """What is printed; `figures` are the columns that hold figures, which stand under each other from the right."""
 
     language: str
     title: str
     company: str
     about: str
     columns: tuple[str, ...]
-    fields: int
+    figures: frozenset[int]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
     signature: tuple[str, ...]
@@ -35,18 +36,24 @@ def sheet(table: Table, words: Words) -> Sheet:
         company.title if company and company.title else words.spec.name,
         words.say(Message("Who decides the cases at the limits")),
         ("#", *names, *(words.say(one) for one in decided)),
-        len(names),
+        frozenset(place for place, column in enumerate(table.columns, 1) if column.base in FIGURES),
         tuple((str(number), *_cells(table, row, words)) for number, row in enumerate(table.rows, 1)),
-        tuple(words.say(note) for note in notes(table)),
+        tuple(words.say(note) for note in notes(table, words)),
         tuple(words.say(one) for one in (Message("Approved by"), Message("Date"), Message("Signature"))),
     )
 
 
-def notes(table: Table) -> list[Message]:
+def notes(table: Table, words: Words) -> list[Message]:
     """What a reader must know of a table."""
     ladder = Message("Every level named signs, in the order given")
     bands = Message("Exactly one level decides each case")
     found = [ladder if table.chain.mode == "ladder" else bands]
+    if managers := words.managers(table.chain):
+        found.append(Message("The requester's manager is, by the role of who asks: {roles}", roles=managers))
+    if "requester" in table.chain.separation:
+        found.append(Message("Who asks never signs, whatever his roles"))
+    if "levels" in table.chain.separation:
+        found.append(Message("Nobody signs twice"))
     if table.left_out:
         found.append(
             Message("The chain has more cases than are listed: these are {count} of them", count=len(table.rows))
@@ -69,5 +76,5 @@ def _cells(table: Table, row: Row, words: Words) -> list[str]:
         for texts in (map(words.title_of, levels), [words.signers(table.chain, level) for level in levels])
     )
     quorums = "\n".join(words.quorum(level) for level in levels)
-    within = "\n".join(str(level.within) if level.within else "–" for level in levels)
+    within = "\n".join(map(words.within, levels))
     return [*values, names, signers, quorums, within]

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from crmdsl.analysis.boundaries import Column, Special, Table
+from crmdsl.backends.diagrams.chains import may_sign
+from crmdsl.backends.diagrams.phrases import amount, span
 from crmdsl.backends.diagrams.words import called
 from crmdsl.conditions.regions import Somebody
-from crmdsl.conditions.regions.cases import written
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.languages import catalogue
 from crmdsl.model.chains import Approval, Level
 from crmdsl.model.entities import Field
 from crmdsl.model.spec import Spec
 
-FIGURES = frozenset({"money", "percent", "number", "integer"})
 SECTIONS = {"unit": "sales_network", "territory": "territories", "channel": "channels", "product_line": "product_lines"}
-GROUPED = {"it": str.maketrans("_.", ".,"), "en": str.maketrans("_", ",")}
 
 
 class Words:
@@ -81,8 +80,7 @@ class Words:
         if column.base in SECTIONS:
             declared = getattr(self.spec, SECTIONS[column.base]).get(value)
             return called(declared, self.language) if declared else str(value)
-        text = written(column.base, value, self.currency)
-        return text.translate(GROUPED[self.language]) if column.base in FIGURES else text
+        return amount(column.base, value, self.currency, self.language)
 
     def person(self, value: Somebody) -> str:
         """Somebody listed by his name, else what he is."""
@@ -111,11 +109,20 @@ class Words:
             return self.say(Message("the person in “{field}”", field=" › ".join(labels) or column.name))
         return self.roles([ref.name for ref in level.approver])
 
+    def managers(self, chain: Approval) -> str:
+        """The roles that the requester's manager may be, nothing where he signs no level."""
+        levels = [level for level in chain.levels.values() if level.manager_of][:1]
+        return ", ".join(who.label for level in levels for who in may_sign(self.spec, chain, level, self.language))
+
     def quorum(self, level: Level) -> str:
         """How many sign."""
         if level.quorum == "all" and len(level.approver) > 1:
             return self.say(Message("one of each"))
         return str(level.quorum) if isinstance(level.quorum, int) else "1"
+
+    def within(self, level: Level) -> str:
+        """How long it may take."""
+        return span(level.within, self.language) if level.within else "–"
 
     def otherwise(self, chain: Approval) -> str:
         """What becomes of a case that no level signs."""

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from crmdsl.api import check
+from crmdsl.api import check, check_text
 from crmdsl.backends.diagrams import page, pictures_of, texts
 from crmdsl.backends.diagrams.index import GROUPS
 from crmdsl.model.spec import Spec
@@ -177,3 +177,28 @@ def test_on_paper_every_picture_has_a_page(browser: str, tmp_path: Path) -> None
 
 def brightness(colour: str) -> float:
     return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+
+
+def test_pictures_of_one_title_are_told_apart_and_all_can_be_read() -> None:
+    found, _, text = made(check(SPECS / "valvotech").spec, "it")
+    assert "Figura" not in text
+    shapes = {figure["id"]: figure.get("class", "") for figure in found.all("figure")}
+    assert (shapes["order_to_cash"], shapes["service_improvement-states"]) == ("wide", "")
+    twin = check_text({"spec.yaml": TWIN}).spec
+    assert {"Acquisto · processo", "Acquisto · catena di approvazione"} <= set(made(twin, "it")[0].text.splitlines())
+
+
+TWIN = """crmdsl: 1
+departments: {d: {}}
+roles: {boss: {department: d}, clerk: {department: d, reports_to: boss}}
+entities: {order: {fields: {amount: money}}}
+approvals: {acquisto: {entity: order, requester: clerk, levels: {one: {approver: boss}}}}
+processes:
+  acquisto:
+    entity: order
+    start: ask
+    steps:
+      ask: {role: clerk, outcomes: {send: sign}}
+      sign: {approval: acquisto, outcomes: {approved: done, rejected: ask}}
+      done: {end: success}
+"""
