@@ -254,14 +254,19 @@ def _files(found: Found) -> tuple[tuple[str, bytes], ...]:
     return tuple((one.path, one.data) for one in found.entries if isinstance(one.data, bytes))
 
 
-def report(found: Checked, language: str | None = None, *, pictures: bool = True) -> Content:
-    """What the report of a checked spec says, in a language or the company's.
+def report(
+    found: Checked, language: str | None = None, *, pictures: bool = True, study: Study | None = None
+) -> Content:  # fmt: skip
+    """What the report of a checked spec says, in a language or the company's; with a simulation of it, that too.
 
     It is the diagnostics alone where `analyze` finds nothing.
     """
     from crmdsl.report.company.content import content
 
-    return content(found.program, found.diagnostics, found.sources, analyze(found), language, pictures=pictures)
+    figures = analyze(found)
+    return content(
+        found.program, found.diagnostics, found.sources, figures, language, pictures=pictures, study=study
+    )  # fmt: skip
 
 
 def explained(code: Code) -> Report:

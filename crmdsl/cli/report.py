@@ -12,7 +12,11 @@ import click
 from crmdsl.cli.options import Settings, common, formats, spec_argument
 from crmdsl.diagnostics import Message
 
+REPLICATIONS = 4
+"""How often the year is simulated: enough for an interval."""
+
 if TYPE_CHECKING:
+    from crmdsl.analysis.simulation.study import Study
     from crmdsl.report.company.content import Content
 
 
@@ -21,9 +25,10 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file that the report is written into."
 )
+@click.option("--simulate", "simulated", is_flag=True, help="Let the company work for a year too, as `simulate` does.")
 @formats("html", "json", "md")
 @common
-def command(spec: Path, out: Path | None, form: str, settings: Settings) -> int:
+def command(spec: Path, out: Path | None, simulated: bool, form: str, settings: Settings) -> int:
     """Tell those who run the company of SPEC where it gets stuck, why, and what to do first, on one page.
 
     The page is one file that needs no network: figures, maps with the load on their steps, internal customers and
@@ -36,7 +41,8 @@ def command(spec: Path, out: Path | None, form: str, settings: Settings) -> int:
     from crmdsl.cli.writing import write_file
 
     found = check(spec)
-    made = report(found, settings.language, pictures=form == "html")
+    study = _study(spec, settings) if simulated else None
+    made = report(found, settings.language, pictures=form == "html", study=study)
     text = written(made, form)
     if out is None and form == "html" and sys.stdout.isatty():
         out = Path(f"{found.spec.name}.html")
@@ -46,6 +52,19 @@ def command(spec: Path, out: Path | None, form: str, settings: Settings) -> int:
         write_file(out, text)
         settings.say(Message("{file}: the report of {company}", file=out, company=made.company))
     return 1 if made.refused else 0
+
+
+def _study(spec: Path, settings: Settings) -> Study | None:
+    """A year of the company, simulated; nothing if the spec has errors."""
+    from crmdsl.api import simulate
+    from crmdsl.cli.simulate import _Bar, _settings
+
+    bar = _Bar(settings)
+    try:
+        asked = _settings(364, 91, None, (), 1, 2_000_000)
+        return simulate(spec, asked, replications=REPLICATIONS, progress=bar.moves).plain
+    finally:
+        bar.ends()
 
 
 def written(made: Content, form: str) -> str:

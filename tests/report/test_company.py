@@ -261,3 +261,27 @@ def test_the_data_says_what_the_page_says() -> None:
             if isinstance(figure, dict) and "text" in figure]  # fmt: skip
     assert len(told) > 30
     assert all(text_ in text for text_ in told)
+
+
+@pytest.mark.slow
+def test_with_a_simulation(tmp_path: Path) -> None:
+    from crmdsl.analysis._clock import Clock
+    from crmdsl.analysis.simulation.settings import Settings
+    from crmdsl.api import simulate
+
+    path = tmp_path / "a.yaml"
+    path.write_text(COMPANY % {"name": '"Acme"', "arrivals": "arrivals: 5 per day"})
+    found = check(path)
+    done = simulate(path, lambda one: Settings(Clock(one.spec).opening(), 56, 14), replications=2)
+    assert done.plain is not None
+    content = report(found, "en", study=done.plain)
+    assert content.simulated is not None
+    (course,) = content.simulated.courses
+    assert course.lead.value == pytest.approx(done.plain.found.interval("lead/sale/mean").mean, rel=1e-5)
+    assert {cause.cause for cause in course.causes} >= {"nobody_free", "work"}
+    assert sum(cause.share.value or 0 for cause in course.causes) == pytest.approx(1, abs=0.02)
+    assert content.simulated.lines[0].weeks
+    shown = Page(as_html(content))
+    assert list(faults(shown)) == []
+    assert "simulated" in parts(shown)
+    assert as_data(content)["simulated"]["replications"] == 2

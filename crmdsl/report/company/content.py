@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from crmdsl.analysis.dependence import Dependence
 from crmdsl.analysis.performance.figures import Performance
@@ -29,6 +30,10 @@ from crmdsl.report.company.speech import Speech
 from crmdsl.report.company.weaving import Woven, woven
 from crmdsl.report.performance.text import assumptions
 from crmdsl.syntax.nodes import Source
+
+if TYPE_CHECKING:
+    from crmdsl.analysis.simulation.study import Study
+    from crmdsl.report.company.simulated import Simulated
 
 Figures = tuple[Performance, Structure, Sequence[Dependence]]
 """What analysis found."""
@@ -64,16 +69,17 @@ class Content:
     counts: Mapping[str, int] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
+    simulated: Simulated | None = None
     atlas: Atlas | None = None
 
 
 def content(
     program: Program, diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source], figures: Figures | None,
-    language: str | None = None, *, pictures: bool = True,
+    language: str | None = None, *, pictures: bool = True, study: Study | None = None,
 ) -> Content:  # fmt: skip
     """What there is to say of a checked spec, in `language` or the company's; `figures` where analysis found any.
 
-    Without `pictures` nothing is drawn.
+    Without `pictures` nothing is drawn; `study` is a simulation of the spec.
     """
     spec = program.spec
     language = language or (spec.company.language if spec.company else "en")
@@ -88,7 +94,12 @@ def content(
             "The spec has errors, so that nothing can be said of the company yet. Repair what stands below, and make "
             "the report again."
         )))  # fmt: skip
-    return _whole(found, program, figures, places, speech, pictures=pictures)
+    found = _whole(found, program, figures, places, speech, pictures=pictures)
+    if study is None:
+        return found
+    from crmdsl.report.company.simulated import simulated
+
+    return _with(found, simulated=simulated(study, Known(figures[0]), places, speech))
 
 
 def _whole(

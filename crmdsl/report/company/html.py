@@ -43,10 +43,20 @@ def as_html(found: Content) -> str:
 
 def _sections(found: Content) -> list[str]:
     """The parts that there are, in the order of the page."""
+    woven = found.woven
     there = {
-        "overview": found.headline, "reliefs": found.reliefs, "people": found.roles, "processes": found.processes,
-        "services": found.services, "borders": found.woven and (found.woven.borders or found.woven.sentences),
-        "approvals": found.chains, "access": found.rights, "structure": found.atlas and found.atlas.company,
-        "faults": True, "method": found.assumptions, "yaml": found.excerpts,
-    }  # fmt: skip
+        "overview": found.headline,
+        "reliefs": found.reliefs,
+        "people": found.roles,
+        "processes": found.processes,
+        "simulated": found.simulated,
+        "services": found.services,
+        "borders": woven and (woven.borders or woven.sentences),
+        "approvals": found.chains,
+        "access": found.rights,
+        "structure": found.atlas and found.atlas.company,
+        "faults": True,
+        "method": found.assumptions,
+        "yaml": found.excerpts,
+    }
     return [name for name, held in there.items() if held]

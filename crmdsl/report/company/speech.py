@@ -119,6 +119,10 @@ class Speech:
         on = week or self.week
         return self._both(hours, clock_hours(on, hours), on)
 
+    def by_the_clock(self, hours: float) -> str:
+        """Hours of the clock."""
+        return self._clock(hours)
+
     def _both(self, hours: float, clock: float, week: Week) -> Figure:
         return Figure(
             _short(hours), "hours", self._open(hours, week), self._clock(clock), _short(clock),

@@ -20,6 +20,18 @@ WORDS = {
     "split": Message("where the time goes"),
     "show": Message("show them"),
     "reliefs": Message("where it gets stuck"),
+    "simulated": Message("a year at work, simulated"),
+    "simulated_about": Message(
+        "The same company as events: people with calendars and absences, queues, deadlines. What differs from the "
+        "model comes from nights, weekends, holidays and bursts."
+    ),
+    "sim_days": Message("days"),
+    "sim_runs": Message("repetitions"),
+    "by_model": Message("by the model"),
+    "queues": Message("queues over the year"),
+    "on_average": Message("on average"),
+    "at_most": Message("at most"),
+    "weekly": Message("week by week"),
     "people": Message("how busy people are"),
     "processes": Message("the processes"),
     "services": Message("internal customers and suppliers"),
@@ -118,6 +130,7 @@ SHORT = {
     "reliefs": Message("bottlenecks"),
     "people": Message("people"),
     "processes": Message("processes"),
+    "simulated": Message("simulation"),
     "services": Message("services"),
     "borders": Message("departments"),
     "approvals": Message("signatures"),
