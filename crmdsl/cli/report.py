@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crmdsl.cli.language import Wrong
 from crmdsl.cli.options import Settings, common, formats, spec_argument
 from crmdsl.diagnostics import Message
 
-REPLICATIONS = 4
-"""How often the year is simulated: enough for an interval."""
+DAYS, WARM_UP, REPLICATIONS = 364, 91, 4
+"""The days of a simulated year that count and those before it; how often it is simulated: enough for an interval."""
 
 if TYPE_CHECKING:
+    from crmdsl.analysis.simulation.settings import Settings as Asked
     from crmdsl.analysis.simulation.study import Study
+    from crmdsl.api import Checked
     from crmdsl.report.company.content import Content
 
 
@@ -57,14 +60,23 @@ def command(spec: Path, out: Path | None, simulated: bool, form: str, settings: 
 def _study(spec: Path, settings: Settings) -> Study | None:
     """A year of the company, simulated; nothing if the spec has errors."""
     from crmdsl.api import simulate
-    from crmdsl.cli.simulate import _Bar, _settings
 
-    bar = _Bar(settings)
-    try:
-        asked = _settings(364, 91, None, (), 1, 2_000_000)
-        return simulate(spec, asked, replications=REPLICATIONS, progress=bar.moves).plain
-    finally:
-        bar.ends()
+    settings.say(Message("simulating a year: this takes a minute or two"))
+    return simulate(spec, _year, replications=REPLICATIONS).plain
+
+
+def _year(found: Checked) -> Asked:
+    """The settings of a simulated year. Raises `Wrong` where the calendar ends before it."""
+    from crmdsl.analysis._clock import Clock
+    from crmdsl.analysis.simulation.settings import Settings as Asked
+
+    clock = Clock(found.spec)
+    first = clock.opening()
+    low, high = clock.calendar.years
+    if clock.local(first + (DAYS + WARM_UP) * 86_400).year > high:
+        raise Wrong(Message("the calendar knows the years {low} to {high} only: give `years`, or fewer days",
+                            low=low, high=high))  # fmt: skip
+    return Asked(first, DAYS, WARM_UP)
 
 
 def written(made: Content, form: str) -> str:
