@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from crmdsl.syntax.nodes import Source
 
 
-TARGETS = ("postgres", "cedar", "rego")
+TARGETS = ("postgres", "cedar", "rego", "casbin")
 """What a spec is compiled for besides Python."""
 
 _T = TypeVar("_T")

@@ -33,7 +33,7 @@ DIFFERENCES = {
 )
 @click.option(
     "--target",
-    type=click.Choice(["python", "postgres", "cedar", "rego"]),
+    type=click.Choice(["python", "postgres", "cedar", "rego", "casbin"]),
     default="python",
     show_default=True,
     help="What to generate: the package; tables and row security of PostgreSQL; or the access policy for an engine. "

@@ -28,23 +28,29 @@ def files_of(target: str, program: Program) -> Files:
 
 
 def sayable(target: str, seed: int, requests: int, records: int = 60) -> tuple[World, Files]:
-    """The world of a seed, without the grants that a target cannot say, and the target's files."""
-    without: set[int] = set()
+    """The world of a seed, without the grants and rules that a target cannot say, and the target's files."""
+    without: set[object] = set()
     while True:
-        text = policy(seed, without)
+        text = policy(seed, without, plain=target == "casbin")
         program = lower(resolved(text, f"policy_{seed}"))
         try:
             files = files_of(target, program)
         except NotExpressible as refused:
-            lines = {one.span.line for one in refused.diagnostics}
-            places = [(grant.when.span.line if grant.when else 0) for grant in program.spec.access.grants]
-            kept = [number for number in range(len(places) + len(without)) if number not in without]
-            wrong = {number for number, line in zip(kept, places, strict=True) if line in lines}
-            if not wrong:
+            wrong = {of_line(program, one.span.line, without) for one in refused.diagnostics}
+            if wrong <= without:
                 raise
             without |= wrong
         else:
             return world(seed, requests, records, text), files
+
+
+def of_line(program: Program, line: int, without: set[object]) -> object:
+    """The number of the grant, or the name of the rule, that a line is of."""
+    access = program.spec.access
+    rules = [name for name, rule in access.separation.items() if rule.name_span.line == line]
+    before = [place for place, grant in enumerate(access.grants) if grant.name_span.line <= line]
+    numbers = [number for number in range(len(access.grants) + len(without)) if number not in without]
+    return rules[0] if rules else numbers[before[-1]]
 
 
 def module(text: str) -> ModuleType:
@@ -128,14 +134,14 @@ def caught(target: str, mutant: str, decide: Callable[[Files, World], list[bool]
     """Whether a mutant of some policy decides otherwise than the oracle of the policy itself."""
     pattern, replacement = MUTANTS[mutant]
     for seed in seeds:
-        if re.sub(pattern, replacement, policy(seed)) == policy(seed):
+        if re.sub(pattern, replacement, whole := policy(seed, plain=target == "casbin")) == whole:
             continue
         found, _ = sayable(target, seed, 0)
         changed = re.sub(pattern, replacement, found.text)
         if changed == found.text:
             continue
         made = Making(Random(seed), found.oracle)
-        found.requests = [made.request(found.records) for _ in range(600)]
+        found.requests = [made.request(found.records) for _ in range(400)]
         if decide(files_of(target, lower(resolved(changed, f"mutant_{seed}"))), found) != found.answers:
             return True
     return False

@@ -100,7 +100,7 @@ def compare(seed: int, conditions: int, worlds: int) -> None:
 
 
 def test_rego_means_the_same() -> None:
-    compare(0, 90, 80)
+    compare(0, 90, 40)
 
 
 @pytest.mark.slow

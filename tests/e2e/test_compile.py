@@ -111,6 +111,10 @@ def test_an_access_policy_is_compiled_for_engines(tmp_path: Path) -> None:
     assert answer("compile", VALVOTECH, "--target", "cedar", "--out", tmp_path, "--check")["different"] == []
     found = answer("compile", VALVOTECH, "--target", "rego", "--out", tmp_path)
     assert found["files"] == ["ask.py", "data.json", "policy.rego"]
+    said = crmdsl("compile", VALVOTECH, "--target", "casbin", "--out", tmp_path, code=1).stdout
+    assert "Casbin cannot say the scope `territory`" in said
+    assert "Casbin is not told where a case is, and an approval locks `order`" in said
+    assert not (tmp_path / "valvotech-casbin").exists()
 
 
 def test_what_an_engine_cannot_say_is_named_with_a_repair(tmp_path: Path) -> None:

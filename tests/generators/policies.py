@@ -42,8 +42,12 @@ AROUND = (
 STEPS: dict[str, Any] = {"money": 1, "percent": 1, "integer": 1, "duration": 1, "date": timedelta(days=1)}
 
 
-def policy(seed: int, without: Container[int] = ()) -> str:
-    """The text of a spec with many grants of all kinds, but for some by number; the same for the same seed."""
+def policy(seed: int, without: Container[object] = (), *, plain: bool = False) -> str:
+    """The text of a spec with many grants of all kinds; the same for the same seed.
+
+    `without` are grants by number and rules of separation by name that it has not; where it is `plain`, grants have no
+    conditions and no other scopes than `own` and `all`.
+    """
     random = Random(f"policy {seed}")
     body = any_spec(random, 1 + seed % 2)
     currency = body["company"]["currency"]
@@ -62,9 +66,15 @@ def policy(seed: int, without: Container[int] = ()) -> str:
     fields = {name: list(made["fields"]) for name, made in body["entities"].items()}
     conditions = Conditions(random, currency, list(body["roles"]))
     grants = [grant(random, body, fields, conditions, currency) for _ in range(random.randint(12, 40))]
+    if plain:
+        grants = grants[:14]
+        for one in grants:
+            one.pop("when", None)
+            one["scope"] = random.choice(("own", "own", "all"))
+            one["can"] = random.sample(ACTIONS, random.choice((1, 2)))
     body["access"] = {
         "grants": [one for number, one in enumerate(grants) if number not in without],
-        "separation": separations(random),
+        "separation": {name: rule for name, rule in separations(random).items() if name not in without},
     }
     return text(body)
 
@@ -207,7 +217,8 @@ class Making:
         if tree is None or not read_here:
             return
         path = self.random.choice(read_here)
-        values = [value for one in literals(tree) if one.type.base == path.type.base for value in about(one)]
+        same = (one for one in literals(tree) if (one.type.base, one.type.values) == (path.type.base, path.type.values))
+        values = [value for one in same for value in about(one)]
         target: Any = record
         for part in path.parts[:-1]:
             target = target.get(part) if isinstance(target, dict) else None
