@@ -133,7 +133,7 @@ class Reach:
         if late is not None and late.outcome is not None and late.outcome.name == name:
             return True
         if isinstance(step, Task):
-            return bool(names(outcome.by or step.role) - {without})
+            return another(names(outcome.by or step.role), without)
         if isinstance(step, ApprovalStep) and step.approval:
             chain = self.spec.approvals.get(step.approval.name)
             return chain is None or self.approval(chain, name, without)
@@ -177,10 +177,10 @@ class Reach:
 
     def handoff(self, handoff: Handoff, outcome: str, without: str) -> bool:
         """Whether a handoff can come to an outcome; what is not verified in time is accepted all the same."""
-        supplied = bool(names(handoff.supplier) - {without})
+        supplied = another(names(handoff.supplier), without)
         if outcome != "accepted":
             return supplied or outcome == "cancelled"
-        verified = handoff.verify is not None or bool(names(handoff.customer) - {without})
+        verified = handoff.verify is not None or another(names(handoff.customer), without)
         done = handoff.fulfilled_by is None or self.of(handoff.fulfilled_by.name, without)[0]
         return supplied and verified and done
 
@@ -199,7 +199,7 @@ class Reach:
     def alone(self, steps: dict[str, Step], without: str) -> bool:
         """Whether the only task of a branch can be done."""
         task = next(iter(steps.values()), None)
-        return not isinstance(task, Task) or bool(names(task.role) - {without})
+        return not isinstance(task, Task) or another(names(task.role), without)
 
     def steps_of(self, process: Process, role: str) -> Iterator[str]:
         """The steps of a process that do not come to all their outcomes without a role."""
@@ -207,6 +207,11 @@ class Reach:
             ways = outcomes_of(step)
             if role in self.acting(step) and not all(self.can(step, name, way, role) for name, way in ways.items()):
                 yield path
+
+
+def another(roles: set[str], without: str) -> bool:
+    """Whether anybody else of some roles is there; where none is named, nobody knows, and somebody may be."""
+    return not roles or bool(roles - {without})
 
 
 def names(refs: Iterable[Ref]) -> set[str]:

@@ -3,7 +3,8 @@
 A rule module has `CODE`, `SEVERITY`, a docstring that documents the diagnostic, and `check(program)`, which yields
 its diagnostics. `SILENCEABLE = True` lets an error be silenced by `allow`, as warnings can always be; `LAST =
 True` makes a rule run after the others; `WHOLE = True` says that processes which are not sound are left out of what
-it reckons, so that nothing follows from its silence while there are some. What modules share stands in modules with
+it reckons, so that nothing follows from its silence while there are some; `ENTIRE = True` keeps it quiet where a file
+could not be read to its end, since what it misses may stand there. What modules share stands in modules with
 a leading underscore.
 """
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.collection import MOST, collect
 from crmdsl.rules._silence import silenceable, silenced
+from crmdsl.rules._torn import torn
 from crmdsl.syntax.faults import TooLarge
 
 __all__ = ["check_all", "rules", "silenceable"]
@@ -48,7 +50,10 @@ def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diag
     memo["rules"] = {rule.CODE: rule for rule in rules()}
     memo["reading"] = reading
     found = []
+    lost = torn(program)
     for rule in memo["rules"].values() if len(reading) <= MOST else ():
+        if lost and getattr(rule, "ENTIRE", False):
+            continue
         found += silenced(program, list(islice(rule.check(program), MOST + 1)))
     return _told(list(collect([*reading, *found])))
 

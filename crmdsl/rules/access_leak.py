@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 CODE = "access-leak"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 SEEING = frozenset({"read", "export"})
 """The actions by which somebody gets to see a field."""
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 CODE = "escalation-nowhere"
 SEVERITY = Severity.ERROR
+ENTIRE = True
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 CODE = "function-uncovered"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

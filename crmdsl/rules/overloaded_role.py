@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 CODE = "overloaded-role"
 SEVERITY = Severity.ERROR
+ENTIRE = True
 SILENCEABLE = True
 WHOLE = True
 

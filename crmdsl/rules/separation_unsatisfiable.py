@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 CODE = "separation-unsatisfiable"
 SEVERITY = Severity.ERROR
+ENTIRE = True
 SILENCEABLE = True
 
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 CODE = "signer-missing"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

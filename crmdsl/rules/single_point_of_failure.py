@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 CODE = "single-point-of-failure"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 WHOLE = True
 _MOST = 4
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 CODE = "strained-role"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 WHOLE = True
 
 

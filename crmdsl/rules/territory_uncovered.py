@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 CODE = "territory-uncovered"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

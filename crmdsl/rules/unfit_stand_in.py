@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 CODE = "unfit-stand-in"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

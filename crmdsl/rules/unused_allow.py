@@ -33,6 +33,7 @@ from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.faults import BadValue
 from crmdsl.resolve.endless import finite
 from crmdsl.rules._silence import Place, allows_of, silenceable
+from crmdsl.rules._torn import torn
 from crmdsl.syntax.nodes import Mapping
 from crmdsl.syntax.removal import removal
 
@@ -93,7 +94,9 @@ def _unused(program: Program, code: str, place: Place) -> Iterator[Diagnostic]:
 
 
 def _undecided(program: Program, code: str) -> bool:
-    """Whether a rule on all processes had to leave some out, so that its silence says nothing."""
+    """Whether a rule had to leave something out that it should look at, so that its silence says nothing."""
+    if torn(program):
+        return True
     whole = getattr(program.resolved.memo["rules"][code], "WHOLE", False)
     return whole and len(finite(program.resolved)) < len(program.spec.processes)
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 CODE = "unused-field"
 SEVERITY = Severity.INFO
+ENTIRE = True
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

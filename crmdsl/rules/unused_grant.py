@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 from crmdsl.diagnostics import Diagnostic, Message, Severity
 from crmdsl.diagnostics.message import quoted
 from crmdsl.ir.needs import Work, reports
+from crmdsl.model.spec import Spec
 from crmdsl.rules._doubt import doubtful
 from crmdsl.rules._grants import is_whole
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 CODE = "unused-grant"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
@@ -48,12 +50,14 @@ def check(program: Program) -> Iterator[Diagnostic]:
     spec = program.spec
     if not spec.access.grants:
         return
-    work, below = Work(spec), reports(spec)
+    work, below, unsaid = Work(spec), reports(spec), _unsaid(spec)
     for grant in spec.access.grants:
         if not is_whole(program, grant):
             continue
         roles, entities = [ref.name for ref in grant.role], {ref.name for ref in grant.on}
         everybody = {name for role in roles for name in below[role]}
+        if entities & unsaid:
+            continue
         if not any(entities & work.on(name) for name in everybody) and not doubtful(program, everybody | entities):
             yield Diagnostic(
                 CODE, SEVERITY, grant.name_span,
@@ -61,3 +65,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         entities=quoted(name for name in spec.entities if name in entities)),
                 Message("take the grant out, or say why it stands: `allow: {{unused-grant: …}}`"),
             )  # fmt: skip
+
+
+def _unsaid(spec: Spec) -> set[str]:
+    """The entities on which somebody works of whom the spec does not say yet who it is."""
+    handoffs = (one.entity for one in spec.handoffs.values() if not (one.customer and one.supplier))
+    chains = (one.entity for one in spec.approvals.values() if not one.requester)
+    return {ref.name for ref in (*handoffs, *chains) if ref}

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 CODE = "unused-role"
 SEVERITY = Severity.WARNING
+ENTIRE = True
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
