@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -34,6 +35,8 @@ def report(found: Checked, spec: Path) -> Report:
 
 def show(found: Checked, spec: Path, form: str, settings: Settings) -> None:
     """Give the diagnostics in a form, on standard output; in text a summary follows on standard error."""
+    from crmdsl.diagnostics import Message
+
     shown = report(found, spec)
     renderer = import_module(f"crmdsl.diagnostics.render.{form}")
     if form != "text":
@@ -41,6 +44,31 @@ def show(found: Checked, spec: Path, form: str, settings: Settings) -> None:
         return
     give(renderer.render(shown, translate=settings.translate, colour=colour()))
     settings.say(renderer.summary(shown))
+    folder = around(found, spec)
+    if folder:
+        advice = Message(
+            "`{file}` is one file of a folder, and the others are not looked at: try `crmdsl validate {folder}`",
+            file=spec.name, folder=shlex.quote(folder),
+        )  # fmt: skip
+        settings.say(advice)
+
+
+def around(found: Checked, spec: Path) -> str:
+    """The folder of a file that was checked by itself and lacks what its neighbours may say; nothing if it is whole."""
+    if not found.failed or not spec.is_file() or found.spec.company is not None:
+        return ""
+    folder = spec.parent
+    others = (path for end in ("*.yaml", "*.yml") for path in folder.glob(end) if path.name != spec.name)
+    return str(folder) if any(_declares_company(path) for path in others) else ""
+
+
+def _declares_company(path: Path) -> bool:
+    """Whether a file says what the company is, as far as its first 64 kilobytes tell."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return any(line.startswith("company:") for line in file.read(65536).splitlines())
+    except OSError:
+        return False
 
 
 def in_words(error: Exception) -> Message:

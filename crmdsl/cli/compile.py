@@ -26,6 +26,10 @@ DIFFERENCES = {
 """What is said of a file that is not as it should be."""
 
 
+MOST = 10
+"""How many files that are not as they should be are told one by one."""
+
+
 @click.command("compile")
 @spec_argument
 @click.option(
@@ -96,9 +100,12 @@ def compared(package: Path, texts: dict[str, str], form: str, settings: Settings
     if form == "json":
         answer({"package": str(package), "different": [{"file": path, "what": what} for path, what in different]})
         return int(bool(different))
-    for path, what in different:
+    for path, what in different[:MOST]:
         told = Message("{path}: {what}", path=package / path, what=DIFFERENCES[what])
         click.echo(told.text(settings.translate))
+    if len(different) > MOST:
+        more = Message("and {count} more files; `--format json` lists them all", count=len(different) - MOST)
+        click.echo(more.text(settings.translate))
     if different:
         settings.say(Message("`{path}` is not what the spec says", path=package))
     else:

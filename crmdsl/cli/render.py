@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
     help="Kind of picture; may be given more than once. SVG and Mermaid by default.",
 )
 @click.option("--watch", is_flag=True, help="Draw again whenever a file of the spec changes; stop with Ctrl-C.")
-@formats("text", "json", "svg", "mermaid", "dot")
+@formats("text", "json", "svg", "mermaid", "dot", "png", "pdf")
 @common
 def command(
     spec: Path, out: Path, only: tuple[str, ...], processes: tuple[str, ...], kinds: tuple[str, ...], watch: bool,
@@ -49,7 +49,7 @@ def command(
 ) -> int:  # fmt: skip
     """Draw SPEC: each process as swim lanes, `OUT/PROCESS.svg`, as the states behind them, and the company around it.
 
-    `OUT/index.html` shows all pictures. `--format svg`, `mermaid` or `dot` is short for `--as`.
+    `OUT/index.html` shows all pictures. `--format svg` (or `mermaid`, `dot`, `png`, `pdf`) is short for `--as`.
     """
     if form not in {"text", "json"}:
         kinds, form = (*kinds, form), "text"

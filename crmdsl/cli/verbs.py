@@ -13,7 +13,7 @@ from crmdsl.cli.language import in_language
 VERBS = {
     "new": "Start a company that validates.",
     "validate": "Check a spec and report every fault in one run.",
-    "render": "Draw each process as a state diagram.",
+    "render": "Draw processes, approvals, organisation and channels as pictures.",
     "compile": "Generate the Python package of a spec.",
     "test": "Run the scenarios of a spec against its compiled machines.",
     "analyze": "Tell where cases wait, and what it is worth to relieve it.",

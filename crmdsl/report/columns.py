@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from crmdsl.diagnostics import Catalogue, Message
+from crmdsl.diagnostics.message import Row
+from crmdsl.report.numbers import Numeral
 
 Cell = str | Message
 
@@ -22,20 +24,30 @@ def _aligned(cell: str, width: int, column: int) -> str:
     return cell.rjust(width) if column else cell.ljust(width)
 
 
-def hours(hours: float) -> str:
+def spread(show: Callable[[float], Message], mean: float, half: float) -> Message:
+    """A figure with half its interval, where it has one."""
+    return Row([show(mean), " ±", show(half)], "") if math.isfinite(half) else show(mean)
+
+
+def hours(hours: float) -> Message:
     """Hours, in minutes where they are few."""
     if not math.isfinite(hours):
-        return "∞"
+        return Numeral("∞")
     if 0 < hours < 0.5 / 60:
-        return "<1m"
-    return f"{hours:.1f}h" if hours >= 1 else f"{hours * 60:.0f}m"
+        return Numeral("<1m")
+    return Numeral(f"{hours:,.1f}h" if hours >= 1 else f"{hours * 60:.0f}m")
 
 
-def share(share: float) -> str:
+def share(share: float) -> Message:
     """A share in per cent."""
-    return f"{share * 100:.1f}%" if math.isfinite(share) else "∞"
+    return Numeral(f"{share * 100:,.1f}%" if math.isfinite(share) else "∞")
 
 
-def count(number: float) -> str:
+def count(number: float) -> Message:
     """A number, without decimals where it is large."""
-    return f"{number:,.0f}".replace(",", "_") if number >= 10 else f"{number:.1f}"
+    return Numeral(plain(number))
+
+
+def plain(number: float) -> str:
+    """The same in English, to be a part of a `Numeral`."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"

@@ -1,8 +1,9 @@
 """What it is worth to relieve a bottleneck: the days of lead time and the money that a year less of it wins.
 
-For each role one person more, for each piece of work ten per cent less effort, for each handoff half the rework.
-Of a year's cases that succeed, each is so much shorter as the waits on its way are; parts are counted in the cases
-that run them. Money is what hours cost: a person more costs, work that is not done is won.
+For each role one person more (or as many as end a queue that grows), for each piece of work ten per cent less effort,
+for each handoff half the rework. Of a year's cases that succeed, each is so much shorter as the waits on its way are;
+parts are counted in the cases that run them. Money is what hours cost: a person more costs, work that is not done is
+won.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class Relief:
     """Hours a year that all cases on whose way the role is get shorter, for each hour that its wait gets shorter."""
     direct: float = 0.0
     """Hours a year that they get shorter besides, since there is less work on their way."""
+    persons: int = 0
+    """Persons more, where it is that: one, or as many as it takes to end a queue that grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +134,18 @@ class Reliefs:
         return sorted(found, key=lambda one: (-one.days, -one.money, one.kind, one.name))
 
     def persons(self) -> Iterable[Relief]:
-        """One person more in each role."""
+        """One person more in each role; where its queue grows, as many as it takes to end that."""
         for role, waiting in self.waits.items():
             capacity = waiting.capacity
             if not capacity.each:
                 continue
-            after = self.mixes[role].queue(waiting, capacity.persons + 1)
-            hours = capacity.each * YEAR
-            yield self.relief("person", role, role, after, hours, -hours * capacity.hourly_cost, self.passed(role), 0.0)
+            needed = 0 if waiting.queue.stable else self.loads.roles[role].persons_for(1.0) - capacity.persons
+            more = max(1, needed)
+            after = self.mixes[role].queue(waiting, capacity.persons + more)
+            hours = capacity.each * YEAR * more
+            money = -hours * capacity.hourly_cost
+            found = self.relief("person", role, role, after, hours, money, self.passed(role), 0.0)
+            yield replace(found, persons=more)
 
     def passed(self, role: str) -> float:
         """How often a year a role is asked for work."""
@@ -189,7 +196,7 @@ class Reliefs:
         if before.stable:
             won = direct + self.weight.get(role, 0.0) * (before.wait - after.wait)
         else:
-            won = float("inf") if after.stable else direct
+            won = float("inf") if after.stable else 0.0  # whoever stands in a queue that grows gets there no sooner
         days = won / self.day if self.day else 0.0
         return Relief(
             kind, name, role, before.wait, after.wait, before.utilisation, after.utilisation, hours, cases, days, money,

@@ -10,6 +10,7 @@ from crmdsl.diagnostics import Message
 from crmdsl.report.changes.access import entry as access_entry
 from crmdsl.report.changes.entry import Entry
 from crmdsl.report.changes.speaker import CLASSES, Speaker
+from crmdsl.report.numbers import retold
 
 SECTIONS: dict[str, Message] = {
     "deciders": Message("Who decides"),
@@ -63,7 +64,7 @@ def _decided(change: Change, speaker: Speaker) -> Entry:
     if change.case is None:
         details.append(("", speaker.say(Message("whether there is such a case could not be proven"))))
     elif change.case:
-        details.append((speaker.say(Message("for example")), change.case))
+        details.append((speaker.say(Message("for example")), retold(change.case, speaker.numbers)))
     region = speaker.region(speaker.entity(change.place), change.region)
     return Entry(speaker.heading(change.place), "~", region, tuple(speaker.tags(change)), tuple(details))
 

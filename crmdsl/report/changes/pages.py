@@ -23,7 +23,7 @@ def text(changes: Sequence[Change], speaker: Speaker, *, colour: bool = False) -
     for heading, entries in sections(changes, speaker):
         lines += ["", painted(heading, BOLD, colour)]
         last = None
-        for entry in entries:
+        for entry in gathered(entries):
             if entry.heading != last:
                 lines.append(f"  {entry.heading}")
                 last = entry.heading
@@ -31,6 +31,14 @@ def text(changes: Sequence[Change], speaker: Speaker, *, colour: bool = False) -
             lines.append(f"    {entry.sign} {entry.line}{painted(tags, YELLOW, colour)}")
             lines += [f"        {_detail(label, shown)}" for label, shown in entry.details]
     return "".join(f"{line}\n" for line in lines[1:])
+
+
+def gathered(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries with those of one heading together, in the order in which headings come first."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.heading, []).append(entry)
+    return [entry for group in found.values() for entry in group]
 
 
 def _detail(label: str, shown: str) -> str:
@@ -48,7 +56,7 @@ def markdown(changes: Sequence[Change], speaker: Speaker, title: str) -> str:
     for heading, entries in sections(changes, speaker):
         lines += ["", f"### {_plain(heading)}"]
         last = None
-        for entry in entries:
+        for entry in gathered(entries):
             if entry.heading != last:
                 lines += ["", f"**{_plain(entry.heading)}**", ""]
                 last = entry.heading

@@ -49,7 +49,8 @@ class Speaker:
         self.specs = now, before
         self.language = language or (now.company.language if now.company else "en")
         self.catalogue = catalogue
-        self.grouped = GROUPED["it" if catalogue else "en"]
+        self.numbers = "it" if catalogue else "en"
+        self.grouped = GROUPED[self.numbers]
 
     def say(self, message: Message) -> str:
         """A message in the language."""

@@ -68,7 +68,10 @@ def _relief(rank: int, one: Relief, known: Known, places: Places, speech: Speech
 def title(one: Relief, places: Places, speech: Speech) -> str:
     """What is done."""
     if one.kind == "person":
-        return speech.say(Message("One person more as {role}", role=places.role(one.role)))
+        more = Message.counted(
+            "One person more as {role}", "{count} persons more as {role}", count=one.persons, role=places.role(one.role)
+        )
+        return speech.say(more)
     place = places.of(one.name)
     if one.kind == "effort":
         return speech.say(Message("10% less effort at “{step}”", step=place.title))

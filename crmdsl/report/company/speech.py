@@ -11,6 +11,7 @@ from crmdsl.diagnostics.languages import catalogue
 from crmdsl.ir.operations.week import MINUTES, Week
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.values import Duration
+from crmdsl.report.numbers import localised
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _NO_BREAK = "\u00a0"
@@ -67,8 +68,7 @@ class Speech:
         text = f"{abs(value):,.{digits}f}"
         if digits and text.endswith("0" * digits):
             text = text[: -digits - 1]
-        if self.language == "it":
-            text = text.translate({ord(","): ".", ord("."): ","})
+        text = localised(text, self.language)
         return f"−{text}" if value < 0 and text.strip("0.,") else text
 
     def count(self, value: float, unit: str = "count") -> Figure:

@@ -138,5 +138,6 @@ def _relief(one: Relief, minor: int) -> dict[str, Any]:
         "times_a_year": _number(one.cases),
         "work_hours_a_year": _number(one.hours),
         "lead_days_a_year": _number(one.days),
+        **({"persons": one.persons} if one.persons else {}),
         "money_a_year": _number(one.money / minor),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from crmdsl.analysis.dependence import Dependence
 from crmdsl.analysis.performance.figures import Performance, ProcessFigures
@@ -11,7 +12,8 @@ from crmdsl.analysis.performance.relief import Relief
 from crmdsl.analysis.performance.structure import Structure
 from crmdsl.diagnostics import Catalogue, Message
 from crmdsl.model.currencies import DECIMALS
-from crmdsl.report.columns import Cell, count, hours, share, table
+from crmdsl.report.columns import Cell, count, hours, plain, share, table
+from crmdsl.report.numbers import Numeral
 from crmdsl.report.performance.weaving import woven
 
 _MOST = 10
@@ -31,6 +33,8 @@ def render(
     """The report as text in the language of a catalogue; `every` tells what is left out of long lists too."""
     most = None if every else _MOST
     parts: list[Sequence[str]] = [[title]]
+    if not _arrives(found):
+        parts.append([one.text(translate) for one in _nothing_arrives()])
     told = (*_parts(found, translate, most), *woven(structure, points, translate, most), _how(found, translate))
     for heading, lines in told:
         if lines:
@@ -39,11 +43,28 @@ def render(
 
 
 def _parts(found: Performance, translate: Catalogue | None, most: int | None) -> Iterator[tuple[Message, list[str]]]:
-    yield Message("load of the roles, in a typical week"), _roles(found, translate)
-    yield Message("processes, by the cases that succeed"), _processes(found, translate)
+    arrives = _arrives(found)
+    yield Message("load of the roles, in a typical week"), _roles(found, translate) if arrives else []
+    yield (
+        Message("processes, by the cases that succeed")
+        if arrives
+        else Message("one case alone, for which nobody waits"),
+        _processes(found, translate),
+    )
     yield Message("where cases wait"), _waits(found, translate)
     yield Message("times that are not always kept"), _limits(found, translate, most)
     yield Message("what a relief wins in a year"), _reliefs(found, translate, most)
+
+
+def _arrives(found: Performance) -> bool:
+    """Whether any case comes at all."""
+    return any(one.cases for one in found.processes)
+
+
+def _nothing_arrives() -> Iterator[Message]:
+    """What is said first where no case comes: no figure below has a queue in it."""
+    yield Message("nothing arrives: give a process `arrivals`, or a channel `volume` and `feeds`")
+    yield Message("without it no load and no wait can be told; what follows is one case that never meets another")
 
 
 def _how(found: Performance, translate: Catalogue | None) -> tuple[Message, list[str]]:
@@ -64,7 +85,7 @@ def _roles(found: Performance, translate: Catalogue | None) -> list[str]:
         rows.append([
             one.role, str(one.load.capacity.persons), hours(one.load.capacity.hours), hours(one.load.hours),
             share(one.load.utilisation), Message("without end") if full else hours(queue.wait),
-            Message("{hours} more a week", hours=hours(one.grows)) if full else f"{queue.length:.1f}",
+            Message("{hours} more a week", hours=hours(one.grows)) if full else Numeral(f"{queue.length:.1f}"),
         ])  # fmt: skip
     return table(heads, rows, translate)
 
@@ -77,7 +98,7 @@ def _processes(found: Performance, translate: Catalogue | None) -> list[str]:
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            one.process, f"{one.cases:.1f}", share(one.profile.success), _time(one.lead.mean, found),
+            one.process, Numeral(f"{one.cases:,.1f}"), share(one.profile.success), _time(one.lead.mean, found),
             _time(one.lead.percentile(0.9), found), hours(one.touch), share(one.efficiency),
             _money(one.cost.case, found), _money(one.cost.rework, found), _kept(one),
         ]
@@ -130,7 +151,9 @@ def _reliefs(found: Performance, translate: Catalogue | None, most: int | None) 
 def _relief(one: Relief, found: Performance) -> tuple[Message, Message]:
     """What a relief is and wins, and how that comes about."""
     name = {
-        "person": Message("one person more for `{name}`", name=one.name),
+        "person": Message.counted(
+            "one person more for `{name}`", "{count} persons more for `{name}`", count=one.persons or 1, name=one.name
+        ),
         "effort": Message("10% less effort for `{name}`", name=one.name),
         "rework": Message("half the rework of `{name}`", name=one.name),
     }[one.kind]
@@ -151,12 +174,12 @@ def _relief(one: Relief, found: Performance) -> tuple[Message, Message]:
             "`{role}`: load {before} → {after}, wait {wait} → {then}; {cases} times a year, {hours} of work",
             role=one.role, before=share(one.load_before), after=share(one.load_after), wait=hours(one.wait_before),
             then=hours(one.wait_after), cases=count(one.cases),
-            hours=("+" if one.kind == "person" else "−") + f"{count(one.hours)}h",
+            hours=Numeral(("+" if one.kind == "person" else "−") + f"{plain(one.hours)}h"),
         ),
     )  # fmt: skip
 
 
-def assumptions(found: Performance, day: str) -> Iterator[Message]:
+def assumptions(found: Performance, day: Message | str) -> Iterator[Message]:
     """What is taken for granted; `day` says how long a working day is."""
     yield Message("a week is a typical one: no holidays, no absences; a month has 21 days, a year 52 weeks")
     yield Message(
@@ -176,8 +199,8 @@ def assumptions(found: Performance, day: str) -> Iterator[Message]:
         yield Message("`{name}` sets itself off as often as it runs: what it adds is left out", name=found.growing)
     for role in found.guessed:
         yield Message("nobody says how many persons `{role}` has: one is counted", role=role)
-    if not any(one.cases for one in found.processes):
-        yield Message("nothing arrives: give a process `arrivals`, or a channel `volume` and `feeds`")
+    if not _arrives(found):
+        yield from islice(_nothing_arrives(), 1)
 
 
 def _time(time: float, found: Performance) -> Cell:
@@ -185,10 +208,10 @@ def _time(time: float, found: Performance) -> Cell:
     if not math.isfinite(time):
         return Message("without end")
     day = found.week.day / 60
-    return f"{time / day:.1f}d" if time >= day else hours(time)
+    return Numeral(f"{time / day:,.1f}d") if time >= day else hours(time)
 
 
-def _money(minor: float, found: Performance) -> str:
+def _money(minor: float, found: Performance) -> Message:
     amount = (minor or 0.0) / 10 ** DECIMALS.get(found.currency, 2)
     text = f"{amount:,.0f}" if abs(amount) >= 1000 else f"{amount:,.2f}"
-    return f"{text.replace(',', '_').replace('-', '−')} {found.currency}"
+    return Numeral(f"{text.replace('-', '−')} {found.currency}")

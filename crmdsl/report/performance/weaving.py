@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from crmdsl.analysis.dependence import Dependence
 from crmdsl.analysis.performance.structure import Path, Structure
 from crmdsl.diagnostics import Catalogue, Message, quoted
+from crmdsl.report.numbers import Numeral
 
 _MANY = 3
 """Customers from which on an internal supplier is told."""
@@ -30,7 +31,7 @@ def _paths(found: Structure) -> Iterator[Message]:
     for one in found.paths:
         yield Message(
             "`{name}`: {passes} passes a case, {borders} of them between departments",
-            name=one.process, passes=f"{one.passes:.1f}", borders=f"{one.borders:.1f}",
+            name=one.process, passes=Numeral(f"{one.passes:,.1f}"), borders=Numeral(f"{one.borders:,.1f}"),
         )  # fmt: skip
         yield from _way(one)
 
@@ -44,7 +45,7 @@ def _way(one: Path) -> Iterator[Message]:
 
 def _borders(found: Structure, most: int | None) -> Iterator[Message]:
     for one in found.borders[:most]:
-        rate = f"{one.rate:.1f}"
+        rate = Numeral(f"{one.rate:,.1f}")
         yield Message("{rate} times from `{giver}` to `{taker}`", rate=rate, giver=one.giver, taker=one.taker)
     for name, _, inside in found.silos[:most]:
         yield Message("`{name}` keeps {share} of its passes to itself", name=name, share=_share(inside))
@@ -62,15 +63,15 @@ def _people(found: Structure, points: Sequence[Dependence], most: int | None) ->
 
 def _suppliers(found: Structure, most: int | None) -> Iterator[Message]:
     for supplier in found.suppliers[:most]:
-        role, who, rate = supplier.role, quoted(supplier.customers), f"{supplier.rate:.1f}"
+        role, who, rate = supplier.role, quoted(supplier.customers), Numeral(f"{supplier.rate:,.1f}")
         if len(supplier.customers) >= _MANY:
             yield Message("`{role}` has many customers: {who}, {rate} requests a week", role=role, who=who, rate=rate)
         else:
             yield Message("`{role}` delivers to {who}, {rate} requests a week", role=role, who=who, rate=rate)
     for one in found.waits[:most]:
-        rate = f"{one.rate:.1f}"
+        rate = Numeral(f"{one.rate:,.1f}")
         yield Message("`{name}` waits for `{other}`, {rate} times a week", name=one.giver, other=one.taker, rate=rate)
 
 
-def _share(share: float) -> str:
-    return f"{share * 100:.1f}%"
+def _share(share: float) -> Message:
+    return Numeral(f"{share * 100:.1f}%")

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from crmdsl.analysis.simulation.study import Study, difference
 from crmdsl.diagnostics import Catalogue, Message
-from crmdsl.report.columns import Cell, share, table
+from crmdsl.diagnostics.message import Row
+from crmdsl.report.columns import Cell, share, spread, table
 
 _MOST = 8
 
 
 def compared(
-    plain: Study, others: Sequence[Study], time: Callable[[float], str], translate: Catalogue | None
+    plain: Study, others: Sequence[Study], time: Callable[[float], Message], translate: Catalogue | None
 ) -> Iterator[tuple[Message, list[str]]]:
     """For each changed spec what is surely different, the largest change against its interval first."""
     for other in others:
@@ -21,7 +22,7 @@ def compared(
         yield Message("what if {changes}", changes=words), _lines(plain, other, time, translate)
 
 
-def _lines(plain: Study, other: Study, time: Callable[[float], str], translate: Catalogue | None) -> list[str]:
+def _lines(plain: Study, other: Study, time: Callable[[float], Message], translate: Catalogue | None) -> list[str]:
     heads = [Message("figure"), Message("before"), Message("after"), Message("difference")]
     rows: list[tuple[float, list[Cell]]] = []
     for name in plain.found.names:
@@ -33,9 +34,9 @@ def _lines(plain: Study, other: Study, time: Callable[[float], str], translate: 
             continue
         show = share if kind in ("utilisation", "kept") else time
         sign = "+" if change.mean > 0 else "−"
-        half = f" ±{show(change.half)}" if math.isfinite(change.half) else ""
         size = abs(change.mean) / change.half if change.half else math.inf
-        rows.append((size, [label, show(before.mean), show(after.mean), f"{sign}{show(abs(change.mean))}{half}"]))
+        gap = Row([sign, spread(show, abs(change.mean), change.half)], "")
+        rows.append((size, [label, show(before.mean), show(after.mean), gap]))
     rows.sort(key=lambda row: -row[0])
     found = table(heads, [row for _, row in rows[:_MOST]], translate) if rows else []
     return found or [Message("nothing is surely different").text(translate)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +10,8 @@ from crmdsl.analysis.simulation.study import Study
 from crmdsl.diagnostics import Catalogue, Message
 from crmdsl.ir.operations.week import NEVER, companys, weeks
 from crmdsl.model.currencies import DECIMALS
-from crmdsl.report.columns import Cell, count, hours, share, table
+from crmdsl.report.columns import Cell, count, hours, share, spread, table
+from crmdsl.report.numbers import Numeral
 from crmdsl.report.simulation.comparing import compared
 from crmdsl.report.simulation.targets import Measured, measured
 
@@ -68,10 +68,10 @@ class Teller:
 
     # figures
 
-    def time(self, hours_: float) -> str:
+    def time(self, hours_: float) -> Message:
         """A time in days of the company's calendar, in hours where it is short."""
         day = self.week.day / 60
-        return f"{hours_ / day:.1f}d" if hours_ >= day else hours(hours_)
+        return Numeral(f"{hours_ / day:,.1f}d") if hours_ >= day else hours(hours_)
 
     def of(self, name: str, shown: object = None) -> Cell:
         """A figure with half its interval."""
@@ -79,8 +79,7 @@ class Teller:
         if found is None:
             return ""
         show = {"time": self.time, "share": share, None: count}[shown]  # type: ignore[index]
-        half = f" ±{show(found.half)}" if math.isfinite(found.half) else ""
-        return f"{show(found.mean)}{half}"
+        return spread(show, found.mean, found.half)
 
     def mean(self, name: str) -> float:
         """The mean of a figure, 0 where there is none."""
@@ -103,12 +102,11 @@ class Teller:
             return Message("not simulated")
         currency = self.spec.company.currency if self.spec.company else ""
 
-        def show(amount: float) -> str:
-            if one.kind == "money":
-                return f"{amount / 10 ** DECIMALS.get(currency, 2):,.2f} {currency}".replace(",", "_")
-            return {"time": self.time, "share": share}.get(one.kind, count)(amount)
+        def money(amount: float) -> Message:
+            return Numeral(f"{amount / 10 ** DECIMALS.get(currency, 2):,.2f} {currency}")
 
-        return show(value.mean) + (f" ±{show(value.half)}" if math.isfinite(value.half) else "")
+        show = {"time": self.time, "share": share, "money": money}.get(one.kind, count)
+        return spread(show, value.mean, value.half)
 
     def _processes(self) -> list[str]:
         heads = [
@@ -162,7 +160,7 @@ class Teller:
             elif self.mean(f"queue/{pool}") < 0.005:
                 continue
             else:
-                mean, highest = f"{self.mean(f'queue/{pool}'):.2f}", count(self.mean(f"most/{pool}"))
+                mean, highest = Numeral(f"{self.mean(f'queue/{pool}'):,.2f}"), count(self.mean(f"most/{pool}"))
                 said = Message("`{who}`: {mean} waiting on average, {most} at most", who=who, mean=mean, most=highest)
             lines.append(said.text(self.translate))
         return lines
