@@ -202,7 +202,7 @@ def test_errors_of_load_are_no_obstacle_and_others_are(tmp_path: Path, capsys: p
     )
     spec.write_text(text, encoding="utf-8")
     assert run(["analyze", str(spec), "--lang", "it"]) == 0
-    assert "5.0h" in capsys.readouterr().out
+    assert "5,0h" in capsys.readouterr().out
     spec.write_text(text.replace("on: won", "on: wno"), encoding="utf-8")
     assert run(["analyze", str(spec)]) == 1
 

@@ -25,7 +25,7 @@ Who decides
     ~ Discount: 12.01% to 15%; Amount: up to 100,000 EUR  [who decides]
         before: Sales director
         now: Area manager
-        for example: discount = 15%, amount = 100_000 EUR
+        for example: discount = 15%, amount = 100,000 EUR
 """
 ITALIAN = """\
 Chi decide
@@ -33,7 +33,7 @@ Chi decide
     ~ Discount: da 12,01% a 15%; Amount: fino a 100.000 EUR  [chi decide]
         prima: Sales director
         ora: Area manager
-        per esempio: discount = 15%, amount = 100_000 EUR
+        per esempio: discount = 15%, amount = 100.000 EUR
 """
 MARKDOWN = """\
 ## old → new
@@ -47,7 +47,7 @@ MARKDOWN = """\
 - Discount: 12.01% to 15%; Amount: up to 100,000 EUR `who decides`
   - before: Sales director
   - now: Area manager
-  - for example: discount = 15%, amount = 100\\_000 EUR
+  - for example: discount = 15%, amount = 100,000 EUR
 """
 GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b",
        "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}  # fmt: skip
