@@ -121,11 +121,8 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
     [
         ("valvotech", "it"),
         ("valvotech", "en"),
-        *(
-            pytest.param(name, language, marks=pytest.mark.slow)
-            for name in ("termolinea", "montalta")
-            for language in ("it", "en")
-        ),
+        pytest.param("termolinea", "it", marks=pytest.mark.slow),
+        pytest.param("montalta", "en", marks=pytest.mark.slow),
     ],
 )
 def test_the_page_is_whole_and_for_everybody(name: str, language: str) -> None:
@@ -194,6 +191,12 @@ def test_nothing_of_a_spec_becomes_markup() -> None:
     text = as_markdown(content)
     assert not re.search(r"(?<!\\)<|(?<!\\)&", text)
     assert json.loads(json.dumps(as_data(content)))["company"] == EVIL
+
+
+@pytest.mark.parametrize("name", ["reliefs", "people", "report", "theme", "title", "yaml"])
+def test_the_names_of_a_spec_are_not_those_of_the_page(name: str) -> None:
+    text = (COMPANY % {"name": '"Acme"', "arrivals": "arrivals: 2 per day"}).replace("  sale:", f"  {name}:")
+    assert list(faults(Page(as_html(report(check_text({"a.yaml": text}), "en"))))) == []
 
 
 def test_without_arrivals_it_says_so() -> None:
@@ -285,3 +288,49 @@ def test_with_a_simulation(tmp_path: Path) -> None:
     assert list(faults(shown)) == []
     assert "simulated" in parts(shown)
     assert as_data(content)["simulated"]["replications"] == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["valvotech", "termolinea", "montalta"])
+def test_figures_leave_everything_on_a_map_in_its_place(name: str) -> None:
+    from crmdsl.backends.diagrams.pictures import customers, processes
+    from crmdsl.report.company.figures import Known
+    from crmdsl.report.company.maps import overlay
+    from crmdsl.report.company.places import Places
+    from crmdsl.report.company.services import served, services
+    from crmdsl.report.company.speech import Speech
+    from tests.backends.diagrams import geometry
+
+    analyzed = analyze(spec(name))
+    assert analyzed is not None
+    known, speech = Known(analyzed.performance), Speech("it", analyzed.performance.week, "EUR")
+    model = spec(name).spec
+    overlays = {process: overlay(process, known, speech) for process in model.processes}
+    assert any(note.heat >= 0 and note.wait for one in overlays.values() for note in one.notes.values())
+    services_ = services(known, Places(model, {}, "it"), speech)
+    pictures = [*processes.pictures(model, "it", overlays), *customers.pictures(model, "it", served(services_, speech))]
+    assert [fault for picture in pictures for fault in geometry.faults(picture.scene)] == []
+
+
+def large(steps: int) -> str:
+    """A company with one long process."""
+    work = "\n".join(
+        f"      s{n}: {{role: clerk, effort: 1m, outcomes: {{done: {f's{n + 1}' if n + 1 < steps else 'won'}}}}}"
+        for n in range(steps)
+    )
+    head, _, _ = (COMPANY % {"name": '"Acme"', "arrivals": "arrivals: 1 per day"}).partition("    steps:")
+    grants = "access: {grants: [{role: clerk, can: [create, read, update], on: order}]}\n"
+    return f"{head}    steps:\n{work}\n      won: {{end: success}}\n{grants}".replace("start: work", "start: s0")
+
+
+@pytest.mark.slow
+def test_a_large_process_is_drawn_in_part() -> None:
+    content = report(check_text({"a.yaml": large(800)}), "en")
+    assert content.atlas is not None
+    assert len(content.atlas.processes["sale"]) == 9
+    assert content.atlas.left_out["sale"] > 20
+    assert len(content.processes[0].steps) == 60
+    assert content.processes[0].more_steps == 740
+    text = as_html(content)
+    assert list(faults(Page(text))) == []
+    assert len(text) < 2_000_000

@@ -158,11 +158,11 @@ class Scene:
         """
         size = f'width="{number(self.width)}" height="{number(self.height)}"'
         view = f'viewBox="0 0 {number(self.width)} {number(self.height)}"'
-        told = f'<title id="{escape(name)}-title">{escape(self.title[:300])}</title>'
+        told = f'<title id="{escape(name)}.title">{escape(self.title[:300])}</title>'
         items = _INHERITED.sub("", "\n".join(_led(item, name, lead).svg() for item in self.items))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="group" stroke-linejoin="round" '
-            f'aria-labelledby="{escape(name)}-title" font-family="{FONT}">\n{told}\n{items}\n</svg>'
+            f'aria-labelledby="{escape(name)}.title" font-family="{FONT}">\n{told}\n{items}\n</svg>'
         )
 
     def placed(self) -> Iterator[tuple[float, float, Item]]:

@@ -15,7 +15,7 @@ from crmdsl.backends.diagrams.scene import Group
 from crmdsl.diagnostics import Message
 from crmdsl.model.spec import Spec
 from crmdsl.report.company.figures import Known, heat
-from crmdsl.report.company.services import ServiceView, told
+from crmdsl.report.company.services import ServiceView, served
 from crmdsl.report.company.speech import Speech
 
 ROOM = 1160.0, 2600.0
@@ -66,9 +66,8 @@ def atlas(spec: Spec, known: Known | None, services: Iterable[ServiceView], spee
         budget -= len(taken)
         if len(taken) < len(pictures):
             left[process] = len(pictures) - len(taken)
-    served = Overlay({one.name: Note(line, heat=-1) for one in services if (line := told(one, speech))})
     maps = {
-        "customers": list(customers.pictures(spec, speech.language, served)),
+        "customers": list(customers.pictures(spec, speech.language, served(services, speech))),
         "approvals": list(approvals.pictures(spec, speech.language)),
         "company": [*organisation.pictures(spec, speech.language), *network.pictures(spec, speech.language),
                     *channels.pictures(spec, speech.language)],

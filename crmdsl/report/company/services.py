@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from crmdsl.backends.diagrams.overlay import Note, Overlay
 from crmdsl.backends.diagrams.words import called
 from crmdsl.diagnostics import Message
 from crmdsl.ir.operations.week import NEVER, Week, shared, weeks
@@ -101,6 +102,11 @@ def _uses(one: Handoff, known: Known, places: Places, speech: Speech) -> Iterato
                 takes = spot.wait + (max(each) if each else work.minutes / 60)
             kept = speech.share(limit.kept) if limit is not None else None
             yield Use(places.inside(name, path), speech.count(spot.rate, "rate"), speech.time(takes), kept)
+
+
+def served(found: Iterable[ServiceView], speech: Speech) -> Overlay:
+    """The figures of handoffs, for the map of internal customers."""
+    return Overlay({one.name: Note(line) for one in found if (line := told(one, speech))})
 
 
 def told(one: ServiceView, speech: Speech) -> str:
