@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 from random import Random
+from time import sleep
 
 import pytest
 
@@ -55,6 +56,11 @@ def _noise(number: int) -> dict[str, float]:
     return {"one": 10 + Random(number).random(), "two": 5.0}
 
 
+def _slow(number: int) -> dict[str, float]:
+    sleep(0.1)
+    return {"one": 2.0}
+
+
 def test_runs_are_repeated_until_they_are_precise() -> None:
     rough = replicate(_noise, precision=0.1)
     fine = replicate(_noise, precision=0.01)
@@ -62,5 +68,6 @@ def test_runs_are_repeated_until_they_are_precise() -> None:
     assert len(fine.runs) > 5
     assert fine.interval("one").relative <= 0.01
     assert fine.runs == replicate(_noise, precision=0.01, processors=1).runs
+    assert replicate(_slow, least=4, most=4, precision=0, processors=2).runs == ({"one": 2.0},) * 4  # by two processes
     assert not replicate(_noise, precision=0, most=7).reached
     assert rough.difference(rough, "one").half == 0

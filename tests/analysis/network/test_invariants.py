@@ -14,7 +14,7 @@ from crmdsl.analysis.simulation.network.figures import figures
 from crmdsl.analysis.simulation.network.log import Disagreement, Log
 from crmdsl.analysis.simulation.network.model import Activity, Distribution, Faulty, Network, Pool, Route, Source
 from crmdsl.analysis.simulation.network.plain import serve
-from crmdsl.analysis.simulation.network.run import simulate_network
+from crmdsl.analysis.simulation.network.run import TooLong, simulate_network
 from tests.analysis.network.networks import END, networks, single
 
 NOBODY = Pool("clerk", 0)
@@ -109,6 +109,12 @@ def test_a_run_that_contradicts_itself_is_told() -> None:
 def test_what_cannot_be_run_is_refused(made: object) -> None:
     with pytest.raises(Faulty):
         made()  # type: ignore[operator]
+
+
+def test_a_run_that_would_not_end_is_refused() -> None:
+    again = replace(WORK, routes=(Route("work", 0.999999), Route("end", 0.000001)))
+    with pytest.raises(TooLong):
+        simulate_network(Network((Pool("clerk", 1),), (again,), (IN,), 1_000))
 
 
 @pytest.mark.slow

@@ -125,6 +125,7 @@ def spec(chance: Random, exact: bool) -> Program:
     return program(text.replace("RATE", f"{chance.uniform(0.5, 0.8) / busiest:.3f}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exact", [True, False])
 def test_what_analyze_says_is_what_happens(exact: bool) -> None:
     chance = Random(11)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
+import sys
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
+from multiprocessing.context import BaseContext
 from time import perf_counter
 
 from crmdsl.analysis.simulation.network.intervals import LEVEL, Interval, interval, paired
@@ -92,14 +96,14 @@ def _precise(done: list[Mapping[str, float]], of: Collection[str] | None, level:
 @contextmanager
 def _results(run: Run, most: int, processors: int | None) -> Iterator[Iterator[Mapping[str, float]]]:
     """The figures of the runs in order, worked out ahead by other processes where that is worth it."""
-    number = processors or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    number = processors or _processors()
     start = perf_counter()
     first = run(0) if most else {}
     taken = perf_counter() - start
     if number < 2 or most < 2 or taken * (most - 1) < _WORTH_IT or not _portable(run):
         yield (first if at == 0 else run(at) for at in range(most))
         return
-    pool = ProcessPoolExecutor(number)
+    pool = ProcessPoolExecutor(number, _context())
     try:
         yield _ahead(pool, run, first, most, number)
     finally:
@@ -121,9 +125,21 @@ def _ahead(
         yield found
 
 
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _context() -> BaseContext:
+    """A copy of this process where that is safe, which starts at once; else a new one."""
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if alone else "spawn")
+
+
 def _portable(run: Run) -> bool:
+    """Whether a new process finds the run: it can be pickled, and is no part of a script or a session."""
     try:
-        pickle.dumps(run)
+        text = pickle.dumps(run)
     except (pickle.PicklingError, AttributeError, TypeError):
         return False
-    return True
+    return b"__main__" not in text
