@@ -129,6 +129,7 @@ class Acting:
             route.wishes += [Wish(base + path, None, True, None, known=True) for path in opening.needs]
             outcome = opening.outcome
             route.wish(outcome.when, True, opening.body, opening.body.path, route.act.starter())
+            route.must = len(route.wishes)
             route.drawn.append((f"{item.place.process}.{item.place.step}", name))
             route.enter(outcome.target)
             deed = Deed(opening.event, person, self.engine.now, base=base, began=item.begun)
@@ -234,6 +235,7 @@ class Acting:
             kind, score = "accept", self._score(item)
             if step.agreement.accept_when is not None:
                 route.wish(step.agreement.accept_when, True, step.body, step.path, token.data.customer)
+                route.must = len(route.wishes)
             route.enter(step.outcomes["accepted"].target)
         opening = _opening(item.node, kind)
         self._do(item, Deed(opening.event, worker.person, self.engine.now, score=score), route)
@@ -259,6 +261,7 @@ class Acting:
         route = self.mover.route(item.course, self.engine.now)
         outcome = opening.outcome
         route.wish(outcome.when, True, opening.body, opening.body.path, route.act.starter())
+        route.must = len(route.wishes)
         route.enter(outcome.target)
         deed = Deed(opening.event, None, self.engine.now, base=opening.node.path, began=item.since)
         self.engine.watch.came(item, self.engine.now)
@@ -281,6 +284,7 @@ class Acting:
         person = next(on_duty, others[0]).person
         route.act.by = person
         route.wish(opening.outcome.when, True, opening.body, opening.body.path, route.act.starter())
+        route.must = len(route.wishes)
         route.enter(opening.outcome.target)
         if self.mover.happen(course, Deed(opening.event, person, self.engine.now), route) is not None:
             return False

@@ -117,7 +117,25 @@ class Arranging:
         item.seconds = self._seconds(item)
         self._visited(course, place)
         roles = token.node.roles
-        self._ready(item, self.staff.holding(self._mask(course, token, roles)), True, roles)
+        workers = self.staff.holding(self._mask(course, token, roles))
+        writers = self._writers(course, token.node, workers)
+        self._ready(item, writers, writers is workers, roles)
+
+    def _writers(self, course: Course, node: Any, workers: tuple[Worker, ...]) -> tuple[Worker, ...]:
+        """Whoever may write what a task edits: the owner of the record, where he alone of all may and is not away."""
+        record = self.engine.mover.facts.follow(course.case.record, node.path)
+        if not node.edits or record is None or record.owner is None or len(workers) < 2:
+            return workers
+        writers = course.cls.MACHINE.access[record.entity].writers
+        masks = [writers.get(name, (0, 0)) for name in node.edits]
+        owners = tuple(one for one in workers if one.name == record.owner)
+        if not owners or any(not owners[0].person.mask & (ever | own) for ever, own in masks):
+            return workers
+        others = (one for one in workers if one.name != record.owner)
+        if any(all(one.person.mask & ever for ever, _ in masks) for one in others):
+            return workers
+        day = self.engine.compiled.clock.zone.day(self.engine.now)
+        return workers if owners[0].person.is_absent(day) else owners
 
     def _mask(self, course: Course, token: Any, roles: Any) -> int:
         """The roles that may act in a state, with those that escalation has added."""

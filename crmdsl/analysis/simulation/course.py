@@ -16,6 +16,7 @@ from crmdsl.analysis.simulation.compiled import Compiled
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crmdsl.analysis.simulation.facts import Wish
     from crmdsl.analysis.simulation.work import Item
 
 Path = tuple[str, ...]
@@ -45,7 +46,7 @@ class Course:
 
     __slots__ = (
         "born", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "inside", "items", "key",
-        "missed", "opened", "record", "supplies", "tally", "visits",
+        "missed", "opened", "past", "read", "record", "supplies", "tally", "visits",
     )  # fmt: skip
 
     def __init__(self, cls: Any, key: int, count: int, born: int, record: Any, channel: str) -> None:
@@ -72,6 +73,10 @@ class Course:
         """Seconds by what they went by with, as the observer counts them."""
         self.inside: dict[str, tuple[int, int, str]] = {}
         """Chains, handoffs and ended branches that it is in: since when, and how far they are."""
+        self.read: set[Path] = set()
+        """The fields on which a way of this case has depended: they are what they are from then on."""
+        self.past: list[Wish] = []
+        """What its ways have asked of its facts so far."""
         self.missed: set[str] = set()
         """The steps whose time limits it has missed."""
 

@@ -7,11 +7,12 @@ conditions compare a field with, tried on the compiled conditions themselves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from itertools import combinations, pairwise, product
+from itertools import combinations, pairwise
 from typing import Any
 
 from crmdsl.analysis.simulation.compiled import Compiled
@@ -20,13 +21,14 @@ from crmdsl.conditions.ast import Between, Compare, Expr, In, Literal, Path, wal
 from crmdsl.ir.casespace import day_of
 from crmdsl.model.values import Duration
 
-TESTS = 4_000
+TESTS = 1_500
 """Combinations of facts that are tried for one way."""
 TOGETHER = 3
 """Fields that are changed together at most."""
 DEPTH = 4
 """References that are followed to make the records around a case."""
 FAR = 10**12
+_AROUND = re.compile(r"\b(today|state|requester|actor)\b")
 _DAYS = frozenset({"date", "instant"})
 _ABOUT = (0, -1, 1, -7, 7, -30, 30, -90, 90, -400, 400, -4000)
 """Days from today that are thought of."""
@@ -64,6 +66,7 @@ class Facts:
         self.cuts: dict[tuple[str, str], set[Any]] = {}
         self._candidates: dict[tuple[str, str], tuple[Any, ...]] = {}
         self._found: dict[Any, dict[tuple[str, ...], Any]] = {}
+        self._reads: dict[tuple[int, str, tuple[str, ...]], tuple[tuple[str, ...], ...]] = {}
         self._day = day_of(compiled.resolved)
         resolved = compiled.resolved
         for expr in [*resolved.expressions.values(), *resolved.by_entity.values()]:
@@ -154,6 +157,8 @@ class Facts:
             return [person.name for person in self.compiled.organisation.people]
         if hasattr(field, "values"):
             return tuple(field.values)
+        if base == "reference":
+            return [self.start(field.entity.entity, Draws(0, 0), 0)]
         return sorted(cuts | {name}, key=str)
 
     def start(self, entity: str, draws: Draws, key: int, depth: int = 0, prefix: str = "") -> Any:
@@ -183,38 +188,77 @@ class Facts:
     # facts that fit
 
     def fitting(
-        self, wishes: Sequence[Wish], record: Any, shift: int, today: date
+        self, wishes: Sequence[Wish], record: Any, shift: int, today: date, past: Sequence[Wish] = ()
     ) -> Iterator[dict[tuple[str, ...], Any]]:
         """Changes of a record that make it as wished, those of few fields first; nothing where none are found.
 
-        `shift` says with which values to begin, so that cases differ; days are looked for about `today` too.
+        `shift` says with which values to begin, so that cases differ; days are looked for about `today` too. What the
+        case has depended on in the past must come out as it did.
         """
         if any(wish.when is None and not wish.known and not wish.holds for wish in wishes):
             return
         paths = self._paths(wishes, record)
+        unmet = [wish for wish in wishes if not wish.met(record, self.follow)]
+        asked = [*unmet, *(wish for wish in wishes if wish not in unmet), *past]
+        everything = dict.fromkeys([*paths, *(path for wish in past for path in self.read(wish, record))])
         key = (
-            tuple((id(wish.when), wish.holds, wish.path) for wish in wishes),
-            tuple(self.follow(record, path) for path in paths),
+            tuple((id(wish.when), wish.holds, wish.path) for wish in asked),
+            tuple(self.follow(record, path) for path in everything),
         )
         known = self._found.get(key)
-        if known is not None and self._meets(wishes, record, known):
+        if known is not None and self._meets(asked, self.changed(record, known)):
             yield known
-        tests = 0
+        elif known is not None and not known:
+            return
+        none = True
+        for changes in self._searched(asked, record, shift, today, [TESTS]):
+            if none and len(self._found) < TESTS:
+                self._found[key] = changes
+            none = False
+            yield changes
+        if none and len(self._found) < TESTS and not any(wish.facts is not None and _situated(wish) for wish in asked):
+            self._found[key] = {}
+
+    def _searched(
+        self, wishes: Sequence[Wish], record: Any, shift: int, today: date, left: list[int]
+    ) -> Iterator[dict[tuple[str, ...], Any]]:
+        """Changes that meet one wish after the other, by its own fields, and leave those met that are."""
+        met = [wish.met(record, self.follow) for wish in wishes]
+        if all(met):
+            yield {}
+            return
+        first = wishes[met.index(False)]
+        kept = [first, *(wish for wish, is_met in zip(wishes, met, strict=True) if is_met)]
+        paths = self.read(first, record)
+        values = {path: self._around(record, path, shift, today) for path in paths}
         for size in range(1, min(TOGETHER, len(paths)) + 1):
             for chosen in combinations(paths, size):
-                for values in product(*(self._around(record, path, shift, today) for path in chosen)):
-                    tests += 1
-                    if tests > TESTS:
-                        return
-                    changes = dict(zip(chosen, values, strict=True))
-                    if self._meets(wishes, record, changes):
-                        if len(self._found) < TESTS:
-                            self._found[key] = changes
-                        yield changes
+                for changes in self._combined(kept, record, chosen, values, left):
+                    changed = self.changed(record, changes)
+                    for more in self._searched(wishes, changed, shift, today, left):
+                        yield {**changes, **more}
+                if left[0] <= 0:
+                    return
 
-    def _meets(self, wishes: Sequence[Wish], record: Any, changes: dict[tuple[str, ...], Any]) -> bool:
-        changed = self.changed(record, changes)
-        return all(wish.met(changed, self.follow) for wish in wishes)
+    def _combined(
+        self, wishes: Sequence[Wish], record: Any, paths: Sequence[tuple[str, ...]], values: Any, left: list[int]
+    ) -> Iterator[dict[tuple[str, ...], Any]]:
+        """Every combination of the values of some fields that meets the wishes."""
+        path, *rest = paths
+        for value in values[path]:
+            changed = self.put(record, path, value)
+            if rest:
+                for more in self._combined(wishes, changed, rest, values, left):
+                    yield {path: value, **more}
+            else:
+                left[0] -= 1
+                if self._meets(wishes, changed):
+                    yield {path: value}
+            if left[0] <= 0:
+                return
+
+    def _meets(self, wishes: Sequence[Wish], record: Any) -> bool:
+        return all(wish.met(record, self.follow) for wish in wishes)
 
     def changed(self, record: Any, changes: dict[tuple[str, ...], Any]) -> Any:
         """A record with some fields changed."""
@@ -226,14 +270,23 @@ class Facts:
         """The fields that wishes read, those of wishes that are not met first."""
         found: dict[tuple[str, ...], None] = {}
         for wish in sorted(wishes, key=lambda one: one.met(record, self.follow)):
-            if wish.known:
-                found[wish.path] = None
-                continue
-            entity = self.entity_at(record.entity, wish.path)
-            for read in wish.when.reads if wish.when is not None and entity else ():
-                for path in self.inputs(entity, read):
-                    found[wish.path + path] = None
+            found |= dict.fromkeys(self.read(wish, record))
         return list(found)
+
+    def read(self, wish: Wish, record: Any) -> Sequence[tuple[str, ...]]:
+        """The fields that a wish depends on, by their paths from the record."""
+        if wish.known:
+            return (wish.path,)
+        return () if wish.when is None else self.reads(wish.when, record.entity, wish.path)
+
+    def reads(self, when: Any, entity: str, base: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """The fields that a condition of the record at a path reads, by their paths from the record."""
+        key = id(when), entity, base
+        if key not in self._reads:
+            at = self.entity_at(entity, base)
+            paths = [base + path for read in when.reads for path in self.inputs(at, read)] if at else []
+            self._reads[key] = tuple(dict.fromkeys(paths))
+        return self._reads[key]
 
     def _around(self, record: Any, path: tuple[str, ...], shift: int, today: date) -> Sequence[Any]:
         """The values to try at a path, without the one that stands there."""
@@ -246,6 +299,11 @@ class Facts:
             found += _days(field.base, today)
         now = self.follow(record, path)
         return [value for value in found if value != now]
+
+
+def _situated(wish: Wish) -> bool:
+    """Whether a condition depends on more than the record: the day, the state, who acts."""
+    return wish.when is not None and _AROUND.search(wish.when.text) is not None
 
 
 def _numbers(base: str, cuts: set[Any], low: Any, high: Any) -> list[Any]:

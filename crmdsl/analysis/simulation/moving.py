@@ -35,7 +35,7 @@ class Mover:
         """The start of a way from where a case is."""
         act = self.compiled.act.on(course.case)
         act.at, act.by = at, by
-        return Route(self.compiled, self.places, self.draws, course, act)
+        return Route(self.compiled, self.places, self.draws, course, act, self.facts)
 
     def start(self, course: Course) -> Any:
         """Start a case; the refusal where it cannot be."""
@@ -45,7 +45,7 @@ class Mover:
         act = self.compiled.act(
             machine, self.compiled.organisation, course.record, tokens.Token(first, course.born), course.born, None
         )
-        route = Route(self.compiled, self.places, self.draws, course, act)
+        route = Route(self.compiled, self.places, self.draws, course, act, self.facts)
         route.enter(first)
         options = [course.record]
         if not self._met(route, course.record):
@@ -73,19 +73,22 @@ class Mover:
             case = course.done(self.compiled, course.case, deed)
             if case and route.agrees(case):
                 return self._adopt(course, deed, route, case)
-        fits = self.facts.fitting(route.wishes, record, course.key, self._day(deed.at))
-        mine = writable()
-        for changes, _ in zip(fits, range(TRIES), strict=False):
-            moved = self._moved(course, deed, changes, mine)
-            if moved is None:
-                continue
-            other, changed = moved
-            case = other.done(self.compiled, other.case, changed)
-            if case and route.agrees(case):
-                self.chosen += 1
-                if other is not course:
-                    course.become(other)
-                return self._adopt(course, changed, route, case)
+        mine = frozenset(writable())
+        past = [wish for wish in course.past if not mine.intersection(self.facts.read(wish, record))]
+        past = [wish for wish in past if wish.met(record, self.facts.follow)]
+        for wishes in (route.wishes, route.needed()):
+            fits = self.facts.fitting(wishes, record, course.key, self._day(deed.at), past)
+            for changes, _ in zip(fits, range(TRIES), strict=False):
+                moved = self._moved(course, deed, changes, mine)
+                if moved is None:
+                    continue
+                other, changed = moved
+                case = other.done(self.compiled, other.case, changed)
+                if case and (wishes is not route.wishes or route.agrees(case)):
+                    self.chosen += 1
+                    if other is not course:
+                        course.become(other)
+                    return self._adopt(course, changed, route, case)
         case = course.done(self.compiled, course.case, deed)
         return self._adopt(course, deed, route, case) if case else case
 
@@ -125,5 +128,9 @@ class Mover:
 
     def _settled(self, course: Course, route: Route, case: Any) -> None:
         course.visits.update(route.counted)
+        for wish in route.wishes:
+            if not wish.known and wish.when is not None:
+                course.read.update(self.facts.read(wish, course.record))
+                course.past.append(wish)
         if not route.agrees(case):
             self.bent.update(route.drawn[-1:] or [(course.process, "")])

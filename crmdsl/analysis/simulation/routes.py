@@ -7,7 +7,7 @@ from typing import Any
 from crmdsl.analysis.simulation.compiled import Compiled
 from crmdsl.analysis.simulation.course import Course
 from crmdsl.analysis.simulation.draws import Draws
-from crmdsl.analysis.simulation.facts import Wish
+from crmdsl.analysis.simulation.facts import Facts, Wish
 from crmdsl.analysis.simulation.places import Place, Places
 
 WAY, RESULT, LEVEL, WORK, DOOM, TIME = range(6)
@@ -19,8 +19,11 @@ STEPS = 500
 class Route:
     """A way ahead: `wishes` are what it asks of the facts, `rests` the states in which it comes to rest."""
 
-    def __init__(self, compiled: Compiled, places: Places, draws: Draws, course: Course, act: Any) -> None:
+    def __init__(
+        self, compiled: Compiled, places: Places, draws: Draws, course: Course, act: Any, facts: Facts
+    ) -> None:
         self.compiled = compiled
+        self.facts = facts
         self.places = places
         self.draws = draws
         self.course = course
@@ -29,9 +32,15 @@ class Route:
         self.rests: list[str] = []
         self.drawn: list[tuple[str, str]] = []
         """The places at which chance decided, and for what."""
+        self.must = 0
+        """How many of the wishes the event itself depends on; fields that must be known it does anyway."""
         self.counted: dict[int, int] = {}
         self._fresh: set[int] = set()
         self._steps = 0
+
+    def needed(self) -> list[Wish]:
+        """The wishes without which the machine would refuse the event."""
+        return [*self.wishes[: self.must], *(wish for wish in self.wishes[self.must :] if wish.known)]
 
     def agrees(self, case: Any) -> bool:
         """Whether a case has come to where the way leads."""
@@ -76,7 +85,8 @@ class Route:
 
     def _decide(self, node: Any) -> bool | None:
         place = self.places.of(node)
-        drawn = self.draws.choose(place.shares, self.course.key, place.number, self.visit(place), WAY)
+        visit = self.visit(place)
+        drawn = self._known(node) or self.draws.choose(place.shares, self.course.key, place.number, visit, WAY)
         self.drawn.append((f"{place.process}.{place.step}", drawn))
         for outcome in node.outcomes:
             taken = outcome.name == drawn
@@ -84,6 +94,22 @@ class Route:
             if taken:
                 return self.enter(outcome.target)
         return None
+
+    def _known(self, node: Any) -> str:
+        """The way that a case takes for sure, by facts that it has shown before; chance has nothing to say then."""
+        whens = [outcome.when for outcome in node.outcomes if outcome.when is not None]
+        if not self.course.read or not whens:
+            return ""
+        entity, path = self.act.record.entity, node.body.path
+        paths = [one for when in whens for one in self.facts.reads(when, entity, path)]
+        if not paths or not self.course.read.issuperset(paths):
+            return ""
+        record = self.facts.follow(self.act.record, path) if path else self.act.record
+        facts = self.act.facts(node.body, self.act.starter())
+        for outcome in node.outcomes:
+            if outcome.when is None or (record is not None and outcome.when.test(record, facts)):
+                return str(outcome.name)
+        return ""
 
     def _approval(self, node: Any) -> bool | None:
         place = self.places.of(node)

@@ -193,11 +193,18 @@ class Staff:
             if item is not None:
                 self.take(item, one, now)
 
+    @staticmethod
+    def _may_take(worker: Worker, item: Item) -> bool:
+        """Whether work is still for somebody: not if he has another signature of the same level."""
+        if item.status != WAITING or worker not in item.workers:
+            return False
+        return not any(one.worker is not None and one.worker.name == worker.name for one in item.also)
+
     def _first(self, worker: Worker) -> Item | None:
         """The first piece of work that waits for somebody."""
         best: list[tuple[int, int, int, Item]] | None = None
         for queue in (self.queues[worker.role], worker.queue):
-            while queue and (queue[0][3].status != WAITING or worker not in queue[0][3].workers):
+            while queue and not self._may_take(worker, queue[0][3]):
                 heappop(queue)
             if queue and (best is None or queue[0][:3] < best[0][:3]):
                 best = queue
