@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--seed", default=1, show_default=True, help="Another seed draws other chances.")
 @click.option("--precision", default="5%", show_default=True, help="How precise mean lead times must be.")
 @click.option("--replications", default=0, metavar="N", help="Exactly so many, whatever the precision.")
-@click.option("--events", default=2_000_000, show_default=True, help="Events that a replication may have.")
+@click.option("--events", default=400_000, show_default=True, help="Events that a replication may have.")
 @click.option("--log", type=click.Path(path_type=Path), help="Write the events of a replication: .jsonl or .csv.")
 @click.option("--all", "every", is_flag=True, help="Tell everything, not only what comes first.")
 @formats("text", "json")

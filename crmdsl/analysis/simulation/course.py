@@ -75,7 +75,7 @@ class Course:
         """Chains, handoffs and ended branches that it is in: since when, and how far they are."""
         self.read: set[Path] = set()
         """The fields on which a way of this case has depended: they are what they are from then on."""
-        self.past: list[Wish] = []
+        self.past: dict[tuple[int, Path, bool], Wish] = {}
         """What its ways have asked of its facts so far."""
         self.missed: set[str] = set()
         """The steps whose time limits it has missed."""

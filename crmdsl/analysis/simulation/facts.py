@@ -8,6 +8,7 @@ conditions compare a field with, tried on the compiled conditions themselves.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,7 @@ from crmdsl.ir.casespace import day_of
 from crmdsl.model.values import Duration
 
 TESTS = 1_500
+FEWEST = 60
 """Combinations of facts that are tried for one way."""
 TOGETHER = 3
 """Fields that are changed together at most."""
@@ -67,6 +69,8 @@ class Facts:
         self._candidates: dict[tuple[str, str], tuple[Any, ...]] = {}
         self._found: dict[Any, dict[tuple[str, ...], Any]] = {}
         self._reads: dict[tuple[int, str, tuple[str, ...]], tuple[tuple[str, ...], ...]] = {}
+        self._failed: Counter[tuple[tuple[int, bool], ...]] = Counter()
+        """How often nothing was found for a way, one time after the other: each time less is tried."""
         self._day = day_of(compiled.resolved)
         resolved = compiled.resolved
         for expr in [*resolved.expressions.values(), *resolved.by_entity.values()]:
@@ -211,11 +215,14 @@ class Facts:
         elif known is not None and not known:
             return
         none = True
-        for changes in self._searched(asked, record, shift, today, [TESTS]):
+        way = tuple((id(wish.when), wish.holds) for wish in wishes)
+        tests = max(FEWEST, TESTS >> min(10, self._failed[way]))
+        for changes in self._searched(asked, record, shift, today, [tests]):
             if none and len(self._found) < TESTS:
                 self._found[key] = changes
-            none = False
+            none, self._failed[way] = False, 0
             yield changes
+        self._failed[way] += none
         if none and len(self._found) < TESTS and not any(wish.facts is not None and _situated(wish) for wish in asked):
             self._found[key] = {}
 

@@ -138,5 +138,5 @@ def _queue(name: str, line: Line, engine: Engine) -> dict[str, float]:
     worked = sum(engine.watch.worked[role] for role in roles)
     full = not hours or worked / hours >= FULL
     if line.count and full and line.empty < engine.begins + length // 2:
-        found[f"grows/{name}"] = line.empty / HOUR
+        found[f"grows/{name}"] = max(0, line.empty - engine.begins) / HOUR
     return found

@@ -74,7 +74,7 @@ class Mover:
             if case and route.agrees(case):
                 return self._adopt(course, deed, route, case)
         mine = frozenset(writable())
-        past = [wish for wish in course.past if not mine.intersection(self.facts.read(wish, record))]
+        past = [wish for wish in course.past.values() if not mine.intersection(self.facts.read(wish, record))]
         past = [wish for wish in past if wish.met(record, self.facts.follow)]
         for wishes in (route.wishes, route.needed()):
             fits = self.facts.fitting(wishes, record, course.key, self._day(deed.at), past)
@@ -131,6 +131,6 @@ class Mover:
         for wish in route.wishes:
             if not wish.known and wish.when is not None:
                 course.read.update(self.facts.read(wish, course.record))
-                course.past.append(wish)
+                course.past[id(wish.when), wish.path, wish.holds] = wish
         if not route.agrees(case):
             self.bent.update(route.drawn[-1:] or [(course.process, "")])

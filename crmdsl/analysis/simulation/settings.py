@@ -16,7 +16,7 @@ class Settings:
 
     start: int
     days: int = 364
-    warm_up: int = 182
+    warm_up: int = 91
     seed: int = 1
-    events: int = 2_000_000
+    events: int = 400_000
     backlog: Mapping[str, int] = field(default_factory=dict)
