@@ -219,26 +219,40 @@ class Acting:
         self._do(item, Deed(opening.event, worker.person, self.engine.now, reason=reason), route)
 
     def _verify(self, item: Item, worker: Worker) -> None:
-        """Accept what was delivered, perhaps with a score, or send it back."""
-        course, step = item.course, item.node.step
-        route = self.mover.route(course, self.engine.now, worker.person)
+        """Accept what was delivered, perhaps with a score, or send it back; that too if it cannot be accepted."""
+        if self.arranging.rejected(item):
+            self._return(item, worker)
+            return
+        step = item.node.step
+        route = self.mover.route(item.course, self.engine.now, worker.person)
+        if step.agreement.accept_when is not None:
+            token = next(one for one in route.act.root.leaves() if one.node is item.node)
+            route.wish(step.agreement.accept_when, True, step.body, step.path, token.data.customer)
+            route.must = len(route.wishes)
+        route.enter(step.outcomes["accepted"].target)
+        deed = Deed(_opening(item.node, "accept").event, worker.person, self.engine.now, score=self._score(item))
+        if item.course.doomed and self._ends(item.course, route) and self.anytime(item.course):
+            return
+        refusal = self.mover.happen(item.course, deed, route)
+        if refusal is None:
+            self.engine.settle(item.course)
+        elif refusal.rule == "guard":
+            self.mover.bent[f"{item.place.process}.{item.place.step}", "accepted"] += 1
+            self._return(item, worker)
+        else:
+            self._refused(item, deed, refusal)
+
+    def _return(self, item: Item, worker: Worker) -> None:
+        """Send back what was delivered."""
+        step = item.node.step
+        route = self.mover.route(item.course, self.engine.now, worker.person)
         token = next(one for one in route.act.root.leaves() if one.node is item.node)
         limit = step.agreement.rework_limit
-        score = None
-        if self.arranging.rejected(item):
-            kind = "return"
-            if limit is not None and token.data.rejects >= limit:
-                route.enter(step.outcomes["declined"].target)
-            else:
-                route.rests.append(step.promised.name)
+        if limit is not None and token.data.rejects >= limit:
+            route.enter(step.outcomes["declined"].target)
         else:
-            kind, score = "accept", self._score(item)
-            if step.agreement.accept_when is not None:
-                route.wish(step.agreement.accept_when, True, step.body, step.path, token.data.customer)
-                route.must = len(route.wishes)
-            route.enter(step.outcomes["accepted"].target)
-        opening = _opening(item.node, kind)
-        self._do(item, Deed(opening.event, worker.person, self.engine.now, score=score), route)
+            route.rests.append(step.promised.name)
+        self._do(item, Deed(_opening(item.node, "return").event, worker.person, self.engine.now), route)
 
     def _score(self, item: Item) -> int | None:
         """The score of a delivery: under `below` by its chance; none where no chance is given."""
@@ -360,6 +374,8 @@ class Acting:
 
     def _starts(self, asked: tuple[str, int, Any, Any]) -> None:
         process, key, record, supplies = asked
+        if record is None or record.entity != self.compiled.processes[process].MACHINE.record().entity:
+            record = None
         self.engine.arrive(process, "", key, record, supplies)
 
     def _supplies(self, course: Course, process: str, about: Any) -> tuple[Course, str] | None:
