@@ -27,7 +27,7 @@ def finite(engine: Engine) -> dict[str, float]:
 
 @pytest.mark.slow
 def test_two_clerks_are_a_queue_of_two_servers() -> None:
-    one = job(text(), 364, warm_up=28)
+    one = job(text(), 182, warm_up=14)
     waits = [figures(one.run(number))["busy/clerk"] for number in range(4)]
     expected = Queue(2, 2.0, 0.5, 1.0).wait
     assert expected in interval(waits, 0.99)

@@ -64,7 +64,7 @@ def test_the_changed_spec_is_checked_like_any_other() -> None:
 
 def test_one_clerk_more_waits_less_for_the_same_customers() -> None:
     spec = check_text({"small.yaml": text()}).spec
-    plain = job(text(), 84)
+    plain = job(text(), 42)
     before = study(plain, spec, replications=3)
     after = study(replace(plain, changes=MORE), spec, replications=3)
     wait = difference(before, after, "busy/clerk")
