@@ -33,21 +33,23 @@ _BETWEEN = re.compile(
 _OPERAND = re.compile(r'"[^"]*"|[^\s()|]+(?: +[A-Z]{3}(?!\w))?')
 _NAME = re.compile(r"[^\W\d][\w.]*$")
 _FIGURE = re.compile(r"([0-9][0-9.]*)(?: +([A-Z]{3}))?")
+NEAR = 200
+"""Letters of a condition that are looked at on either side."""
 _SHORT = re.compile(r"[0-9]+(?:\.[0-9]+)?[kK]")
 
 
 def sign_meant(text: str, start: int) -> Message | None:
     """What is meant by the words that begin at `start` of a condition: `sconto maggiore di 5%`, `tra 5% e 15%`."""
-    before = text[:start].rstrip()
+    before, text = text[max(0, start - NEAR) : start].rstrip(), text[start : start + NEAR]
     before = before.removesuffix(" is").removesuffix(" è")
     left = _NAME.search(before)
     name = left[0] if left else "x"
-    ends = _BETWEEN.match(text, start)
+    ends = _BETWEEN.match(text)
     if ends:
         low, high = ends[1].rstrip(",;)"), ends[2].rstrip(",;)")
         return Message("write `{text}`", text=f"{name} >= {low} and {name} <= {high}")
     for pattern, sign in _PHRASES:
-        found = pattern.match(text, start)
+        found = pattern.match(text)
         if found:
             right = _OPERAND.match(text, found.end())
             return Message("write `{text}`", text=f"{name} {sign} {right[0] if right else '...'}")

@@ -16,7 +16,7 @@ from crmdsl.model.reading.refusals import empty, shown
 from crmdsl.syntax.nodes import Node, Scalar
 
 Entries = Mapping[str, tuple[Scalar, Node]]
-_FIGURE = re.compile(r"[0-9][0-9_.]*(?:,[0-9]+)+")
+_FIGURE = r"[0-9][0-9_.]*(?:,[0-9]+)+"
 REPAIRS: dict[type[kinds.Kind], Repair] = {
     kinds.PercentKind: repairs.percent, kinds.IntegerKind: repairs.integer, kinds.NumberKind: repairs.number,
     kinds.DurationKind: repairs_times.duration, kinds.EffortKind: repairs_times.effort,
@@ -66,7 +66,7 @@ def _pointed(text: str) -> str:
         meant = repairs.amount(found[0])
         return meant.text if meant else found[0]
 
-    return _FIGURE.sub(figure, text).replace(" €", " EUR")
+    return re.sub(_FIGURE, figure, text).replace(" €", " EUR")
 
 
 def cuts(entries: Entries) -> list[Cut]:

@@ -12,11 +12,11 @@ from crmdsl.model.reading.meant import Meant, Repair, checked, parted_by_dots
 
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "euro": "EUR", "euros": "EUR"}
 _SIGN = "[.,'_ ]"
-_GROUPS = re.compile(rf"-?[1-9][0-9]{{0,2}}(?:({_SIGN})[0-9]{{3}})(?:\1[0-9]{{3}})*")
-_GROUPED = re.compile(rf"(-?[0-9]{{1,3}}(?:({_SIGN})[0-9]{{3}})(?:\2[0-9]{{3}})*)([.,])([0-9]{{1,2}})")
-_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)")
-_THOUSANDS = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,3})?) ?(?:k|K|mila)")
-_AMOUNT = re.compile(r"([^0-9\s.,'-]*) *(-?[0-9][0-9_.,' ]*?(?: ?(?:[kK]|mila)(?![a-zA-Z]))?) *([^0-9\s.,'-]*)")
+_GROUPS = rf"-?[1-9][0-9]{{0,2}}(?:({_SIGN})[0-9]{{3}})(?:\1[0-9]{{3}})*"
+_GROUPED = rf"(-?[0-9]{{1,3}}(?:({_SIGN})[0-9]{{3}})(?:\2[0-9]{{3}})*)([.,])([0-9]{{1,2}})"
+_COMMA = r"(-?[0-9]+),([0-9]+)"
+_THOUSANDS = r"([0-9]{1,3}(?:[.,][0-9]{1,3})?) ?(?:k|K|mila)"
+_AMOUNT = r"([^0-9\s.,'-]*) *(-?[0-9][0-9_.,' ]*?(?: ?(?:[kK]|mila)(?![a-zA-Z]))?) *([^0-9\s.,'-]*)"
 _COUNTED = {
     word: number
     for number, words in enumerate(
@@ -37,7 +37,7 @@ _FLAGS = {
 
 def parted(text: str) -> str | None:
     """A whole number whose thousands are parted: `1.200`, `1,200,000`, `12 500`."""
-    found = _GROUPS.fullmatch(text)
+    found = re.fullmatch(_GROUPS, text)
     return re.sub(_SIGN, "_", text) if found and found[1] != "_" else None
 
 
@@ -47,16 +47,16 @@ def amount(text: str) -> Meant | None:
     One group alone behind a dot or comma may be decimals. Whatever cannot be meant is `None`.
     """
     text = text.strip()
-    grouped = _GROUPED.fullmatch(text)
+    grouped = re.fullmatch(_GROUPED, text)
     if grouped and grouped[2] != grouped[3]:
         return Meant(f"{re.sub(_SIGN, '_', grouped[1])}.{grouped[4]}")
     whole = parted(text)
     if whole is not None:
         return Meant(whole, certain=whole.count("_") > 1 or not set(text) & set(".,"))
-    comma = _COMMA.fullmatch(text)
+    comma = re.fullmatch(_COMMA, text)
     if comma:
         return Meant(f"{comma[1]}.{comma[2]}")
-    short = _THOUSANDS.fullmatch(text)
+    short = re.fullmatch(_THOUSANDS, text)
     if short:
         return Meant(f"{int(Fraction(short[1].replace(',', '.')) * 1000):_}", certain=False)
     return None if set(text) - set("-_.0123456789") else Meant(text)
@@ -66,7 +66,7 @@ def money(currency: str | None) -> Repair:
     """The repair of an amount of money in a spec with this currency."""
 
     def repair(text: str) -> Meant | None:
-        found = _AMOUNT.fullmatch(text.strip())
+        found = re.fullmatch(_AMOUNT, text.strip())
         if found is None or (found[1] and found[3]):
             return None
         sign = found[1] or found[3]

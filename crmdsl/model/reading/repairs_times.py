@@ -16,9 +16,9 @@ _UNITS = {
     "h": "h", "hour": "h", "hours": "h", "hr": "h", "hrs": "h", "ora": "h", "ore": "h",
     "m": "m", "min": "m", "mins": "m", "minute": "m", "minutes": "m", "minuto": "m", "minuti": "m",
 }  # fmt: skip
-_PART = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,2}))? *([a-z]+)(?: *(?:,|and|e)? +|$|(?=[0-9]))")
-_HOURS_MINUTES = re.compile(r"([0-9]{1,3}) ?[h:] ?([0-5][0-9])(?: ?m(?:in)?)?")
-_RATE = re.compile(r"([0-9][0-9_.]*) *(?:/|a |an |per |each |every |al |alla |all')? *([a-z]+)")
+_PART = r"([0-9]{1,6})(?:[.,]([0-9]{1,2}))? *([a-z]+)(?: *(?:,|and|e)? +|$|(?=[0-9]))"
+_HOURS_MINUTES = r"([0-9]{1,3}) ?[h:] ?([0-5][0-9])(?: ?m(?:in)?)?"
+_RATE = r"([0-9][0-9_.]*) *(?:/|a |an |per |each |every |al |alla |all')? *([a-z]+)"
 _TIMES = {
     "hour": "hour", "hours": "hour", "h": "hour", "hourly": "hour", "ora": "hour",
     "day": "day", "days": "day", "d": "day", "daily": "day", "giorno": "day",
@@ -28,13 +28,13 @@ _LONGER = {
     "week": ("day", 5), "weekly": ("day", 5), "w": ("day", 5), "settimana": ("day", 5), "quarter": ("month", 3),
     "trimestre": ("month", 3), "year": ("month", 12), "yearly": ("month", 12), "anno": ("month", 12),
 }  # fmt: skip
-_DAY_FIRST = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
-_YEAR_FIRST = re.compile(r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})")
-_RANGE = re.compile(
+_DAY_FIRST = r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})"
+_YEAR_FIRST = r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})"
+_RANGE = (
     r"(?:dal?l?'? *|from *)?([0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4})"
     r"(?: *(?:\.{2,3}|-|–|to|al?l?'?) *([0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}))?"
 )
-_WINDOW = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? *[-–] *([0-9]{1,2})(?:[:.]([0-9]{2}))?")
+_WINDOW = r"([0-9]{1,2})(?:[:.]([0-9]{2}))? *[-–] *([0-9]{1,2})(?:[:.]([0-9]{2}))?"
 _DAYS = {
     name: day
     for day, names in {
@@ -52,7 +52,7 @@ def effort(text: str) -> Meant | None:
     if re.fullmatch("[0-9]{1,6}", rest):
         hint = Message("write `{minutes}` for minutes, `{hours}` for hours", minutes=f"{rest}m", hours=f"{rest}h")
         return Meant(f"{rest}m", certain=False, help=hint)
-    clock = _HOURS_MINUTES.fullmatch(rest)
+    clock = re.fullmatch(_HOURS_MINUTES, rest)
     if clock:
         written = _written({"h": int(clock[1]), "m": int(clock[2])})
         return checked(written, parse_duration, certain=":" not in rest)
@@ -60,7 +60,7 @@ def effort(text: str) -> Meant | None:
     rest = rest.removesuffix("elapsed").strip()
     units: dict[str, int] = {}
     while rest:
-        found = _PART.match(rest)
+        found = re.match(_PART, rest)
         unit = _UNITS.get(found[3]) if found else None
         if found is None or unit is None or unit in units:
             return None
@@ -96,7 +96,7 @@ def duration(text: str) -> Meant | None:
 
 def rate(text: str) -> Meant | None:
     """`40/day` as `40 per day`; what is told by the week or the year is reckoned, which is not certain."""
-    found = _RATE.fullmatch(text.strip().lower())
+    found = re.fullmatch(_RATE, text.strip().lower())
     if found is None:
         return None
     per = _TIMES.get(found[2])
@@ -113,10 +113,10 @@ def rate(text: str) -> Meant | None:
 
 def day(text: str) -> Meant | None:
     """`31/03/2026` and `2026/3/31` as `2026-03-31`; where day and month could be swapped the day comes first."""
-    found = _YEAR_FIRST.fullmatch(text)
+    found = re.fullmatch(_YEAR_FIRST, text)
     if found:
         return checked(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}", parse_date)
-    found = _DAY_FIRST.fullmatch(text)
+    found = re.fullmatch(_DAY_FIRST, text)
     if found is None:
         return None
     fixed = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
@@ -129,7 +129,7 @@ def day(text: str) -> Meant | None:
 
 def days_off(text: str) -> Meant | None:
     """`10/08/2026-23/08/2026` as `2026-08-10..2026-08-23`: who writes one day first writes the other so too."""
-    span = _RANGE.fullmatch(text.strip().lower())
+    span = re.fullmatch(_RANGE, text.strip().lower())
     ends = [end for end in span.groups() if end] if span else []
     found = [Meant(end) if parse_date(end) else day(end) for end in ends]
     if len(found) == 1:
@@ -138,7 +138,7 @@ def days_off(text: str) -> Meant | None:
         return None
     meant = [one for one in found if one]
     certain = all(one.certain for one in meant) or (
-        any(one.certain for one in meant) and all(_DAY_FIRST.fullmatch(end) for end in ends)
+        any(one.certain for one in meant) and all(re.fullmatch(_DAY_FIRST, end) for end in ends)
     )
     return checked("..".join(one.text for one in meant), parse_date_range, certain=certain)
 
@@ -155,7 +155,7 @@ def instant(text: str) -> Meant | None:
 
 def window(text: str) -> Meant | None:
     """`8-12.30` as `08:00-12:30`."""
-    found = _WINDOW.fullmatch(text.strip(" “”„«»'\""))
+    found = re.fullmatch(_WINDOW, text.strip(" “”„«»'\""))
     if found is None:
         return None
     start, minute, end, end_minute = found.groups(default="00")
