@@ -139,10 +139,11 @@ def _explain(
         raise Failed(bad.message) from None
     except LookupError:
         raise Wrong(Message("there is no person and no role `{who}`", who=actor)) from None
+    words = found.pop("words", {})
     if form == "json":
         answer(found)
     else:
-        give(_below(_lines(found), settings))
+        give(_below(_lines(found, words), settings))
 
 
 def _read(path: Path) -> object:
@@ -153,12 +154,16 @@ def _read(path: Path) -> object:
         raise Failed(Message("`{path}` is not JSON", path=str(path))) from None
 
 
-def _lines(found: dict[str, Any]) -> list[Message]:
+def _lines(found: dict[str, Any], words: dict[str, str]) -> list[Message]:
     """The answer, and for a refusal each grant with the part of it that fails."""
+    from crmdsl.report.access.reasons import reason
+
     about = {name: found[name] for name in ("actor", "action", "on", "place")}
     if found["allowed"]:
         return [Message("yes: {actor} may {action} {on}, by the grant at {place}", **about)]
-    lines = [Message("no: {actor} may not {action} {on}: {reason}", **about, reason=found["message"])]
+    asked = {name: about[name] for name in ("actor", "action", "on")}
+    why = reason(found["rule"], **asked, words=words)
+    lines = [Message("no: {actor} may not {action} {on}: {reason}", **about, reason=why)]
     for one in found["attempts"]:
         values = ", ".join(f"{name} = {_shown(value)}" for name, value in one["values"].items())
         at = {name: one[name] for name in ("place", "part", "text")}

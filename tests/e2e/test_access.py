@@ -45,7 +45,9 @@ def test_explain(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert found["attempts"][0] == {
         "place": "approvals.yaml:93", "part": "scope", "text": "own", "values": {"owner": "agent_1", "creator": None},
     }  # fmt: skip
-    assert "`state != prepare_quote` non vale" in asked(capsys, *words, "back_office_clerk", "--lang", "it")
+    said = asked(capsys, *words, "back_office_clerk", "--lang", "it")
+    assert "`state != prepare_quote` non vale" in said
+    assert "nessun permesso lascia a back_office_clerk_1 update su order.amount" in said
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,9 @@ def test_the_reason_is_data(server: Server) -> None:
     assert answer["context"]["reason"]["grant"]["when"] == "belongs_to = actor"
     _, answer, _ = server.ask(EVALUATION, ASKED | {"subject": {"type": "user", "id": "beth"}})
     assert (answer["decision"], answer["context"]["id"]) == (False, "no-grant")
+    assert answer["context"]["reason_admin"] == {
+        "en": "no grant lets beth update todo", "it": "nessun permesso lascia a beth update su todo",
+    }  # fmt: skip
     assert {one["part"] for one in answer["context"]["reason"]["attempts"]} == {"role"}
 
 

@@ -54,7 +54,8 @@ def decision(program: Program, actor: str, action: str, entity: str, field: str,
             raise BadRecord(message) from error
         found = policy.decide(who, action, built, field or None, situation)
         on = f"{entity}.{field}" if field else entity
-        return {"actor": who.name, "action": action, "on": on, **found.as_json()}
+        told = {"actor": who.name, "action": action, "on": on, **found.as_json()}
+        return told if found.allowed else told | {"words": dict(found.why.words)}
 
 
 def person(program: Program, organisation: Any, who: str) -> Any:

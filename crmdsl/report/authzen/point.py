@@ -8,12 +8,14 @@ decided is refused; no request makes it raise anything but `BadRequest`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from crmdsl.analysis._memory import InMemory
 from crmdsl.backends.python import emit
+from crmdsl.diagnostics.languages import catalogue
 from crmdsl.model.access import ACTIONS
+from crmdsl.report.access.reasons import reason
 from crmdsl.report.authzen import requests
 from crmdsl.report.authzen.requests import Action, BadRequest, Data, Party
 from crmdsl.report.authzen.values import Values
@@ -52,6 +54,7 @@ class DecisionPoint:
             self.records[entity, found.id] = found.properties
         self._package = InMemory({file.path: file.text for file in emit(program)})
         self._strangers: dict[Any, Any] = {}
+        self._italian = catalogue("it")
 
     def __enter__(self) -> Self:
         package = self._package.__enter__()
@@ -97,17 +100,19 @@ class DecisionPoint:
     def decided(self, subject: Party, action: Action, resource: Party) -> Data:
         """A decision, with its reason as data."""
         try:
-            found = self._decision(subject, action, resource)
+            found, who, word, on = self._decision(subject, action, resource)
+            if found.allowed is True:
+                return {"decision": True, "context": {"id": "granted", "reason": found.as_json()}}
+            said = reason(found.rule, actor=who, action=word, on=on, words=found.why.words)
+            texts = {"en": found.message, "it": said.text(self._italian)}
+            return _refusal(found.rule, texts, found.as_json())
         except Refused as no:
-            return _refusal(no.rule, no.message)
+            return _refusal(no.rule, {"en": no.message})
         except Exception as error:  # noqa: BLE001 - what cannot be decided is refused
-            return _refusal("error", f"this cannot be decided: {type(error).__name__}")
-        reason = found.as_json()
-        if found.allowed is True:
-            return {"decision": True, "context": {"id": "granted", "reason": reason}}
-        return _refusal(found.rule, found.message, reason)
+            return _refusal("error", {"en": f"this cannot be decided: {type(error).__name__}"})
 
-    def _decision(self, subject: Party, action: Action, resource: Party) -> Any:
+    def _decision(self, subject: Party, action: Action, resource: Party) -> tuple[Any, str, str, str]:
+        """The decision of the policy, and what it is about: who, the action, the entity and field."""
         entity = self.values.entity(resource.type)
         if entity is None:
             raise Refused("unknown-entity", f"there is no entity {resource.type!r}")
@@ -126,7 +131,8 @@ class DecisionPoint:
             requester=self.organisation.person(around.get("requester", "")),
             writers=around.get("writers"), signers=around.get("signers"),
         )  # fmt: skip
-        return self.policy.decide(who, word, record, field, situation)
+        found = self.policy.decide(who, word, record, field, situation)
+        return found, who.name, word, entity if field is None else f"{entity}.{field}"
 
     def _subject(self, subject: Party) -> Any:
         """Who asks."""
@@ -206,9 +212,10 @@ class DecisionPoint:
         return person.alias[0] if person is not None and person.alias else name
 
 
-def _refusal(rule: str, message: str, reason: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    whole = {"allowed": False, "rule": rule, "message": message} if reason is None else dict(reason)
-    return {"decision": False, "context": {"id": rule, "reason_admin": {"en": message}, "reason": whole}}
+def _refusal(rule: str, texts: Data, why: Data | None = None) -> dict[str, Any]:
+    """A refusal with its reason: in words, by language, and as data."""
+    whole = {"allowed": False, "rule": rule, "message": texts["en"]} if why is None else dict(why)
+    return {"decision": False, "context": {"id": rule, "reason_admin": texts, "reason": whole}}
 
 
 def _paged(data: Data, results: Iterator[Data]) -> Data:

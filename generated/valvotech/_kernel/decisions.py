@@ -46,16 +46,20 @@ class Why:
     """Why not: the rule that says so, its place in the spec, a sentence, and each grant that did not apply.
 
     `rule` is `unknown-person`, `unknown-action`, `unknown-entity`, `unknown-field`, `no-grant`, `not-writable`,
-    `not-in-step`, `locked`, `four-eyes`, `separation` or `error`.
+    `not-in-step`, `locked`, `four-eyes`, `separation` or `error`. `words` are those of the sentence that are not the
+    question's, to say it in another language.
     """
 
-    __slots__ = ("attempts", "message", "place", "rule")
+    __slots__ = ("attempts", "message", "place", "rule", "words")
 
-    def __init__(self, rule: str, place: str, message: str, attempts: tuple[Attempt, ...] = ()) -> None:
+    def __init__(
+        self, rule: str, place: str, message: str, attempts: tuple[Attempt, ...] = (), **words: str
+    ) -> None:  # fmt: skip
         self.rule = rule
         self.place = place
         self.message = message
         self.attempts = attempts
+        self.words = words
 
 
 class Attempt:

@@ -28,7 +28,8 @@ def why(policy: Policy, actor: Any, action: Any, on: Any, field: Any, facts: Any
     try:
         return _by_grants(policy, grants, actor, action, on, field, facts)
     except Exception as error:  # noqa: BLE001 - what cannot be decided is refused, and said
-        return Why("error", grants.place, f"this cannot be decided: {type(error).__name__}: {error}")
+        message = f"this cannot be decided: {type(error).__name__}: {error}"
+        return Why("error", grants.place, message, error=f"{type(error).__name__}: {error}")
 
 
 def _by_grants(
@@ -48,7 +49,7 @@ def _by_grants(
     steps = next((one for one in attempts if one.part == "step"), None)
     if steps is None:
         return found
-    return Why("not-in-step", steps.grant.place, f"{what} is written in {steps.text} alone", attempts)
+    return Why("not-in-step", steps.grant.place, f"{what} is written in {steps.text} alone", attempts, steps=steps.text)
 
 
 def _attempts(

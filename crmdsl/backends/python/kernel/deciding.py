@@ -255,11 +255,10 @@ def _did(rule: Separation, others: list[str], actor: Person, record: Record, fac
         names = known.get(other, ())
         if names is None:
             message = f"the separation `{rule.name}` asks who did {other} on this record, and nobody knows"
-            return Why("four-eyes", rule.place, message)
+            return Why("four-eyes", rule.place, message, separation=rule.name, unknown=other)
         if actor.name in names:
-            return Why(
-                "four-eyes", rule.place, f"the separation `{rule.name}`: {actor.name} did {other} on this record"
-            )
+            message = f"the separation `{rule.name}`: {actor.name} did {other} on this record"
+            return Why("four-eyes", rule.place, message, separation=rule.name, done=other)
     return None
 
 
@@ -272,4 +271,4 @@ def has_both(rule: Separation, action: tuple[str, str], actor: Person) -> bool:
 def _both(rule: Separation, actor: Person, _record: Record, _facts: Situation) -> Why:
     words = ", ".join(".".join(one) for one in rule.actions)
     message = f"the separation `{rule.name}`: the roles of {actor.name} have more than one of {words}"
-    return Why("separation", rule.place, message)
+    return Why("separation", rule.place, message, separation=rule.name, actions=words)
