@@ -13,8 +13,8 @@ from crmdsl.backends.postgres.names import array
 SETTING = "current_setting('crmdsl.actor', true)"
 ACTOR = f"(SELECT {SETTING})"
 """The name of the actor; nobody's where it is not set."""
-PEOPLE = f'(SELECT * FROM "_people" WHERE "name" = {ACTOR} OFFSET 0) AS "_me"'  # noqa: S608
-"""The actor; looked up by his name before anything else is asked, which is what OFFSET is for."""
+PEOPLE = f'(SELECT * FROM "_people" WHERE "name" = {ACTOR}) AS "_me"'  # noqa: S608
+"""The actor. Nothing in it may keep a statement from being worked out in parallel, as an OFFSET does."""
 Below = Mapping[tuple[str, ...], Sequence[str]]
 """Roles that stand above some, and those below them."""
 
@@ -35,8 +35,11 @@ def everybody(roles: Sequence[str]) -> str:
 
 
 def among(name: str, people: str) -> str:
-    """Whether a name is one of some people, a statement: PostgreSQL may look one up, or all of them at once."""
-    return f'EXISTS (SELECT FROM ({people}) AS "_n" WHERE "_n"."name" = {name})'
+    """Whether a name is one of some people, a statement that PostgreSQL works out once; never unknown.
+
+    Nobody is called by no letter. Asked by EXISTS, it could not be worked out in parallel.
+    """
+    return f"coalesce({name}, '') IN ({people})"
 
 
 def those(below: Below) -> str:
