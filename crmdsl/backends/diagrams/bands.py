@@ -161,7 +161,8 @@ class _Chart:
             items.append(path(f"M {x:.1f} {high:.1f} v 7", stroke=LINE, thick=1.6))
             items.append(Text(x, high + 22, self._limit(self.across, cut), 12, True, INK, "middle"))
         wide = self.left + self.columns * CELL
-        items.append(Text(self.left, high + 22, self._end(self.across, self.across.low), 11.5, False, GREY, "middle"))
+        low, anchor = self._end(self.across, self.across.low), "middle" if self.left else "start"
+        items.append(Text(self.left, high + 22, low, 11.5, False, GREY, anchor))
         items.append(Text(wide, high + 22, self._end(self.across, self.across.high), 11.5, False, GREY, "middle"))
         name = shorten(self._name(self.across), 14, self.columns * CELL, bold=True)
         items.append(Text((self.left + wide) / 2, high + 50, f"{name} →", 14, True, GREY, "middle"))

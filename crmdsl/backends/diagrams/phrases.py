@@ -154,14 +154,15 @@ class _Reader(Printer):
         return f"{self.say(Message('not'))} {self.part(expr.value, ATOM)}"
 
     def compare(self, expr: Compare) -> str:
-        return f"{self.part(expr.left, SUM)} {SIGNS.get(expr.op, expr.op)} {self.part(expr.right, SUM)}"
+        return f"{self.part(expr.left, SUM)} {SIGNS.get(expr.op, expr.op)}{NO_BREAK}{self.part(expr.right, SUM)}"
 
     def member(self, expr: In) -> str:
         choices = f" {self.say(Message('or'))} ".join(self.part(one, SUM) for one in expr.choices)
         return f"{self.part(expr.value, SUM)} = {choices}"
 
     def between(self, expr: Between) -> str:
-        return f"{self.part(expr.low, SUM)} ≤ {self.part(expr.value, SUM)} ≤ {self.part(expr.high, SUM)}"
+        low, value, high = (self.part(one, SUM) for one in (expr.low, expr.value, expr.high))
+        return f"{low} ≤ {value} ≤{NO_BREAK}{high}"
 
     def known(self, expr: Known) -> str:
         said = Message("{field} is known") if expr.known else Message("{field} is missing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,8 +26,8 @@ from crmdsl.model.values import Ref
 PLACE = 45
 TITLE = Message("who is whose internal customer")
 SIDE, CARD, BETWEEN = 270.0, 420.0, 190.0
-ROW, APART, END = 30.0, 18.0, 10.0
-"""The height of a role, the room between boxes, and between the ends of two ways."""
+ROW, APART, END, TIP = 30.0, 18.0, 10.0, 8.5
+"""The height of a role, the room between boxes, and between the ends of two ways: wished for, and needed."""
 FEW = 3
 """Roles that stand for the requester's manager, if it can be no more of them."""
 DEPENDS = "~"
@@ -215,13 +216,16 @@ class _Side:
         self.frames: list[tuple[str, list[str], float, float]] = []
         """Title, roles, top and height of each department."""
         homes: dict[str, list[str]] = {}
-        for role in dict.fromkeys(roles):
+        ways = Counter(roles)
+        self.high = {role: max(ROW, 20 + TIP * (count - 1)) for role, count in ways.items()}
+        """The height of each role, with room for the ends of its ways."""
+        for role in ways:
             homes.setdefault(_home(view, role), []).append(role)
         y = 36.0
         for home, inside in homes.items():
             named = {"": Message("outside of the company"), DEPENDS: Message("it depends on the case")}.get(home)
             title = view.say(named) if named else called(view.spec.departments[home], view.language)
-            high = 34 + ROW * len(inside)
+            high = 34 + sum(self.high[role] for role in inside)
             self.frames.append((title, inside, y, high))
             y += high + APART
         self.bottom = y - APART
@@ -232,11 +236,15 @@ class _Side:
 
     def heights(self) -> dict[str, float]:
         """The middle of each role."""
-        return {
-            role: y + 30 + ROW * (number + 0.5) - 2
-            for _, roles, y, _ in self.frames
-            for number, role in enumerate(roles)
-        }
+        return {role: y + top + (self.high[role] - 4) / 2
+                for _, roles, y, _ in self.frames for role, top in self.tops(roles)}  # fmt: skip
+
+    def tops(self, roles: Sequence[str]) -> Iterator[tuple[str, float]]:
+        """The roles of a department, each with how far down in it it begins."""
+        top = 30.0
+        for role in roles:
+            yield role, top
+            top += self.high[role]
 
     def groups(self, view: View) -> Iterator[Group]:
         """The boxes of the departments."""
@@ -245,13 +253,14 @@ class _Side:
                 rect(0, 0, SIDE, high, fill="#f6f8fa", stroke="#a9b8c7", radius=8),
                 Text(12, 20, shorten(title, 12, SIDE - 24, bold=True), 12, True, "#33475b"),
             ]
-            for number, role in enumerate(roles):
-                top, colour = 30 + ROW * number, view.colour(role)
+            for role, top in self.tops(roles):
+                colour, tall = view.colour(role), self.high[role] - 4
+                middle = top + tall / 2
                 label = shorten(_label(view, role), 12, SIDE - 54)
                 items += [
-                    rect(8, top, SIDE - 16, ROW - 4, fill=tint(colour, 0.1), stroke=tint(colour, 0.75), radius=5),
-                    Moved(16, top + 7, tuple(person(0, 0, view.mark(role), 12))),
-                    Text(35, top + 17.4, label, 12),
+                    rect(8, top, SIDE - 16, tall, fill=tint(colour, 0.1), stroke=tint(colour, 0.75), radius=5),
+                    Moved(16, middle - 6, tuple(person(0, 0, view.mark(role), 12))),
+                    Text(35, middle + 4.4, label, 12),
                 ]
             yield Group(tuple(items), self.x, y, kind="box", width=SIDE, height=high, tooltip=title)
 
@@ -298,7 +307,11 @@ def _ends(
         at_service |= _spread(one.middle, one.high - 24, {(number, role): heights[role] for role in roles})
         for role in roles:
             of_role.setdefault(role, {})[number, role] = one.middle
-    at_role = {way: y for role, ways in of_role.items() for way, y in _spread(heights[role], ROW - 14, ways).items()}
+    at_role = {
+        way: y
+        for role, ways in of_role.items()
+        for way, y in _spread(heights[role], max(ROW - 14, TIP * (len(ways) - 1)), ways).items()
+    }
     return {way: (at_role[way], y) for way, y in at_service.items()}
 
 
