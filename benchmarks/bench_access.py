@@ -1,10 +1,11 @@
-"""Decisions on access: the generated package against a function written by hand, a set of permissions and engines.
+"""Decisions on access: the generated package against functions written by hand, a set of permissions, and engines.
 
 python -m benchmarks.bench_access
 
 Small: 8 roles and 6 entities, half of the grants under a condition. Large: 200 roles, 50 entities, 10,000 grants of five
-actions. Every peer is asked the same requests, with its handles made before; those that are not installed are left out.
-Loading is the time of the first decision of a package that was compiled before.
+actions. Every peer is asked the same requests, with its handles made before, in a process of its own (some engines do
+not bear each other) in which the package is asked in turn, so that a noisy machine hurts both alike: what is told are
+medians of the ratio. Loading is the time of the first decision of a package that was compiled before.
 """
 
 from __future__ import annotations
@@ -12,18 +13,32 @@ from __future__ import annotations
 import importlib
 import json
 import py_compile
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from benchmarks.table import medians, show
-from crmdsl.api import check_text, emit
+from benchmarks.table import show
 
+ROOT = Path(__file__).parents[1]
 ACTIONS = ("create", "read", "update", "delete", "export")
+SIZES = {"small": (8, 6), "large": (200, 50)}
+LIMIT = 10_000
+AMOUNTS = (LIMIT, LIMIT + 100)
+ROUNDS = 9
+SPELL = 0.015
+"""Seconds of one measurement."""
 Ask = Callable[[int, int, int], object]
+"""Whether somebody of a role may read a record of an entity, of the lower or the higher amount."""
+
+
+def conditional(role: int, entity: int) -> bool:
+    """Whether a grant has a condition."""
+    return bool((role + entity) % 2)
 
 
 def spec(roles: int, entities: int) -> str:
@@ -35,61 +50,102 @@ def spec(roles: int, entities: int) -> str:
     lines += ["access:", "  grants:"]
     for role in range(roles):
         for entity in range(entities):
-            when = ", when: amount <= 100 EUR" if (role + entity) % 2 else ""
+            when = ", when: amount <= 100 EUR" if conditional(role, entity) else ""
             lines.append(f"    - {{role: r{role}, can: [{ACTIONS[role % 5]}, read], on: e{entity}{when}}}")
     return "\n".join(lines) + "\n"
 
 
-def package(roles: int, entities: int, folder: Path) -> tuple[Ask, float]:
-    """The generated package, and the seconds that its first decision takes."""
-    name = f"bench_{roles}"
-    found = check_text({"spec.yaml": spec(roles, entities)}, name)
+def write(size: str, folder: Path) -> None:
+    """The package of a size, compiled."""
+    from crmdsl.api import check_text, emit
+
+    found = check_text({"spec.yaml": spec(*SIZES[size])}, f"bench_{size}")
     for file in emit(found.program):
-        path = folder / name / file.path
+        path = folder / f"bench_{size}" / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")
         if path.suffix == ".py":
             py_compile.compile(str(path))
-    sys.path.insert(0, str(folder))
-    people = importlib.import_module(f"{name}.organisation").ORGANISATION.people
-    module = importlib.import_module(f"{name}.records")
-    records = [[getattr(module, f"E{n}")(amount=amount, kind="a") for n in range(entities)] for amount in (100, 101)]
-    start = time.perf_counter()
-    decide = importlib.import_module(f"{name}.access").decide
-    decide(people[0], "read", records[0][0])
-    took = time.perf_counter() - start
-    return lambda role, entity, high: decide(people[role], "read", records[high][entity]), took
 
 
-def by_hand(roles: int, entities: int) -> Iterator[tuple[str, Ask]]:
-    """A function as one would write it, and a frozenset, which knows no conditions."""
-    amounts = (10_000, 10_100)
-    always = frozenset((f"r{r}", "read", f"e{e}") for r in range(roles) for e in range(entities) if not (r + e) % 2)
-    small = frozenset((f"r{r}", "read", f"e{e}") for r in range(roles) for e in range(entities) if (r + e) % 2)
+class Package:
+    """The generated package of a size."""
+
+    def __init__(self, size: str, folder: str) -> None:
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        name, (_, entities) = f"bench_{size}", SIZES[size]
+        self.people = importlib.import_module(f"{name}.organisation").ORGANISATION.people
+        module = importlib.import_module(f"{name}.records")
+        self.records = [
+            [getattr(module, f"E{n}")(amount=amount // 100, kind="a") for n in range(entities)] for amount in AMOUNTS
+        ]
+        start = time.perf_counter()
+        self.decide = importlib.import_module(f"{name}.access").decide
+        self.decide(self.people[0], "read", self.records[0][0])
+        self.loaded = time.perf_counter() - start
+
+    def ask(self) -> Ask:
+        decide, people, records = self.decide, self.people, self.records
+        return lambda role, entity, high: decide(people[role], "read", records[high][entity])
+
+
+# peers: each is given the size and the package, whose people and records those by hand are asked of as well
+
+
+def by_hand(size: str, package: Package) -> Ask:
+    """A function over the people and records of the program, as one would write it."""
+    roles, entities = SIZES[size]
+    pairs = [(f"r{r}", "read", f"e{e}") for r in range(roles) for e in range(entities)]
+    always = frozenset(key for key in pairs if not conditional(int(key[0][1:]), int(key[2][1:])))
+    up_to_limit = frozenset(pairs) - always
+
+    def may(person: Any, action: str, record: Any) -> bool:
+        for role in person.roles:
+            key = role, action, record.entity
+            if key in always or (key in up_to_limit and record._amount is not None and record._amount <= LIMIT):
+                return True
+        return False
+
+    people, records = package.people, package.records
+    return lambda role, entity, high: may(people[role], "read", records[high][entity])
+
+
+def bare(size: str, _package: Package) -> Ask:
+    """The same with names and figures at hand, and nothing to look up."""
+    roles, entities = SIZES[size]
+    pairs = [(r, e) for r in range(roles) for e in range(entities)]
+    always = frozenset((f"r{r}", "read", f"e{e}") for r, e in pairs if not conditional(r, e))
+    up_to_limit = frozenset((f"r{r}", "read", f"e{e}") for r, e in pairs if conditional(r, e))
     names, things = [f"r{n}" for n in range(roles)], [f"e{n}" for n in range(entities)]
 
     def may(role: str, action: str, entity: str, amount: int | None) -> bool:
         key = role, action, entity
-        return key in always or (key in small and amount is not None and amount <= 10_000)
+        return key in always or (key in up_to_limit and amount is not None and amount <= LIMIT)
 
-    yield "by hand", lambda role, entity, high: may(names[role], "read", things[entity], amounts[high])
-    yield "frozenset, no conditions", lambda role, entity, high: (names[role], "read", things[entity]) in always
+    return lambda role, entity, high: may(names[role], "read", things[entity], AMOUNTS[high])
 
 
-def cedar(roles: int, entities: int) -> Ask | None:
-    """cedarpy with policies and entities parsed before."""
-    try:
-        cedarpy: Any = importlib.import_module("cedarpy")
-    except ImportError:
-        return None
+def permissions(size: str, _package: Package) -> Ask:
+    """A frozenset, which knows no conditions."""
+    roles, entities = SIZES[size]
+    always = frozenset((f"r{r}", "read", f"e{e}") for r in range(roles) for e in range(entities))
+    names, things = [f"r{n}" for n in range(roles)], [f"e{n}" for n in range(entities)]
+    return lambda role, entity, _high: (names[role], "read", things[entity]) in always
+
+
+def cedar(size: str, _package: Package) -> Ask:
+    """The package `cedarpy`, with policies and entities parsed before."""
+    cedarpy: Any = importlib.import_module("cedarpy")
+    roles, entities = SIZES[size]
     policies = cedarpy.PolicySet.from_str("\n".join(
         f'permit(principal == R::"r{r}", action == Action::"read", resource is E{e})'
-        + (" when { resource.amount <= 10000 };" if (r + e) % 2 else ";")
+        + (f" when {{ resource.amount <= {LIMIT} }};" if conditional(r, e) else ";")
         for r in range(roles) for e in range(entities)
     ))  # fmt: skip
     handles = [cedarpy.Entities.from_json_str(json.dumps([
         {"uid": {"type": f"E{e}", "id": "x"}, "attrs": {"amount": amount}, "parents": []} for e in range(entities)
-    ])) for amount in (10_000, 10_100)]  # fmt: skip
+    ])) for amount in AMOUNTS]  # fmt: skip
 
     def ask(role: int, entity: int, high: int) -> object:
         request = {"principal": f'R::"r{role}"', "action": 'Action::"read"', "resource": f'E{entity}::"x"'}
@@ -98,32 +154,158 @@ def cedar(roles: int, entities: int) -> Ask | None:
     return ask
 
 
-def compared(roles: int, entities: int, folder: Path, requests: int) -> None:
-    """One table."""
-    ours, took = package(roles, entities, folder)
-    peers: dict[str, Ask] = {"generated package": ours, **dict(by_hand(roles, entities))}
-    slow = cedar(roles, entities) if roles * entities <= 1000 else None
-    if slow is not None:
-        peers["cedarpy, reused handles"] = slow
-    asked = [(n * 7 % roles, n * 3 % entities, n % 2) for n in range(requests)]
-    answers = {name: [bool(ask(*one)) for one in asked[:50]] for name, ask in peers.items() if "no cond" not in name}
-    assert len({tuple(found) for found in answers.values()}) == 1, answers
+def pycasbin(size: str, _package: Package) -> Ask:
+    """The package `pycasbin`, with the enforcer that looks at the lines of a role, entity and action alone."""
+    casbin: Any = importlib.import_module("casbin")
+    roles, entities = SIZES[size]
+    model = (
+        "[request_definition]\nr = role, entity, act, amount\n[policy_definition]\np = role, entity, act, rule\n"
+        "[policy_effect]\ne = some(where (p.eft == allow))\n[matchers]\nm = r.role == p.role && "
+        f'r.entity == p.entity && r.act == p.act && (p.rule == "always" || r.amount <= {LIMIT})\n'
+    )
+    lines = [
+        f"p, r{r}, e{e}, read, {'limit' if conditional(r, e) else 'always'}\n"
+        for r in range(roles) for e in range(entities)
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / name for name in ("model.conf", "policy.csv")]
+        for path, text in zip(paths, (model, "".join(lines)), strict=True):
+            path.write_text(text, encoding="utf-8")
+        enforcer = casbin.FastEnforcer(*map(str, paths), cache_key_order=[0, 1, 2])
+    return lambda role, entity, high: enforcer.enforce(f"r{role}", f"e{entity}", "read", AMOUNTS[high])
 
-    def run(ask: Ask) -> Callable[[], object]:
-        return lambda: [ask(*one) for one in asked]
 
-    found = medians({name: run(ask) for name, ask in peers.items()}, 7)
-    hand = found["by hand"]
-    rows = [(name, f"{took_ / requests * 1e9:.0f} ns", f"{took_ / hand:.2f}") for name, took_ in found.items()]
-    show(f"{roles} roles × {entities} entities; loaded in {took:.3f} s", ("decides", "a decision", "by hand = 1"), rows)
+def cel(size: str, package: Package) -> Ask:
+    """The package `cel-expr-python`: conditions compiled once, grants looked up in a dict, over the same objects."""
+    found: Any = importlib.import_module("cel_expr_python.cel")
+    roles, entities = SIZES[size]
+    env = found.NewEnv(variables={"amount": found.Type.INT})
+    limit, always = env.compile(f"amount <= {LIMIT}"), env.compile("true")
+    pairs = [(r, e) for r in range(roles) for e in range(entities)]
+    grants = {(f"r{r}", "read", f"e{e}"): limit if conditional(r, e) else always for r, e in pairs}
+
+    def may(person: Any, action: str, record: Any) -> bool:
+        for role in person.roles:
+            when = grants.get((role, action, record.entity))
+            if when is not None and when.eval(data={"amount": record._amount}).value():
+                return True
+        return False
+
+    people, records = package.people, package.records
+    return lambda role, entity, high: may(people[role], "read", records[high][entity])
+
+
+def regorus(size: str, _package: Package) -> Ask:
+    """The package `celine-regorus`: a small policy over the grants as data, fed with the text of JSON."""
+    found: Any = importlib.import_module("regorus")
+    roles, entities = SIZES[size]
+    engine = found.Engine()
+    engine.add_policy("p.rego", (
+        "package p\nimport rego.v1\ndefault allow := false\nrule := data.grants[input.role][input.entity].read\n"
+        f'allow if rule == "always"\nallow if {{\n rule == "limit"\n input.amount <= {LIMIT}\n}}\n'
+    ))  # fmt: skip
+    engine.add_data_json(json.dumps({"grants": {
+        f"r{r}": {f"e{e}": {"read": "limit" if conditional(r, e) else "always"} for e in range(entities)}
+        for r in range(roles)
+    }}))  # fmt: skip
+
+    def ask(role: int, entity: int, high: int) -> object:
+        engine.set_input_json(f'{{"role": "r{role}", "entity": "e{entity}", "amount": {AMOUNTS[high]}}}')
+        return engine.eval_rule("data.p.allow")
+
+    return ask
+
+
+PEERS: dict[str, tuple[str, Callable[[str, Package], Ask]]] = {
+    "by_hand": ("by hand, same objects", by_hand), "bare": ("by hand, names and figures", bare),
+    "permissions": ("frozenset, no conditions", permissions), "cedar": ("cedarpy, reused handles", cedar),
+    "pycasbin": ("pycasbin, fast enforcer", pycasbin), "cel": ("cel-expr-python", cel),
+    "regorus": ("regorus, data-driven", regorus),
+}  # fmt: skip
+
+
+# measuring
+
+Questions = list[tuple[int, int, int]]
+
+
+def spell(ask: Ask, asked: Questions, repeats: int) -> float:
+    """Seconds of the processor of one question."""
+    start = time.process_time()
+    for _ in range(repeats):
+        for role, entity, high in asked:
+            ask(role, entity, high)
+    return (time.process_time() - start) / repeats / len(asked)
+
+
+def fitted(ask: Ask, asked: Questions) -> tuple[Questions, int]:
+    """So many questions, so many times, as fill a spell."""
+    once = max(spell(ask, asked[:8], 1), 1e-8)
+    count = max(1, min(len(asked), int(SPELL / once)))
+    return asked[:count], max(1, int(SPELL / once / count))
+
+
+def against(ours: Ask, theirs: Ask, asked: Questions, others: Questions) -> tuple[float, float]:
+    """Seconds of ours, and how many times longer theirs take: medians of measurements in turn."""
+    mine, peers = fitted(ours, asked), fitted(theirs, others)
+    times = [(spell(ours, *mine), spell(theirs, *peers)) for _ in range(ROUNDS)]
+    return median(one for one, _ in times), median(two / one for one, two in times)
+
+
+def questions(size: str) -> Questions:
+    """What is asked."""
+    roles, entities = SIZES[size]
+    return [(n * 7 % roles, n * 3 % entities, n % 2) for n in range(2000)]
+
+
+def measure(peer: str, size: str, folder: str) -> tuple[float, float]:
+    """A peer against the package; of `sizes`, the large package against the small one."""
+    package = Package(size, folder)
+    asked = questions(size)
+    ours = package.ask()
+    spell(ours, asked, 1)  # what can apply to somebody is worked out when he is first asked about
+    if peer == "sizes":
+        large, others = Package("large", folder).ask(), questions("large")
+        spell(large, others, 1)
+        return against(ours, large, asked, others)
+    theirs = PEERS[peer][1](size, package)
+    if peer != "permissions":
+        assert [bool(ours(*one)) for one in asked[:24]] == [bool(theirs(*one)) for one in asked[:24]]
+    return against(ours, theirs, asked, asked)
+
+
+def told(*words: str) -> Any:
+    """What another process measures; nothing where the peer is not installed."""
+    command = [sys.executable, "-m", "benchmarks.bench_access", *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    if done.returncode:
+        print(f"{words}: not measured ({done.stderr.strip().splitlines()[-1:]})")
+        return None
+    return json.loads(done.stdout)
 
 
 def main() -> None:
-    """Both sizes."""
+    """Both sizes, each peer in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        compared(8, 6, Path(folder), 2000)
-        compared(200, 50, Path(folder), 2000)
+        for size, (roles, entities) in SIZES.items():
+            write(size, Path(folder))
+            loaded = median(told("load", size, folder) for _ in range(3))
+            found = {peer: told(peer, size, folder) for peer in PEERS}
+            own = median(one[0] for one in found.values() if one)
+            rows: list[list[str]] = [["generated package", f"{own * 1e9:.0f} ns", "1"]]
+            for peer, one in found.items():
+                if one:
+                    rows.append([PEERS[peer][0], f"{one[0] * one[1] * 1e9:.0f} ns", f"{one[1]:.2f}"])
+            title = f"{size}: {roles} roles, {entities} entities, {roles * entities:,} grants; loaded in {loaded:.3f} s"
+            show(title, ("decides", "a decision", "generated = 1"), rows)
+        larger = told("sizes", "small", folder)
+        print(f"\nA decision of the large company takes {larger[1]:.2f} times that of the small one.")
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) == 1:
+        main()
+    elif sys.argv[1] == "load":
+        print(json.dumps(Package(*sys.argv[2:]).loaded))
+    else:
+        print(json.dumps(measure(*sys.argv[1:])))
