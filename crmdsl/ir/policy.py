@@ -193,6 +193,7 @@ def grants(program: Program, above: dict[str, tuple[str, ...]] | None = None) ->
     """Every permission, in the order of the grants."""
     spec = program.spec
     above = {name: superiors(spec, name) for name in spec.roles} if above is None else above
+    rank = {name: place for place, name in enumerate(spec.roles)}
     for grant in spec.access.grants:
         granted = tuple(name for name in _names(grant.role) if name in spec.roles)
         for entity in dict.fromkeys(_names(grant.on)):
@@ -206,8 +207,7 @@ def grants(program: Program, above: dict[str, tuple[str, ...]] | None = None) ->
                 continue
             for action in grant.can:
                 heirs = _heirs(granted, above) if action in READING else {}
-                held = {*granted, *heirs}
-                roles = tuple(name for name in spec.roles if name in held)
+                roles = tuple(sorted({*granted, *heirs}, key=rank.__getitem__))
                 yield Permission(
                     entity, action, granted, heirs, roles, fields, grant.scope, grant.when, tree, grant
                 )  # fmt: skip

@@ -50,8 +50,12 @@ def organisation(program: Program) -> Iterator[dict[str, Any]]:
     """Roles, units, territories and people. A role has the units and territories of those who hold it."""
     spec = program.spec
     people = list(members(spec))
+    holding: dict[str, list[Member]] = {}
+    for one in people:
+        for role in one.roles:
+            holding.setdefault(role, []).append(one)
     for role in spec.roles:
-        holders = [one for one in people if role in one.roles]
+        holders = holding.get(role, [])
         units = dict.fromkeys(one.unit for one in holders if one.unit is not None)
         territories = dict.fromkeys(one.territory for one in holders if one.territory is not None)
         attrs = {

@@ -14,14 +14,30 @@ from crmdsl.backends.rego.grants import Grants
 from crmdsl.ir.program import Program
 from crmdsl.ir.staff import members
 
+DEEPEST = 7
+"""Levels of the data down to a grant."""
+
 
 def files(program: Program) -> Iterator[GeneratedFile]:
     """Every file. Raises `NotExpressible`."""
     records = Records(program)
     company = {"entities": Grants(program, records).entities(), **organisation(program)}
-    yield GeneratedFile("data.json", json.dumps({"company": company}, indent=1, ensure_ascii=False) + "\n")
+    yield GeneratedFile("data.json", laid_out({"company": company}) + "\n")
     yield GeneratedFile("policy.rego", environment("rego").get_template("policy.rego").render(version=__version__))
     yield GeneratedFile("ask.py", asking(program, records, "rego", rego=True))
+
+
+def laid_out(value: Any, depth: int = 0) -> str:
+    """JSON in lines of their own down to single grants and people, each of which is one."""
+    if depth == DEEPEST or not isinstance(value, dict | list) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    margin, closing = "\n" + " " * (depth + 1), "\n" + " " * depth
+    if isinstance(value, list):
+        if not isinstance(value[0], dict):
+            return json.dumps(value, ensure_ascii=False)
+        return "[" + ",".join(margin + laid_out(one, depth + 1) for one in value) + closing + "]"
+    pairs = (f"{margin}{json.dumps(key)}: {laid_out(one, depth + 1)}" for key, one in value.items())
+    return "{" + ",".join(pairs) + closing + "}"
 
 
 def organisation(program: Program) -> dict[str, Any]:
