@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -130,13 +131,19 @@ MUTANTS = {
 }
 
 
+@cache
+def original(target: str, seed: int) -> World:
+    """The world of a seed whose mutants are tried."""
+    return sayable(target, seed, 0)[0]
+
+
 def caught(target: str, mutant: str, decide: Callable[[Files, World], list[bool]], seeds: range) -> bool:
     """Whether a mutant of some policy decides otherwise than the oracle of the policy itself."""
     pattern, replacement = MUTANTS[mutant]
     for seed in seeds:
         if re.sub(pattern, replacement, whole := policy(seed, plain=target == "casbin")) == whole:
             continue
-        found, _ = sayable(target, seed, 0)
+        found = original(target, seed)
         changed = re.sub(pattern, replacement, found.text)
         if changed == found.text:
             continue

@@ -105,6 +105,7 @@ class Builder:
         self.company_calendar = company.calendar.name if company and company.calendar else ""
         self.day = self.minutes_of_a_day(self.company_calendar)
         self.functions: list[WhenView | ValueView] = []
+        self._taken: set[str] = set()
         self.shared: dict[tuple[str, str], WhenView] = {}
         """The conditions of grants by entity and text."""
         self.trees: dict[str, Permission] = {}
@@ -125,11 +126,14 @@ class Builder:
     def fresh(self, *words: str) -> str:
         """The name of a function that no other of the module has."""
         wanted = "_" + "_".join(word.replace(".", "_") for word in words if word)
-        taken = {view.function for view in self.functions}
         name, number = wanted, 2
-        while name in taken:
+        while name in self._taken:
             name, number = f"{wanted}_{number}", number + 1
         return name
+
+    def _add(self, view: WhenView | ValueView) -> None:
+        self.functions.append(view)
+        self._taken.add(view.function)
 
     def printer(self, entity: str) -> Printer:
         """The printer of conditions on an entity's records."""
@@ -149,7 +153,7 @@ class Builder:
                 self._when(part, " ".join(condition.text[part.start : part.end].split()), view.place, entity, "")
                 for part in tree.parts
             )
-        self.functions.append(view)
+        self._add(view)
         return view
 
     def _when(self, tree: Expr, text: str, where: str, entity: str, function: str) -> WhenView:
@@ -168,7 +172,7 @@ class Builder:
             self.fresh(*words), text, place(assignment.target.span), path, printer.record, names.class_of(entity),
             printer.value(tree),
         )  # fmt: skip
-        self.functions.append(view)
+        self._add(view)
         return view
 
     def timer(
