@@ -6,7 +6,7 @@ Guards, chances and `anytime` are left out of account: every way that the graph 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crmdsl.ir.operations.staffing import Capacity, capacities
 from crmdsl.ir.policy import managers
@@ -22,8 +22,7 @@ Ends = tuple[bool, bool]
 """Whether a success, and whether a failure, can be reached."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dependence:
+class Dependence(NamedTuple):
     """A role of one person, and the processes no case of which succeeds without that person, with the steps."""
 
     role: str

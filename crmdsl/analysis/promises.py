@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
@@ -50,8 +49,7 @@ Ends = tuple[Way | None, Way | None]
 """The shortest ways to a success and to a failure, `None` where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A promise and the shortest way to keep it. Minutes are of the calendar that is asked of, or of the clock.
 
     `longer` says whether the way takes longer than is promised; where calendars differ, for most of the times of a
@@ -94,7 +92,7 @@ def _kept(resolved: Resolved, least: Least) -> Iterator[Kept]:
             key = (promise.elapsed, promise.total_minutes(own.day), times)
             if key not in alike:  # every start of a week is tried, which takes time
                 alike[key] = _judged(process, promise, way, own, least.weeks)
-            yield replace(alike[key], process=process, promise=promise, way=way)
+            yield alike[key]._replace(process=process, promise=promise, way=way)
 
 
 def _kept_at_sight(promise: Duration, way: Way, own: Week) -> bool:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """The type of an expression.
 
     `base` is `money percent number integer text flag duration elapsed date instant enum reference person
@@ -32,7 +31,7 @@ UNKNOWN = Type("unknown")
 FLAG = Type("flag")
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Expr:
     """A part of a condition, with its place in the text."""
 
@@ -40,8 +39,21 @@ class Expr:
     end: int
     type: Type
 
+    def _values(self) -> tuple[object, ...]:
+        """What it is made of; asked of every part together, since a method made for each class takes long to import."""
+        return tuple([getattr(self, name) for name in self.__match_args__])
 
-@dataclass(slots=True, unsafe_hash=True)
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expr) and self.__class__ is other.__class__ and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        return f"{self.__class__.__name__}{self._values()}"
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Literal(Expr):
     """A constant. `value` by type: money, percent -> int (minor units; hundredths of a per cent), number -> Fraction,
     integer -> int, text and enum (also role, unit, territory, ... names) -> str, flag -> bool, duration and elapsed ->
@@ -50,14 +62,14 @@ class Literal(Expr):
     value: Any
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Name(Expr):
     """A dotted word as written, before it is resolved; never in a checked tree."""
 
     parts: tuple[str, ...]
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Path(Expr):
     """A value read from the record at hand, through references: `customer.rating` -> `("customer", "rating")`.
 
@@ -72,17 +84,17 @@ class Path(Expr):
     optional: bool = False
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Today(Expr):
     """`today`, a date in the company's time zone."""
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class State(Expr):
     """`state`; compared with a state's name it also covers the states inside."""
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Compare(Expr):
     """`left op right` with `op` one of `= != < <= > >=`."""
 
@@ -91,7 +103,7 @@ class Compare(Expr):
     right: Expr
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class In(Expr):
     """`value in A | B`."""
 
@@ -99,7 +111,7 @@ class In(Expr):
     choices: tuple[Expr, ...]
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Between(Expr):
     """`value between low and high`, both ends in."""
 
@@ -108,7 +120,7 @@ class Between(Expr):
     high: Expr
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Known(Expr):
     """`path is known`, or `path is missing` when `known` is false."""
 
@@ -116,35 +128,35 @@ class Known(Expr):
     known: bool
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Not(Expr):
     """`not value`."""
 
     value: Expr
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class And(Expr):
     """All parts hold; read from the left, so that `is known` guards what follows."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Or(Expr):
     """One part holds."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Negate(Expr):
     """`-value`."""
 
     value: Expr
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Arithmetic(Expr):
     """`left op right` with `op` one of `+ - * /`, exact."""
 

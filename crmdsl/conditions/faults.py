@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crmdsl.diagnostics import Fault, Message
 
@@ -102,8 +102,7 @@ class UnknownName(Fault):
     code = "unknown-name"
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxFault:
+class SyntaxFault(NamedTuple):
     """Why a text is no condition: what is wrong with its characters `start` to `end`, and the repair."""
 
     start: int
@@ -112,8 +111,7 @@ class SyntaxFault:
     help: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PartFault:
+class PartFault(NamedTuple):
     """What is wrong with a part of a condition, by the characters of its text."""
 
     fault: type[Fault]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
@@ -69,12 +68,11 @@ class Vocabulary:
         return kind.values if kind.base == "enum" else self._values.get(kind.base, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where a condition stands: the entity at hand, the words and states it may use, the fields that are known."""
 
     vocabulary: Vocabulary
     entity: str
     words: frozenset[str] = EVERYTHING
     states: States | None = None
-    known: frozenset[str] = field(default_factory=frozenset)
+    known: frozenset[str] = frozenset()

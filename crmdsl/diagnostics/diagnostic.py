@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from crmdsl.diagnostics.message import Message
 from crmdsl.diagnostics.span import Span
@@ -18,24 +17,21 @@ class Severity(Enum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that belongs to the fault, with what it has to do with it."""
 
     span: Span
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A repair that is certain: put `text` in the place of `span`."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One fault of a spec: its code, where it is, what is wrong, and how to repair it."""
 
     code: str

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.model.organisation import Calendar
 from crmdsl.model.values import DateRange, Duration, Window
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 USUAL_DAY = 480
 """Minutes of a day on a calendar that never opens; no deadline on it can be met, whatever its length."""
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneTable:
+class ZoneTable(NamedTuple):
     """Offsets of a time zone from UTC, in seconds: `offsets[i]` holds before the instant `changes[i]`.
 
     There is one offset more than there are changes.
@@ -42,6 +44,8 @@ class CalendarTable:
 
 def compile_zone(name: str, years: tuple[int, int]) -> ZoneTable:
     """The offsets of a zone from a year before `years` to a year after. Raises what `ZoneInfo` does."""
+    from zoneinfo import ZoneInfo
+
     zone = ZoneInfo(name)
     at = _utc(max(years[0] - 1, 1))
     end = _utc(min(years[1] + 2, 9999))

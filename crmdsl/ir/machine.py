@@ -7,6 +7,7 @@ people see: `step`, `approval_step.level`, `handoff_step.requested`, `parallel_s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from crmdsl.diagnostics import Span
 from crmdsl.model.declaration import Declaration
@@ -15,8 +16,7 @@ from crmdsl.model.values import Condition, Duration, Late
 COMPOSITE = frozenset(("approval", "handoff", "parallel", "call"))
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A time limit of a state: `kind` is `within level respond deliver verify timeout`."""
 
     kind: str
@@ -27,8 +27,7 @@ class Deadline:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Somewhere that a case can be.
 
     `kind` is `task wait decide end level requested promised delivered`, or for what has states inside
@@ -57,8 +56,7 @@ class State:
         return self.declaration.name_span
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """A way from a state to another. `kind` is `event` (somebody fires it), `decide`, `timeout`, `late`, `join`,
     `failure` (of a join), `result` (of what ran inside) or `anytime`."""
 
@@ -70,8 +68,7 @@ class Transition:
     declaration: Declaration | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """An event as it is open in one state.
 
     `meaning` is `task wait anytime approve reject recall promise decline deliver agree accept return cancel`;

@@ -6,8 +6,7 @@ It is what grants are for: one that opens what nobody needs, or a need that no g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from crmdsl.ir.places import in_common
 from crmdsl.ir.policy import managers
@@ -26,8 +25,7 @@ ANYBODY = "*"
 """Stands for the role of a person whom a field names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """Fields of an entity that a role must read, and update, where it works. `side` is that of a handoff."""
 
     place: Place

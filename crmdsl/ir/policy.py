@@ -69,8 +69,7 @@ fields of their records) without a grant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.conditions.ast import Expr
 from crmdsl.model.access import ACTIONS, Grant, SeparationRule
@@ -96,8 +95,7 @@ Place = tuple[str, str]
 """A process and the full name of a state of it that no other is inside of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(NamedTuple):
     """Roles that may do an action with fields of an entity, on records within a scope, while a condition holds.
 
     `granted` are the roles of the grant; `heirs` those above them who read with them, each with the roles of
@@ -116,8 +114,7 @@ class Permission:
     declaration: Grant
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(NamedTuple):
     """How a field is written after its creation.
 
     `by` is `anybody` with a grant, `steps` (in one of `edited` alone) or `nobody` (derived, or from an integration).
@@ -127,8 +124,7 @@ class Writing:
     edited: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """An entity: the roles that own its records, how each field is written, which fields are sensitive, and where
     its records are locked."""
 
@@ -139,8 +135,7 @@ class Resource:
     locked: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Separation:
+class Separation(NamedTuple):
     """Actions (entity and action) that nobody does two of; `may` are the roles that have each of them."""
 
     name: str
@@ -150,8 +145,7 @@ class Separation:
     declaration: SeparationRule
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """All that a target needs; see the module for what it means.
 
     `above` are for each role its `superiors`, the nearest first; `departments` that of each role that has one;

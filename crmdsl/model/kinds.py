@@ -23,14 +23,16 @@ class TextKind(Kind):
     many: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class LabelKind(Kind):
     """Text, or a map of languages -> `Label`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class FlagKind(Kind):
     """`true` or `false` -> `bool`."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -64,39 +66,46 @@ class MoneyKind(Kind):
     low: int | None = 0
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class DurationKind(Kind):
     """`1d 4h`, `60d elapsed` -> `Duration`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class EffortKind(Kind):
     """A duration or `{mean, cv}` -> `Effort`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class RateKind(Kind):
     """`40 per day` -> `Rate`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class InstantKind(Kind):
     """`2026-03-31T09:00` (or a bare date, midnight) -> naive `datetime` in the company's time zone."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class DateRangesKind(Kind):
     """`[2026-08-10..2026-08-21, 2026-12-24]` -> `tuple[DateRange, ...]`, both ends inside."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class YearsKind(Kind):
     """`2020..2040` -> `(2020, 2040)`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class HoursKind(Kind):
     """`{mon-fri: ["08:30-12:30"]}` -> `tuple[tuple[Window, ...], ...]`, one entry a weekday, Monday first."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -132,24 +141,28 @@ class RefKind(Kind):
     also: tuple[str, ...] = ()
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ConditionKind(Kind):
     """A condition -> `Condition`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class ExpressionKind(Kind):
     """An expression of any type -> `Condition` (its text is an expression)."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class ConditionsKind(Kind):
     """A map from a word to a condition, in order -> `tuple[tuple[Ref, Condition], ...]`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class AssignmentsKind(Kind):
     """A map from a field (or a path) to a value or expression -> `tuple[Assignment, ...]`."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -162,34 +175,40 @@ class ValueKind(Kind):
     shape: str = "scalar"
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class FieldTypeKind(Kind):
     """`optional D < C < B < A` -> `FieldType`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class LateKind(Kind):
     """`remind`, `escalate`, `{escalate: role}` or the name of an outcome -> `Late`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class ManagerOfKind(Kind):
     """The word `requester` -> `True` (`manager_of: requester`)."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class QuorumKind(Kind):
     """`any`, `all`, or a number of distinct persons -> `str | int`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class JoinKind(Kind):
     """`all`, `any`, or a number of branches -> `str | int`."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False, repr=False)
+
 class TargetKind(Kind):
     """`at least 95%`, `at most 90d` -> `Target`."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -218,9 +237,10 @@ class ListKind(Kind):
     of: type[Any]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class SectionValuesKind(Kind):
     """A map from an entity to a map of field values (`given:`) -> the `Mapping` node, read when resolved."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)

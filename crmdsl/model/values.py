@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -66,8 +65,7 @@ class CutCondition(Condition):
         self.cut = cut
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`customer.blocked: true` under `set` or `with`: the path as written, and the expression."""
 
     path: str
@@ -75,8 +73,7 @@ class Assignment:
     value: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label by language; the key `""` holds a text given without a language."""
 
     texts: dict[str, str]
@@ -105,16 +102,14 @@ class Duration(NamedTuple):
         return " ".join(parts or ["0m"]) + (" elapsed" if self.elapsed else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(NamedTuple):
     """Touch time. `cv` is the coefficient of variation: 0 constant (a bare duration), 1 exponential, else gamma."""
 
     mean: Duration
     cv: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """Demand on the company's calendar: `amount` per `hour`, `day` or `month` (21 days)."""
 
     amount: Fraction
@@ -135,8 +130,7 @@ class Window(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(NamedTuple):
     """The type of a field.
 
     `base` is `money percent number integer text flag duration date instant enum reference person unit
@@ -155,8 +149,7 @@ class FieldType:
         return f"optional {words}" if self.optional else words
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(NamedTuple):
     """What happens after a deadline: `remind`, `escalate` (to `roles` if given), or the outcome named `outcome`."""
 
     action: str
@@ -165,8 +158,7 @@ class Late:
     outcome: Ref | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """`at least 95%`: `bound` is `least` or `most`; the value stays text until the measure types it."""
 
     bound: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from crmdsl.diagnostics import Diagnostic, Message, Span
 from crmdsl.diagnostics.system import reason as why
@@ -26,16 +26,14 @@ class UnreadableInput(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file of a spec. `root` is `None` where it could not be read, which is reported."""
 
     source: Source
     root: nodes.Mapping | None
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSpec:
+class LoadedSpec(NamedTuple):
     """The files of a spec in the order of their paths, and every fault of theirs as YAML."""
 
     name: str
@@ -44,8 +42,7 @@ class LoadedSpec:
     diagnostics: list[Diagnostic]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file found: its path relative to the spec, its bytes or why it has none, and where it is on the disk."""
 
     path: str
@@ -53,8 +50,7 @@ class Entry:
     place: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The files of a spec on the disk, in the order of their paths. `folder` holds all of them."""
 
     name: str

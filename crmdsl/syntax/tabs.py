@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from crmdsl.diagnostics import Diagnostic, Fix, Message, Span
 from crmdsl.syntax.blocks import block_scalar_lines
@@ -48,7 +47,7 @@ class Untabbed:
                 self._follow(self.lines[number - 1])
         self.text = "\n".join(self.lines)
         if self._certain:
-            self.found = [replace(one, fix=self._fix(one.span)) for one in self.found]
+            self.found = [one._replace(fix=self._fix(one.span)) for one in self.found]
 
     def _give_up(self, number: int) -> None:
         """Leave out what follows a line."""

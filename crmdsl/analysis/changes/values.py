@@ -56,7 +56,7 @@ class Values:
             return _hours(value)
         if isinstance(kind, kinds.YearsKind):
             return Value(value, f"{value[0]}..{value[1]}")
-        if isinstance(value, tuple) and not isinstance(value, Duration | DateRange):
+        if type(value) is tuple:
             return self.several(kind, value)
         return self.one(value)
 
@@ -78,7 +78,7 @@ class Values:
             return Value(text, text)
         if isinstance(value, Node):
             return self.node(value)
-        if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Condition):
+        if type(value) is tuple and len(value) == 2 and isinstance(value[1], Condition):
             text = f"{value[0]}: {self.condition(value[1])}"
             return Value(text, text)
         reader = READERS.get(type(value))

@@ -6,15 +6,14 @@ fulfils a handoff get their cases from those that set them off.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crmdsl.analysis._elimination import Diverges, Elimination
 from crmdsl.analysis.performance.profiles import Profiles
 from crmdsl.ir.operations.week import NEVER, companys
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """Cases a week of each process: `outside` those that arrive, `total` with those that other processes set off.
 
     `growing` is a process that sets itself off as often as it runs, so that there is no finite number of cases.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crmdsl.analysis.performance.demand import Demand, demand
@@ -24,8 +23,7 @@ class Share(NamedTuple):
     hours: float
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """The load of a role that has work; `shares` are in the order of the hours, most first."""
 
     capacity: Capacity
@@ -48,8 +46,7 @@ class Load:
         return int(self.hours / self.capacity.each / share + _SLACK) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Loads:
+class Loads(NamedTuple):
     """The load of all roles of the company that have work; those from outside are left out."""
 
     demand: Demand

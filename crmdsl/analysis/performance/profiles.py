@@ -8,7 +8,7 @@ wait for; a level of a ladder is asked whatever the levels before said.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crmdsl.analysis._elimination import Diverges, Elimination
 from crmdsl.ir.operations.shares import deliveries, level_shares, outcome_shares
@@ -27,8 +27,7 @@ SUCCESS = "success"
 FAILURE = "failure"
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """Work that a visit of a step asks for: `times` a case, `minutes` on average each time.
 
     `place` is the step, with the level of a chain behind it (`discount_check.area`); `kind` is `task`, `level` or
@@ -52,8 +51,7 @@ class Work:
         return self.times * self.minutes / 60 * sum(share for _, share in self.roles)
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(NamedTuple):
     """Cases of another process that one case sets off. `why` is `process`, `opens`, `feedback` or `fulfilled_by`."""
 
     process: str
@@ -62,8 +60,7 @@ class Trigger:
     times: float
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One case of a process. `visits` are by the path of the step; `success` is the share that ends so."""
 
     process: str
@@ -115,8 +112,7 @@ def profiles(resolved: Resolved) -> Profiles:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Solved:
+class _Solved(NamedTuple):
     """A process or branch by itself: visits of its steps, share that succeeds, and its branches by their path."""
 
     steps: dict[str, Step]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from crmdsl.conditions.ast import And, Compare, Expr, Known, Literal, Or, Path, parts_of
 from crmdsl.conditions.facts import FLIPPED
@@ -21,8 +21,7 @@ MOST_PARTS = 12
 """Parts of a condition among which two are sought that exclude each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A comparison of the condition `place` as it stands and as it should be written."""
 
     place: int
@@ -30,8 +29,7 @@ class Edit:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Why something was not proven: fields compared with each other (sums), multiplied, or too many cases."""
 
     too_many: bool = False

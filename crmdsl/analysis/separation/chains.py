@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.analysis.separation.crew import Crew
 from crmdsl.analysis.separation.duties import Duties
@@ -30,8 +29,7 @@ ALIKE = 3
 """Of persons who are alike as many are looked at as can be kept apart: who asks, who creates, who writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(NamedTuple):
     """Levels of a chain that need more different signers (`need`) than `have`, who are `who`.
 
     `certain` if it is so whoever asks; `asker` is one who asks in vain, if it matters who. `rule` is a rule of `access`
@@ -128,7 +126,7 @@ class _Chain:
         found = [self.lack(levels, asker) for asker in here]
         if None not in found and found[0] is not None:
             matters = found[0].blocked or not found[0].above
-            return [replace(found[0], certain=True, asker=found[0].asker if matters else None)]
+            return [found[0]._replace(certain=True, asker=found[0].asker if matters else None)]
         each = [lack or self.own(levels, asker) for lack, asker in zip(found, here, strict=True)]
         return [one for one in each if one is not None]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.analysis.separation.assignment import Slot, shortage
 from crmdsl.analysis.separation.chains import known
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """A rule that cannot hold: somebody may do all of `actions`, by `roles`; nobody else could do one instead.
 
     `who` are the people listed who are like that, empty where everybody with the roles is.

@@ -6,7 +6,7 @@ Only where nobody at all holds a role that signs, the superior of `substitutes: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crmdsl.analysis.separation.assignment import Slot, shortage
 from crmdsl.analysis.separation.crew import Crew
@@ -15,8 +15,7 @@ from crmdsl.model.chains import Approval, Level
 from crmdsl.model.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Short:
+class Short(NamedTuple):
     """Levels (by their places) that need more different signers than there are: kinds `able`, but for some persons."""
 
     levels: tuple[int, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crmdsl.ir.operations.week import NEVER, Week, companys, weeks
 from crmdsl.model.spec import Spec
@@ -12,8 +12,7 @@ _WHOLE = 10_000
 _READ = ("headcount", "availability", "calendar")
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(NamedTuple):
     """The people of a role. `availability` is the share of their calendar that they have for this work.
 
     `known` is false where the spec does not say how many there are, and one is counted; `hourly_cost` is in the

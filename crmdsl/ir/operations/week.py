@@ -6,8 +6,8 @@ Public holidays, closed days and absences are left out on both sides: they take 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from crmdsl.ir.calendar import USUAL_DAY, day_minutes, merged
 from crmdsl.model.spec import Spec
@@ -21,8 +21,7 @@ MINUTES = 7 * 1440
 """Minutes of a week of the clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """When a calendar is open: `windows` in minutes after Monday's midnight, `day` the length of `1d` in minutes.
 
     `starts[i]` is how many minutes have been open before window `i`; `open` the open minutes of the week, `days` the
