@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush
 from itertools import count
+from math import inf
 from typing import NamedTuple
 
 from crmdsl.diagnostics import Span
@@ -18,7 +19,7 @@ from crmdsl.ir.operations.week import MINUTES, NEVER, Week, companys, shared, we
 from crmdsl.model.chains import Approval, Handoff, Level
 from crmdsl.model.processes import ApprovalStep, Call, End, HandoffStep, Parallel, Process, Step, Task, TimedStep, Wait
 from crmdsl.model.spec import Spec
-from crmdsl.model.values import Duration
+from crmdsl.model.values import Duration, Effort
 from crmdsl.resolve.endless import finite
 from crmdsl.resolve.flow import outcomes_of
 from crmdsl.resolve.resolved import Resolved
@@ -86,6 +87,8 @@ def _kept(resolved: Resolved, least: Least) -> Iterator[Kept]:
         promise = process.promise
         if promise is None or process.name not in least.known or not own.open:
             continue
+        if not promise.elapsed and least.most(process) <= promise.total_minutes(own.day):
+            continue
         way = least.process(process)[0]
         if way is not None and not _kept_at_sight(promise, way, own):
             times = tuple((part.calendar, part.minutes) for part in way.parts)
@@ -151,6 +154,12 @@ class Least(ABC):
         self.known = finite(resolved)
         self.weeks = weeks(self.spec)
         self._found: dict[str, Ends] = {}
+        self._most: dict[str, float] = {}
+        own = companys(self.spec)
+        self._day = self.weeks.get(own, NEVER).day
+        self._one_calendar = all(
+            role.calendar is None or role.calendar.name == own for role in self.spec.roles.values()
+        )
 
     # what takes how long
 
@@ -169,6 +178,46 @@ class Least(ABC):
     @abstractmethod
     def handoff(self, step: str, handoff: Handoff) -> tuple[Way, Way]:
         """The time of a handoff until it is accepted, and until it is declined."""
+
+    @abstractmethod
+    def written(self, step: Step) -> Iterable[Duration | None]:
+        """All durations of which the time of a step is made, whichever of them count."""
+
+    def most(self, process: Process) -> float:
+        """More minutes than any shortest way takes: those of all steps together, none of which it visits twice.
+
+        Nearly every promise is longer, and no way need be looked for. `inf` where not all is on the company's calendar.
+        """
+        found = self._most.get(process.name)
+        if found is None:
+            self._most[process.name] = inf  # for as long as it is asked for: it may call itself
+            if self._one_calendar:
+                self._most[process.name] = sum(self._most_of(step) for step in process.all_steps.values())
+            found = self._most[process.name]
+        return found
+
+    def _most_of(self, step: Step) -> float:
+        total = 0.0
+        for duration in self.written(step):
+            if duration is not None:
+                total += inf if duration.elapsed else duration.total_minutes(self._day)
+        if isinstance(step, Call):
+            called = step.called
+        else:
+            handoff = self.handed(step) if isinstance(step, HandoffStep) else None
+            called = handoff.fulfilled_by if handoff else None
+        if called is not None:
+            inside = self.spec.processes.get(called.name)
+            total += self.most(inside) if inside else 0.0
+        return total
+
+    def chained(self, step: ApprovalStep) -> Approval | None:
+        """The chain that a step runs."""
+        return self.spec.approvals.get(step.approval.name) if step.approval else None
+
+    def handed(self, step: HandoffStep) -> Handoff | None:
+        """The handoff that a step runs."""
+        return self.spec.handoffs.get(step.handoff.name) if step.handoff else None
 
     def part(self, step: str, duration: Duration | None, roles: tuple[str, ...], span: Callable[[], Span]) -> Way:
         """A duration on the calendar of some roles as a way."""
@@ -238,10 +287,10 @@ class Least(ABC):
             one = self.step(step)
             return lambda _: one
         if isinstance(step, ApprovalStep):
-            chain = self.spec.approvals.get(step.approval.name) if step.approval else None
+            chain = self.chained(step)
             return lambda name: self.approval(step.path, chain, name) if chain else NOTHING
         if isinstance(step, HandoffStep):
-            handoff = self.spec.handoffs.get(step.handoff.name) if step.handoff else None
+            handoff = self.handed(step)
             accepted, declined = self.handoff(step.path, handoff) if handoff else (NOTHING, NOTHING)
             return lambda name: {"accepted": accepted, "declined": declined}.get(name, NOTHING)
         if isinstance(step, Call):
@@ -292,6 +341,19 @@ def _slowest(ways: list[Way], needed: int) -> Way | None:
 class Efforts(Least):
     """The mean efforts of steps; nobody waits for anybody."""
 
+    def written(self, step: Step) -> Iterable[Duration | None]:
+        """The mean efforts of a task, of every level, of a supplier."""
+        efforts: Iterable[Effort | None] = ()
+        if isinstance(step, Task):
+            efforts = (step.effort,)
+        elif isinstance(step, ApprovalStep):
+            chain = self.chained(step)
+            efforts = [level.effort for level in chain.levels.values()] if chain else ()
+        elif isinstance(step, HandoffStep):
+            handoff = self.handed(step)
+            efforts = (handoff.effort,) if handoff else ()
+        return [effort.mean for effort in efforts if effort]
+
     def step(self, step: Task | Wait) -> Way:
         """The effort of a task; a wait is nothing."""
         if not isinstance(step, Task) or step.effort is None:
@@ -321,6 +383,17 @@ class Efforts(Least):
 
 class Limits(Least):
     """The times that steps, levels and handoffs are allowed."""
+
+    def written(self, step: Step) -> Iterable[Duration | None]:
+        """The `within` of a step and of every level, what a handoff allows."""
+        times = [step.within] if isinstance(step, TimedStep) else []
+        if isinstance(step, ApprovalStep):
+            chain = self.chained(step)
+            times += [level.within for level in chain.levels.values()] if chain else []
+        elif isinstance(step, HandoffStep):
+            handoff = self.handed(step)
+            times += [handoff.respond, handoff.deliver] if handoff else []
+        return times
 
     def step(self, step: Task | Wait) -> Way:
         """The `within` of a step."""
