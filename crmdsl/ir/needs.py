@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from crmdsl.ir.places import in_common
 from crmdsl.ir.policy import managers
 from crmdsl.model.chains import Approval, Handoff, Level
-from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process, Step, Task, Wait
+from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Process, Step, Task, TimedStep, Wait
 from crmdsl.model.quality import Kpi
 from crmdsl.model.spec import Spec
 from crmdsl.model.values import Ref
@@ -23,6 +23,9 @@ PHASES = ("requested", "promised", "delivered")
 MOST_CALLS = 8
 ANYBODY = "*"
 """Stands for the role of a person whom a field names."""
+
+
+NO_BRANCHES: frozenset[int] = frozenset()
 
 
 class Need(NamedTuple):
@@ -66,10 +69,13 @@ def _of_roles(
             yield Need(place, role, entity.name, reads, updates, side)
 
 
-def _known(spec: Spec, entity: Ref | None, refs: Iterable[Ref]) -> tuple[str, ...]:
+def _known(spec: Spec, entity: Ref | None, refs: tuple[Ref, ...]) -> tuple[str, ...]:
     """The fields of an entity among those named, each once."""
-    declared = spec.entities.get(entity.name) if entity is not None else None
-    return tuple(dict.fromkeys(ref.name for ref in refs if declared is not None and ref.name in declared.fields))
+    declared = spec.entities.get(entity.name) if entity is not None and refs else None
+    if declared is None:
+        return ()
+    fields = declared.fields
+    return tuple(dict.fromkeys([ref.name for ref in refs if ref.name in fields]))
 
 
 class Whereabouts:
@@ -121,7 +127,7 @@ class Whereabouts:
 def inside(names: Names) -> Callable[[str], bool | None]:
     """Whether a case in a state is in another too, or in one around it; `None` where a branch beside it may be."""
     own = [part for segment in names for part in segment]
-    branches = set(_branches(names))
+    branches = frozenset(_branches(names)) if len(own) > 1 else NO_BRANCHES
 
     def test(state: str) -> bool | None:
         asked = state.split(".")
@@ -155,11 +161,15 @@ class Work:
             outside = {role.name for role in served if role is not None and role.external}
             roles = [*process.owner, *(ref for ref in process.customer if ref.name in outside)]
             for step in process.all_steps.values():
-                roles += step.role if isinstance(step, Task) else ()
-                roles += [step.wait.source] if isinstance(step, Wait) and step.wait and step.wait.source else []
-                roles += [ref for outcome in getattr(step, "outcomes", {}).values() for ref in outcome.by]
-                late = getattr(step, "late", None)
-                roles += late.roles if late is not None else ()
+                if isinstance(step, Task):
+                    roles += step.role
+                elif isinstance(step, Wait) and step.wait and step.wait.source:
+                    roles.append(step.wait.source)
+                for outcome in getattr(step, "outcomes", {}).values():
+                    if outcome.by:
+                        roles += outcome.by
+                if isinstance(step, TimedStep) and step.late is not None:
+                    roles += step.late.roles
             roles += [ref for outcome in process.anytime.values() for ref in outcome.by]
             self._add(process.entity, roles)
         for chain in spec.approvals.values():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crmdsl.conditions.ast import And, Compare, Expr, In, Literal, Not, Or, State, walk
-from crmdsl.ir.needs import Need, Whereabouts, inside
+from crmdsl.ir.needs import Need, Place, Whereabouts, inside
 from crmdsl.ir.policy import granted_fields, superiors
 
 if TYPE_CHECKING:
@@ -31,10 +31,14 @@ class Holdings:
         """(role, entity, action) -> the fields open to it whatever the state."""
         self.asked: dict[tuple[str, str, str], list[tuple[frozenset[str], Expr]]] = {}
         """The same for grants whose condition asks for the state."""
-        self._above = {name: superiors(self.spec, name) for name in self.spec.roles}
+        self._above: dict[str, tuple[str, ...]] = {}
+        self._whole: dict[str, frozenset[str]] = {}
         self._where: Whereabouts | None = None
         for grant in self.spec.access.grants:
             self._take(grant)
+        self._wild = any(ANY in key for known in (self.open, self.asked) for key in known)
+        """Whether of some grant it is not known whose it is, or of what."""
+        self._tested: tuple[Place, list[Callable[[str], bool | None]]] | None = None
 
     def _take(self, grant: Grant) -> None:
         """Note what a grant opens; of a part of it that has a fault anything is taken."""
@@ -51,12 +55,19 @@ class Holdings:
             stateful = tree is not None and not faulty and _asks_state(grant, tree)
             for action in grant.can or ACTIONS:
                 for role in roles:
-                    for holder in (role, *(self._above.get(role, ()) if action == "read" else ())):
+                    for holder in (role, *self._readers(role)) if action == "read" else (role,):
                         key = holder, entity, action
                         if tree is not None and stateful:
                             self.asked.setdefault(key, []).append((fields, tree))
                         else:
                             self.open.setdefault(key, set()).update(fields)
+
+    def _readers(self, role: str) -> tuple[str, ...]:
+        """The roles that read what a role reads."""
+        found = self._above.get(role)
+        if found is None:
+            found = self._above[role] = superiors(self.spec, role)
+        return found
 
     def _tree(self, grant: Grant, entity: str) -> Expr | None:
         return None if grant.when is None else self.program.resolved.typed_for(grant.when, entity)
@@ -65,16 +76,23 @@ class Holdings:
         if entity == ANY:
             return frozenset((ANY,))
         entities = self.spec.entities
+        if not grant.fields and not grant.excluded and not grant.has("fields"):
+            if entity not in self._whole:
+                self._whole[entity] = frozenset(entities[entity].fields)
+            return self._whole[entity]
         known = {name for ref in grant.on if ref.name in entities for name in entities[ref.name].fields}
         misspelt = any(ref.name not in known for ref in grant.fields) or (grant.has("fields") and not grant.fields)
         return frozenset((ANY,)) if misspelt else frozenset(granted_fields(self.spec, grant, entity))
 
     def lacking(self, need: Need, action: str, fields: tuple[str, ...]) -> list[str]:
         """The fields of a need that its role may not read (or update) where it works."""
-        opened = self.open.get((need.role.name, need.entity, action))
+        own = need.role.name, need.entity, action
+        opened = self.open.get(own)
         if not fields or (opened is not None and opened.issuperset(fields)):
             return []
-        keys = [(role, entity, action) for role in (need.role.name, ANY) for entity in (need.entity, ANY)]
+        keys = [own]
+        if self._wild:
+            keys = [(role, entity, action) for role in (need.role.name, ANY) for entity in (need.entity, ANY)]
         missing = [name for name in fields if not any(self._has(key, name) for key in keys)]
         if missing and any(key in self.asked for key in keys):
             tests = self._tests(need)
@@ -89,9 +107,12 @@ class Holdings:
         return opened is not None and (field in opened or ANY in opened)
 
     def _tests(self, need: Need) -> list[Callable[[str], bool | None]]:
-        if self._where is None:
-            self._where = Whereabouts(self.spec)
-        return [inside(names) for names in self._where.of(need.place)]
+        """Whether a case may be in a state while somebody works in the place; the same as asked last, mostly."""
+        if self._tested is None or self._tested[0] is not need.place:
+            if self._where is None:
+                self._where = Whereabouts(self.spec)
+            self._tested = need.place, [inside(names) for names in self._where.of(need.place)]
+        return self._tested[1]
 
 
 def _asks_state(grant: Grant, tree: Expr) -> bool:
@@ -129,14 +150,16 @@ def _truth(expr: Expr, within: Callable[[str], bool | None]) -> bool | None:
 def is_whole(program: Program, grant: Grant) -> bool:
     """Whether every part of a grant could be read and resolved."""
     spec = program.spec
-    names = {name for ref in grant.on if ref.name in spec.entities for name in spec.entities[ref.name].fields}
-    return (
-        bool(grant.role and grant.on and grant.can)
-        and all(ref.name in spec.roles for ref in grant.role)
-        and all(ref.name in spec.entities for ref in grant.on)
-        and all(ref.name in names for ref in (*grant.fields, *grant.excluded))
-        and (not grant.has("when") or any(_typed(program, grant, ref.name) for ref in grant.on))
-    )
+    roles, entities = spec.roles, spec.entities
+    if not (grant.role and grant.on and grant.can):
+        return False
+    if any(ref.name not in roles for ref in grant.role) or any(ref.name not in entities for ref in grant.on):
+        return False
+    if grant.fields or grant.excluded:
+        names = {name for ref in grant.on for name in entities[ref.name].fields}
+        if any(ref.name not in names for ref in (*grant.fields, *grant.excluded)):
+            return False
+    return not grant.has("when") or any(_typed(program, grant, ref.name) for ref in grant.on)
 
 
 def _typed(program: Program, grant: Grant, entity: str) -> bool:

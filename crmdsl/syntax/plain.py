@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from crmdsl.syntax import limits
@@ -114,7 +115,7 @@ class _Plain:
         value: Any = None
         if words is not None:
             value = Scalar()
-            value.source, value.value, value.style = source, words, None
+            value.source, value.value, value.style = source, intern(words), None
             value.offset, value.end_offset = line.span(4)
             if words[-1] == " ":
                 _trim(value)
@@ -137,7 +138,7 @@ class _Plain:
             node = self.node
         self.last = begin
         key: Any = Scalar()
-        key.source, key.value, key.style = source, line[3], None
+        key.source, key.value, key.style = source, intern(line[3]), None
         key.offset, key.end_offset = begin, behind
         if value is None:
             self.key, self.end = key, behind + 1
@@ -168,7 +169,7 @@ class _Plain:
         words = found[group]
         if words is None:
             return self._quoted(found, group + 1)
-        scalar = Scalar.of(self.source, words, None, *found.span(group))
+        scalar = Scalar.of(self.source, intern(words), None, *found.span(group))
         if words[-1] == " ":
             _trim(scalar)
         return scalar
@@ -192,11 +193,11 @@ class _Plain:
         node = Mapping(source, begin, flow=True)
         entries, at, sign = node.entries, begin + 1, ","
         while sign == "," and (found := entry(text, at)):
-            at, name, words = found.end(), found[1], found[2]
+            at, name, words = found.end(), intern(found[1]), found[2]
             value: Any
             if words is not None:
                 value, sign = Scalar(), found[5]
-                value.source, value.value, value.style = source, words, None
+                value.source, value.value, value.style = source, intern(words), None
                 value.offset, value.end_offset = found.span(2)
                 if words[-1] == " ":
                     _trim(value)
