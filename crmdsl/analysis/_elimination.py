@@ -157,14 +157,15 @@ def _order(ways: Ways, first: Iterable[str]) -> list[str]:
         if root in seen:
             continue
         seen.add(root)
-        work = [(root, iter(ways.get(root, {})))]
-        while work:
-            node, rest = work[-1]
-            to = next((to for to in rest if to not in seen), None)
-            if to is None:
-                done.append(node)
-                work.pop()
+        path, rest = [root], [iter(ways.get(root, {}))]
+        while rest:
+            for to in rest[-1]:
+                if to not in seen:
+                    seen.add(to)
+                    path.append(to)
+                    rest.append(iter(ways.get(to, {})))
+                    break
             else:
-                seen.add(to)
-                work.append((to, iter(ways.get(to, {}))))
+                rest.pop()
+                done.append(path.pop())
     return done[::-1]

@@ -161,15 +161,7 @@ class Work:
             outside = {role.name for role in served if role is not None and role.external}
             roles = [*process.owner, *(ref for ref in process.customer if ref.name in outside)]
             for step in process.all_steps.values():
-                if isinstance(step, Task):
-                    roles += step.role
-                elif isinstance(step, Wait) and step.wait and step.wait.source:
-                    roles.append(step.wait.source)
-                for outcome in getattr(step, "outcomes", {}).values():
-                    if outcome.by:
-                        roles += outcome.by
-                if isinstance(step, TimedStep) and step.late is not None:
-                    roles += step.late.roles
+                roles += _working(step)
             roles += [ref for outcome in process.anytime.values() for ref in outcome.by]
             self._add(process.entity, roles)
         for chain in spec.approvals.values():
@@ -200,6 +192,21 @@ class Work:
     def on(self, role: str) -> set[str]:
         """The entities that a role works on."""
         return self.entities.get(role, set())
+
+
+def _working(step: Step) -> list[Ref]:
+    """The roles that do a step, are waited for in it, may fire something of it or are told when it is late."""
+    roles: list[Ref] = []
+    if isinstance(step, Task):
+        roles += step.role
+    elif isinstance(step, Wait) and step.wait and step.wait.source:
+        roles.append(step.wait.source)
+    for outcome in getattr(step, "outcomes", {}).values():
+        if outcome.by:
+            roles += outcome.by
+    if isinstance(step, TimedStep) and step.late is not None:
+        roles += step.late.roles
+    return roles
 
 
 def reports(spec: Spec) -> dict[str, set[str]]:

@@ -94,7 +94,7 @@ class Profiles:
         """The roles that may sign a level; none where a field names the person."""
         if level.manager_of:
             return tuple(dict.fromkeys(who for ref in chain.requester for who in self.managers.get(ref.name, ())))
-        return tuple(ref.name for ref in level.approver)
+        return tuple([ref.name for ref in level.approver])
 
     def effort(self, effort: Effort | None, roles: tuple[str, ...]) -> tuple[float, float]:
         """Minutes of an effort and its coefficient of variation."""
@@ -171,29 +171,31 @@ class _Case:
         ways: dict[str, dict[str, float]] = {}
         for name, step in steps.items():
             row = ways[name] = {}
-            for to, share in self.ways(step, inner):
+            for to, share in self.block(step, inner) if isinstance(step, Parallel) else self.ways(step):
                 if to in steps:
                     row[to] = row.get(to, 0.0) + share
         return ways
 
-    def ways(self, step: Step, inner: list[tuple[str, _Solved]]) -> Iterator[tuple[str, float]]:
-        """Where a step leads, with the share of its visits; what is inside of it is worked out on the way."""
-        if isinstance(step, Parallel):
-            chances = []
-            for branch in step.parallel.values():
-                solved = self.branch(branch)
-                inner.append((step.name, solved))
-                chances.append(solved.success)
-            met = join_met(chances, step.join)
-            if step.then is not None:
-                yield step.then.name, met if step.on_failure is not None else 1.0
-            if step.on_failure is not None:
-                yield step.on_failure.name, 1 - met
-            return
+    def ways(self, step: Step) -> list[tuple[str, float]]:
+        """Where a step leads, with the share of its visits."""
+        outcomes = outcomes_of(step)
+        if not outcomes:
+            return []
         shares = outcome_shares(step, self.spec)
-        for name, outcome in outcomes_of(step).items():
-            if outcome.to is not None:
-                yield outcome.to.name, shares[name]
+        return [(outcome.to.name, shares[name]) for name, outcome in outcomes.items() if outcome.to is not None]
+
+    def block(self, step: Parallel, inner: list[tuple[str, _Solved]]) -> Iterator[tuple[str, float]]:
+        """Where a block leads, with the share of its visits; what is inside of it is worked out on the way."""
+        chances = []
+        for branch in step.parallel.values():
+            solved = self.branch(branch)
+            inner.append((step.name, solved))
+            chances.append(solved.success)
+        met = join_met(chances, step.join)
+        if step.then is not None:
+            yield step.then.name, met if step.on_failure is not None else 1.0
+        if step.on_failure is not None:
+            yield step.on_failure.name, 1 - met
 
     def branch(self, branch: Branch) -> _Solved:
         """A branch by itself; one of a single task succeeds."""
@@ -214,19 +216,21 @@ class _Case:
 
     def visit(self, step: Step, visits: float) -> None:
         """Note the work of a step that is visited so often, and what it sets off."""
+        if isinstance(step, End):
+            return
         if isinstance(step, Task):
-            self.work(step, "", "task", tuple(ref.name for ref in step.role), 1.0, visits, step.effort, step.cost)
+            self.work(step, "", "task", tuple([ref.name for ref in step.role]), 1.0, visits, step.effort, step.cost)
         elif isinstance(step, ApprovalStep):
             self.approval(step, visits)
         elif isinstance(step, HandoffStep):
             self.handoff(step, visits)
         elif isinstance(step, Call) and step.called:
             self.triggers.append(Trigger(step.called.name, step.path, "process", visits))
-        outcomes = outcomes_of(step)
-        if any(outcome.opens for outcome in outcomes.values()):
-            shares = outcome_shares(step, self.spec)
-            for name, outcome in outcomes.items():
-                self.opened(step.path, outcome, visits * shares[name])
+        opening = [name for name, outcome in outcomes_of(step).items() if outcome.opens]
+        if opening:
+            outcomes, shares = outcomes_of(step), outcome_shares(step, self.spec)
+            for name in opening:
+                self.opened(step.path, outcomes[name], visits * shares[name])
 
     def opened(self, step: str, outcome: Outcome, times: float) -> None:
         """Note the cases of another process that an outcome opens."""

@@ -55,11 +55,14 @@ def delivered(again: float, limit: int | None) -> float:
 
 
 def _whole(given: dict[str, int | None]) -> dict[str, float]:
-    chances = [*given.values()]
-    free = chances.count(None)
-    if free == len(chances):
+    free = total = 0
+    for chance in given.values():
+        if chance is None:
+            free += 1
+        else:
+            total += chance
+    if free == len(given):
         return dict.fromkeys(given, 1 / free) if free else {}
-    total = sum([chance or 0 for chance in chances])
     if free and total <= _WHOLE:
         rest = (_WHOLE - total) / free / _WHOLE
         return {name: rest if chance is None else chance / _WHOLE for name, chance in given.items()}

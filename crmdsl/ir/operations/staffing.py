@@ -84,7 +84,7 @@ def divided(
     Where `times` are signatures of distinct persons, no role gives more than it has persons. Equally where none of
     them has any hours.
     """
-    names = list(dict.fromkeys(role for role in roles if role in capacity))
+    names = list(dict.fromkeys([role for role in roles if role in capacity]))
     if len(names) == 1:
         return ((names[0], times),)
     weight = {name: capacity[name].hours for name in names}

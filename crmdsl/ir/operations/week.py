@@ -91,7 +91,12 @@ def companys(spec: Spec) -> str:
 
 def shared(spec: Spec, roles: tuple[str, ...]) -> str:
     """The calendar of some roles if they share one, else the company's; roles that do not exist have the company's."""
-    found = {
-        role.calendar.name if (role := spec.roles.get(name)) and role.calendar else companys(spec) for name in roles
-    }
-    return found.pop() if len(found) == 1 else companys(spec)
+    own = companys(spec)
+    found: str | None = None
+    for name in roles:
+        role = spec.roles.get(name)
+        calendar = role.calendar.name if role and role.calendar else own
+        if found is not None and calendar != found:
+            return own
+        found = calendar
+    return own if found is None else found
