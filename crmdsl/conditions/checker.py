@@ -52,8 +52,9 @@ def check(
     """
     checker = _Checker(scope, expected)
     found = checker.condition(expr, optional) if expected == FLAG else checker.assigned(expr, expected, optional)
-    faults = sorted(checker.faults, key=lambda fault: (fault.start, fault.end))
-    return (None if faults else found), tuple(faults)
+    if not checker.faults:
+        return found, ()
+    return None, tuple(sorted(checker.faults, key=lambda fault: (fault.start, fault.end)))
 
 
 MAX_COMPARISONS = 4
@@ -120,10 +121,12 @@ class _Checker:
         parts: list[Expr] = []
         gained, common = NOTHING, None
         for part in expr.parts:
-            found, (holds, fails) = self.flag(part, facts | gained)
+            found, (holds, fails) = self.flag(part, facts | gained if gained else facts)
             on, off = (holds, fails) if conjunction else (fails, holds)
-            common = gained | off if common is None else common & (gained | off)
-            gained |= on
+            if common is None or common:
+                common = gained | off if common is None else common & (gained | off)
+            if on:
+                gained |= on
             if found:
                 parts.append(found)
         whole = type(expr)(expr.start, expr.end, expr.type, tuple(parts)) if len(parts) == len(expr.parts) else None
@@ -194,7 +197,7 @@ class _Checker:
 
     def pair(self, left: Expr, right: Expr, facts: Facts) -> tuple[Expr | None, Expr | None]:
         """Both sides of a comparison: a name opposite an enumeration is one of its values if it has it."""
-        names = self.closed(left), self.closed(right)
+        names = (self.closed(left), self.closed(right)) if isinstance(right, Name) else (None, None)
         if names[0] and self.is_value(right, names[0]):
             return self.value(left, facts), self.constant(right, names[0])
         if names[1] and self.is_value(left, names[1]):

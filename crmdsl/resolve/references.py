@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from crmdsl.conditions.faults import UnknownName
@@ -49,22 +48,23 @@ def check_references(symbols: Symbols) -> None:
 
 def visit(symbols: Symbols, declaration: Declaration) -> None:
     """Report the unknown names of a declaration and of those inside it."""
-    kind: Any = type(declaration)
-    for attribute, check in plan(kind):
+    kind: Any = declaration.__class__
+    for attribute, check in PLANS.get(kind) or plan(kind):
         value = getattr(declaration, attribute)
         if value:
             check(symbols, value)
-    if isinstance(declaration, Field):
-        check_type(symbols, declaration)
 
 
-@cache
+PLANS: dict[Any, tuple[tuple[str, Visit], ...]] = {}
+
+
 def plan(declaration: Any) -> tuple[tuple[str, Visit], ...]:
-    """The attributes of a class that can hold names, each with what to do with its value."""
+    """The attributes of a class that can hold names, each with what to do with its value; kept for the next of it."""
     made = (
         (attribute, visit_of(key.kind, hint_of(declaration, key))) for attribute, key in keys_of(declaration).values()
     )
-    return tuple((attribute, check) for attribute, check in made if check)
+    found = PLANS[declaration] = tuple((attribute, check) for attribute, check in made if check)
+    return found
 
 
 def hint_of(declaration: Any, key: Key) -> Hint:
@@ -84,7 +84,8 @@ def visit_of(kind: Kind, hint: Hint) -> Visit | None:
     if isinstance(kind, RefKind) and not set(kind.sections) & set(SPECIAL):
         return references(kind, hint) if kind.many else reference(kind, hint)
     if isinstance(kind, MapKind):
-        return lambda symbols, found: each(symbols, found.values())
+        check = check_field if kind.of is Field else visit
+        return lambda symbols, found: each(symbols, found.values(), check)
     if isinstance(kind, ListKind):
         return each
     if isinstance(kind, InlineKind):
@@ -111,16 +112,22 @@ def references(kind: RefKind, hint: Hint) -> Visit:
     return check
 
 
-def each(symbols: Symbols, declarations: Any) -> None:
+def each(symbols: Symbols, declarations: Any, check: Visit = visit) -> None:
     """Visits several declarations."""
     for declaration in declarations:
-        visit(symbols, declaration)
+        check(symbols, declaration)
 
 
 def check_late(symbols: Symbols, late: Late) -> None:
     """The roles that a deadline escalates to."""
     for ref in late.roles:
         symbols.check(ref, ("roles",))
+
+
+def check_field(symbols: Symbols, field: Field) -> None:
+    """The names in a field, that of its type among them."""
+    visit(symbols, field)
+    check_type(symbols, field)
 
 
 def check_type(symbols: Symbols, field: Field) -> None:

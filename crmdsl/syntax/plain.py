@@ -44,6 +44,11 @@ _ANY_LINE = re.compile(rf"( *+)(-? *+){_KEY}:(?:{_END}| +{_VALUE})").match
 _ANY_ITEM = re.compile(rf"( *+)- +{_VALUE}").match
 _LINE_END = re.compile(_END).match
 _IN_MAP = re.compile(rf"[ \r\n]*{_KEY}: +{_INNER}").match
+_PAIR = rf"{_KEY}: {_INNER_WORDS}(?<! )"
+_FLAT_MAP = re.compile(rf"\{{{_PAIR}(?:, {_PAIR}(?:, {_PAIR}(?:, {_PAIR}(?:, {_PAIR})?)?)?)?\}}").match
+"""All of a map as most are: five pairs of words at most, on a line, with a blank behind each sign."""
+_FLAT_LIST = re.compile(r"\[([A-Za-z_]\w*+(?:, [A-Za-z_]\w*+)*+)\]", re.ASCII).match
+"""All of a list of names."""
 _IN_LIST = re.compile(rf"[ \r\n]*{_INNER}").match
 _SIGN = re.compile(r"[ \r\n]*([,\]}])").match
 _LONE_RETURN = re.compile(r"\r(?!\n)").search
@@ -191,6 +196,9 @@ class _Plain:
     def _map(self, begin: int, room: int) -> Mapping:
         text, source, entry = self.text, self.source, _IN_MAP
         node = Mapping(source, begin, flow=True)
+        if found := _FLAT_MAP(text, begin):
+            self._pairs(node, found)
+            return node
         entries, at, sign = node.entries, begin + 1, ","
         while sign == "," and (found := entry(text, at)):
             at, name, words = found.end(), intern(found[1]), found[2]
@@ -216,9 +224,39 @@ class _Plain:
         self._count(node)
         return node
 
+    def _pairs(self, node: Mapping, found: re.Match[str]) -> None:
+        """Fill a map with the pairs of a match, of which all is words and signs; so their lengths tell the places."""
+        source, entries = self.source, node.entries
+        at, count = node.offset + 1, found.lastindex or 0
+        texts = found.groups()
+        for index in range(0, count, 2):
+            name, words = intern(texts[index]), intern(texts[index + 1])
+            if name in entries:
+                raise _GaveUp
+            key: Any = Scalar()
+            key.source, key.value, key.style = source, name, None
+            key.offset = at
+            key.end_offset = at = at + len(name)
+            value: Any = Scalar()
+            value.source, value.value, value.style = source, words, None
+            value.offset = at = at + 2
+            value.end_offset = at = at + len(words)
+            entries[name] = key, value
+            at += 2
+        node.end_offset = at - 1
+        self.events += 1 + count
+
     def _list(self, begin: int, room: int) -> Sequence:
         text, entry = self.text, _IN_LIST
         node = Sequence(self.source, begin, flow=True)
+        if found := _FLAT_LIST(text, begin):
+            at = begin + 1
+            for name in found[1].split(", "):
+                node.items.append(Scalar.of(self.source, intern(name), None, at, at + len(name)))
+                at += len(name) + 2
+            node.end_offset = at - 1
+            self._count(node)
+            return node
         at, sign = begin + 1, ","
         while sign == "," and (found := entry(text, at)):
             at = found.end()
