@@ -132,14 +132,12 @@ class _Chain:
 
     def lack(self, levels: tuple[int, ...], asker: Somebody | None) -> Lack | None:
         """What is lacking when somebody asks: signers at all, for the separation of the chain, for rules of access."""
-        short = self.signing.short(levels, asker, {}, apart=False)
-        if short is not None:
-            return self.told(short, asker, ())
         himself = self.himself(asker)
         gone = {himself} if himself is not None and "requester" in self.chain.separation else set()
         short = self.short(levels, asker, gone)
         if short is not None:
-            return self.told(short, asker, gone, separated=True)
+            anyhow = self.signing.short(levels, asker, {}, apart=False)
+            return self.told(anyhow, asker, ()) if anyhow else self.told(short, asker, gone, separated=True)
         for last in range(len(self.rules)) if asker is not None else ():
             found = self.by_rules(levels, asker, gone, self.rules[: last + 1])
             if found is not None:
