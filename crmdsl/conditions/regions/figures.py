@@ -40,9 +40,20 @@ class Figures:
     def __init__(self, space: Space, day: int) -> None:
         self.space = space
         self.day = day
+        self._scales: dict[tuple[str, ...], tuple[int, Scale, tuple[int, ...]]] = {}
+        """Fields that were compared with a constant before, by their paths."""
 
     def compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
         """`left op right`."""
+        if left.__class__ is Path and right.__class__ is Literal and not prefix:
+            known = self._scales.get(left.parts) if left.root == "record" else None
+            constant = right.value
+            if known is not None and constant.__class__ is int and known[1].base == right.type.base:
+                at, scale, presence = known
+                return ATOM, at, *scale.compared(op, constant), presence
+        return self._compared(op, left, right, prefix)
+
+    def _compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
         if isinstance(left, Literal) and isinstance(right, Path):
             left, op, right = right, FLIPPED[op], left
         if isinstance(left, Path) and isinstance(right, Literal) and left.root == "record":
@@ -50,6 +61,8 @@ class Figures:
             if not isinstance(leaf, Derived):
                 variable = self.space.variables[leaf.at]
                 if isinstance(variable, Scale) and variable.base == right.type.base:
+                    if not prefix:
+                        self._scales[left.parts] = leaf.at, variable, leaf.presence
                     value = right.value
                     if value.__class__ is not int:
                         value = stored(right, self.day)

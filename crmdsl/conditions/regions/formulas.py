@@ -60,7 +60,7 @@ class Formulas:
     def read(self, expr: Expr, prefix: tuple[str, ...] = ()) -> Node:
         """A condition on the record at `prefix`."""
         try:
-            return READERS[type(expr)](self, expr, prefix)
+            return READERS[expr.__class__](self, expr, prefix)
         except Unsupported:
             return self.opaque(expr, prefix)
 
@@ -105,6 +105,8 @@ class Formulas:
 
     def comparison(self, expr: Compare, prefix: tuple[str, ...]) -> Node:
         """A comparison."""
+        if expr.left.type.base in SCALES:
+            return self.figures.compared(expr.op, expr.left, expr.right, prefix)
         return self.compared(expr.op, expr, expr.left, expr.right, prefix)
 
     def compared(self, op: str, whole: Expr, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:

@@ -105,7 +105,9 @@ def _narrowed(box: Box, atom: Node, variables: list[Variable], positive: bool) -
     """Narrow a box to where an atom holds, or fails; whether anything is left of it."""
     _, index, yes, no, presence = atom
     variable = variables[index]
-    mask = variable.mask(yes if positive else no) & box.get(index, variable.full)
+    mask = variable.mask(yes if positive else no)
+    if index in box:
+        mask &= box[index]
     if mask != variable.full:
         box[index] = mask
     for other in presence:

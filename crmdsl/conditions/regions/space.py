@@ -106,6 +106,12 @@ class Space:
     def _record(self, parts: tuple[str, ...]) -> Leaf | Derived:
         entity = self.entity
         presence: list[int] = []
+        if len(parts) == 1:  # most paths, and most fields of them, are as simple as that
+            facts = self.world.field(entity, parts[0])
+            if facts is not None and facts.derived is None and facts.type.base != "reference":
+                index = self._leaf(parts, facts, behind=False)
+                self.asked.setdefault(index, set()).add(())
+                return Leaf(index, ())
         for place, part in enumerate(parts):
             facts = self.world.field(entity, part)
             if facts is None:
@@ -132,10 +138,9 @@ class Space:
         raise Unsupported(".".join((*prefix, *rest)))
 
     def _optional(self, parts: tuple[str, ...], facts: FieldFacts) -> bool:
-        first, *deeper = parts
-        if deeper:
+        if len(parts) > 1:
             return facts.optional
-        return (facts.optional or first in self.loose) and first not in self.needed
+        return (facts.optional or parts[0] in self.loose) and parts[0] not in self.needed
 
     def _leaf(self, parts: tuple[str, ...], facts: FieldFacts, *, behind: bool) -> int:
         optional = self._optional(parts, facts) or (self.deep and behind)

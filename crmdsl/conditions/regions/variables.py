@@ -17,6 +17,8 @@ Cut = Any
 Intervals = tuple[tuple[Cut, Cut], ...]
 """Values from a cut to another; `None` is the end of the domain."""
 EVERYTHING: Intervals = ((None, None),)
+_STEPS = {"<": 0, ">=": 0, "<=": 1, ">": 1}
+"""How far behind a whole number an order with it cuts."""
 
 
 class Variable:
@@ -67,7 +69,11 @@ class Scale(Variable):
     def __init__(
         self, name: str, base: str, low: Any = None, high: Any = None, *, dense: bool = False, optional: bool = False
     ) -> None:
-        super().__init__(name, base, optional)
+        self.name = name
+        self.base = base
+        self.optional = optional
+        self.index = -1
+        self.known = self.full = 1
         self.low = low
         self.high = high
         self.dense = dense
@@ -87,6 +93,12 @@ class Scale(Variable):
     def compared(self, op: str, value: int | Fraction) -> tuple[Intervals, Intervals]:
         """The values for which `x op value` holds, and for which it does not."""
         self.marks.add(value)
+        step = _STEPS.get(op)
+        if step is not None and value.__class__ is int and not self.dense:  # nearly all are like this
+            cut = value + step
+            self.cuts.add(cut)
+            below, above = ((None, cut),), ((cut, None),)
+            return (below, above) if op[0] == "<" else (above, below)
         before, behind = self.around(value)
         cuts = self.cuts
         if op in ("=", "!="):
@@ -103,13 +115,14 @@ class Scale(Variable):
         """Keep the cuts inside of the domain, in order."""
         first, last = self.first, self.last
         order = sorted(self.cuts)
-        if first is not None:
+        if order and first is not None and order[0] <= first:
             order = [cut for cut in order if cut > first]
-        if last is not None:
+        if order and last is not None and order[-1] >= last:
             order = [cut for cut in order if cut < last]
         self.order = order
-        self._places = {cut: place for place, cut in enumerate(order, 1)}
-        super().freeze()
+        self._places = dict(zip(order, range(1, len(order) + 1), strict=True))
+        self.known = (2 << len(order)) - 1
+        self.full = 2 * self.known + 1 if self.optional else self.known
 
     @property
     def first(self) -> Cut | None:
@@ -135,8 +148,14 @@ class Scale(Variable):
 
     def mask(self, values: Intervals) -> int:
         """The cells of some intervals."""
-        found = 0
         places = self._places
+        if len(values) == 1:
+            start, end = values[0]
+            if end is None and start in places:
+                return self.known & -(1 << places[start])
+            if start is None and end in places:
+                return (1 << places[end]) - 1
+        found = 0
         for start, end in values:
             low = 0 if start is None else places[start] if start in places else self.place(start)
             if end is None:
