@@ -45,12 +45,11 @@ class Figures:
 
     def compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
         """`left op right`."""
-        if left.__class__ is Path and right.__class__ is Literal and not prefix:
-            known = self._scales.get(left.parts) if left.root == "record" else None
-            constant = right.value
-            if known is not None and constant.__class__ is int and known[1].base == right.type.base:
+        if isinstance(left, Path) and isinstance(right, Literal) and left.root == "record" and not prefix:
+            known = self._scales.get(left.parts)
+            if known is not None and right.value.__class__ is int and known[1].base == right.type.base:
                 at, scale, presence = known
-                return ATOM, at, *scale.compared(op, constant), presence
+                return ATOM, at, *scale.compared(op, right.value), presence
         return self._compared(op, left, right, prefix)
 
     def _compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:

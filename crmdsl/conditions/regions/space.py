@@ -138,9 +138,10 @@ class Space:
         raise Unsupported(".".join((*prefix, *rest)))
 
     def _optional(self, parts: tuple[str, ...], facts: FieldFacts) -> bool:
+        first = parts[0]
         if len(parts) > 1:
             return facts.optional
-        return (facts.optional or parts[0] in self.loose) and parts[0] not in self.needed
+        return (facts.optional or first in self.loose) and first not in self.needed
 
     def _leaf(self, parts: tuple[str, ...], facts: FieldFacts, *, behind: bool) -> int:
         optional = self._optional(parts, facts) or (self.deep and behind)
