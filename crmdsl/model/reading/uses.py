@@ -87,8 +87,21 @@ class Chains:
         self.shorthand = shorthand
         self.elsewhere = elsewhere
         self.done: dict[str, Link] = {}
+        self._offered: tuple[Link, Entries, int] | None = None
 
     def link(self, name: str) -> Link:
+        """A declaration with all that it takes."""
+        found = self.done.get(name)
+        if found is None:
+            node = self.entries[name][1]
+            used = node.entries["use"][1] if isinstance(node, Mapping) else node
+            base = self.done.get(used.value) if isinstance(used, Scalar) else None
+            if base is None:
+                return self.followed(name)
+            found = self.done[name] = self.merged(name, base, whole=True)
+        return found
+
+    def followed(self, name: str) -> Link:
         """A declaration with all that it takes. Follows the chain without recursion: it may be long."""
         chain: list[str] = []
         position: dict[str, int] = {}
@@ -130,8 +143,12 @@ class Chains:
         body = self.body(key, node)
         if base is None:
             return Link(body, whole)
-        taken = {k: v for k, v in base.node.entries.items() if k in self.keys and k not in body.entries}
-        if not self.allowed(name, node, taken):
+        taken, many = self.offered(base)
+        own = [k for k in body.entries if k in taken]
+        if own:
+            many -= sum(size(self.reading, taken[k][1]) for k in own)
+            taken = {k: v for k, v in taken.items() if k not in body.entries}
+        if not self.allowed(name, node, many):
             return Link(body, whole=False)
         together = Mapping(body.source, body.offset, body.flow)
         together.end_offset = body.end_offset
@@ -139,8 +156,15 @@ class Chains:
         together.entries = {**body.entries, **taken}
         return Link(together, whole and base.whole)
 
-    def allowed(self, name: str, node: Node, taken: Entries) -> bool:
-        """Whether a declaration may take some keys: it must not stand inside of what it takes, nor make too much."""
+    def offered(self, base: Link) -> tuple[Entries, int]:
+        """What can be taken from a declaration, and how many nodes that is; a map of many may all use one."""
+        if self._offered is None or self._offered[0] is not base:
+            taken = {k: v for k, v in base.node.entries.items() if k in self.keys}
+            self._offered = base, taken, sum(size(self.reading, value) for _, value in taken.values())
+        return self._offered[1:]
+
+    def allowed(self, name: str, node: Node, many: int) -> bool:
+        """Whether a declaration may take so many nodes: it must not stand inside of them, nor make too much."""
         reading = self.reading
         link = self.link_of(name)
         if id(node) in reading.using:
@@ -149,7 +173,7 @@ class Chains:
             reading.report(UseCycle.at(link.span, message, help=Message("write its keys out")))
             return False
         fine = reading.room >= 0
-        reading.room -= sum(size(reading, value) for _, value in taken.values())
+        reading.room -= many
         if reading.room >= 0 and len(reading.using) < DEEPEST:
             return True
         reading.lack()
