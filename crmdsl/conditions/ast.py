@@ -174,10 +174,18 @@ INSIDE: dict[type[Expr], tuple[str, ...]] = {
 
 def parts_of(expr: Expr) -> tuple[Expr, ...]:
     """The expressions right inside one."""
+    names = INSIDE.get(expr.__class__)
+    if names is None:
+        return ()
+    if isinstance(expr, And | Or):
+        return expr.parts
     found: list[Expr] = []
-    for name in INSIDE.get(type(expr), ()):
+    for name in names:
         part = getattr(expr, name)
-        found += part if isinstance(part, tuple) else (part,)
+        if part.__class__ is tuple:
+            found += part
+        else:
+            found.append(part)
     return tuple(found)
 
 

@@ -36,6 +36,7 @@ MAX_LENGTH = 10_000
 MAX_DEPTH = 32
 MAX_ARITHMETIC = 100
 FIGURES = frozenset({"money", "percent", "number"})
+SUMMED, MULTIPLIED = frozenset("+-"), frozenset("*/")
 
 _parsed: dict[str, Expr | SyntaxFault] = {}
 
@@ -207,17 +208,17 @@ class _Parser:
         raise _refuse(token, Message("`{sign}` follows a comparison", sign=token.text), hint)
 
     def sum(self) -> Expr:
-        start = self.token.start
+        start = self.tokens[self.at].start
         found = self.product()
-        while token := self.sign("+", "-"):
+        while self.tokens[self.at].text in SUMMED and (token := self.sign("+", "-")):
             self.not_last(start)
             found = self.calculated(start, token, found, self.product())
         return found
 
     def product(self) -> Expr:
-        start = self.token.start
+        start = self.tokens[self.at].start
         found = self.operand()
-        while token := self.sign("*", "/"):
+        while self.tokens[self.at].text in MULTIPLIED and (token := self.sign("*", "/")):
             self.not_last(start)
             found = self.calculated(start, token, found, self.operand())
         return found
@@ -235,12 +236,13 @@ class _Parser:
             )  # fmt: skip
 
     def operand(self) -> Expr:
-        token = self.token
-        if token.kind in ("word", "keyword"):
-            if token.kind == "word" or self.keyword_as_value(token):
+        token = self.tokens[self.at]
+        kind = token.kind
+        if kind in ("word", "keyword"):
+            if kind == "word" or self.keyword_as_value(token):
                 self.at += 1
                 return self.word(token)
-        elif token.kind not in ("sign", "bad", "end"):
+        elif kind not in ("sign", "bad", "end"):
             self.at += 1
             return literal(token)
         if self.sign("("):

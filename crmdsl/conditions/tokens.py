@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from crmdsl.diagnostics import Message
 
+PLAIN = frozenset({"money", "percent", "number", "duration", "date", "instant", "text"})
+"""Kinds of tokens that are what they look like."""
 KEYWORDS = frozenset({"and", "or", "not", "in", "between", "is"})
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
@@ -51,13 +53,15 @@ INSTEAD = {
 def tokens(text: str) -> list[Token]:
     """All words and signs of a text; what cannot be one is `bad`. The last is `end`, behind the last one."""
     found: list[Token] = []
-    at, last = 0, 0
+    at = 0
     while match := SPLIT.match(text, at):
         kind = match.lastgroup or "odd"
         start, at = match.span(kind)
-        last = at
-        found.append(_token(kind, text[start:at], start, at))
-    found.append(Token("end", "", last, last))
+        if kind in PLAIN:
+            found.append(Token(kind, match[kind], start, at))
+        else:
+            found.append(_token(kind, match[kind], start, at))
+    found.append(Token("end", "", at, at))
     return found
 
 
