@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crmdsl.analysis.changes import access
+from crmdsl.analysis.changes import access, analyze
 from crmdsl.analysis.changes.access.parties import Whose
 from crmdsl.analysis.changes.access.question import HISTORIES, Question, Standing
 from crmdsl.analysis.changes.access.situations import Situation
@@ -19,6 +19,7 @@ from crmdsl.conditions.regions.cases import cell_of
 from crmdsl.conditions.regions.relations import MISSING
 from crmdsl.conditions.regions.variables import Choice, Relation, Sum, Variable
 from crmdsl.ir.lower import lower
+from tests.analysis.test_changes import SPEC, checked
 from tests.differential.generated import UnsoundError
 from tests.differential.generated import resolved as spec_of
 from tests.generators.policies import Making, World, world
@@ -263,3 +264,16 @@ def test_what_is_told_of_access_is_what_changed_in_many_policies() -> None:
             check(seed, 400)
         except UnsoundError:
             continue
+
+
+def test_who_stood_above_loses_what_those_below_read() -> None:
+    old = SPEC.replace(
+        "can: [create, read, update], on: [order, customer]}",
+        "can: [create, update], on: [order, customer]}\n    - {role: agent, can: read, on: order, scope: own}",
+    )
+    new = old.replace("agent: {department: all, reports_to: boss", "agent: {department: all, reports_to: owner")
+    found = [one for one in analyze(checked(old).program, checked(new).program) if one.section == "access"]
+    (lost,) = found
+    assert lost.access is not None
+    assert (lost.kind, lost.access.roles, lost.access.actions) == (Kind.LOST, ("boss",), ("read",))
+    assert set(lost.region[0].values) == {"own", "below", "unowned"}

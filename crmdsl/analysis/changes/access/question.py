@@ -82,7 +82,7 @@ class Asking(NamedTuple):
         return (self.entity, self.action) in having and len(having) > 1
 
     def standings(self) -> list[Standing]:
-        """Whose records can be, one for each that makes a difference."""
+        """Whose records can be, one for each that makes a difference or is called otherwise."""
         asked = any("create" in self.bars(side)[1] for side in (0, 1))
         found: dict[Any, Standing] = {}
         for owner, creator in product((None, *self.names), (*self.names, None)):
@@ -91,9 +91,9 @@ class Asking(NamedTuple):
                 tuple(one.reaches is None or one.reaches(whose) for one in rights) for rights in self.rights
             )  # fmt: skip
             created = asked and whose.creator == self.person
-            key = reached, created
-            if key not in found:
-                found[key] = Standing(self._label(whose), whose, key[0], created)  # type: ignore[arg-type]
+            label = self._label(whose)
+            if (reached, created, label) not in found:
+                found[reached, created, label] = Standing(label, whose, reached, created)  # type: ignore[arg-type]
         return list(found.values())
 
     def _label(self, whose: Whose) -> str:
