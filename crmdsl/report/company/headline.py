@@ -172,13 +172,13 @@ class _Headline:
         if before is None or after is None or before - after < _NOTICED:
             yield self.speech.say(
                 Message("What helps first: {relief}. The cases of a year together win {days}.",
-                        relief=best.title, days=best.days.text)
+                        relief=best.title, days=best.days.whole)
             )  # fmt: skip
             return
         yield self.speech.say(
             Message("What helps first: {relief}. The wait falls from {before} to {after}, and the cases of a year "
-                    "together win {days}.", relief=best.title, before=best.wait_before.text,
-                    after=best.wait_after.text, days=best.days.text)
+                    "together win {days}.", relief=best.title, before=best.wait_before.whole,
+                    after=best.wait_after.whole, days=best.days.whole)
         )  # fmt: skip
 
     def _split(self) -> Iterator[Part]:
@@ -257,9 +257,9 @@ class _Headline:
         money = best.money.value or 0.0
         rough = self.speech.money(abs(money) * 10 ** self._decimals(), rough=True).text
         said = (
-            Message("A year: {days} of lead time, costs about {money}.", days=best.days.text, money=rough)
+            Message("A year: {days} of lead time, costs about {money}.", days=best.days.whole, money=rough)
             if money < 0
-            else Message("A year: {days} of lead time, saves about {money}.", days=best.days.text, money=rough)
+            else Message("A year: {days} of lead time, saves about {money}.", days=best.days.whole, money=rough)
         )
         return Key("relief", self.speech.say(Message("The first relief")), best.title, "", self.speech.say(said),
                    "#reliefs")  # fmt: skip
