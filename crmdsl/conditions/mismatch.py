@@ -7,7 +7,7 @@ from crmdsl.conditions.scope import Scope
 from crmdsl.conditions.types import described
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.nearest import nearest
-from crmdsl.model.reading.repairs import flag
+from crmdsl.model.reading.repairs import flag, percent
 
 Complaint = tuple[Message, Message | None]
 EXAMPLES = {
@@ -50,6 +50,9 @@ def _rewritten(wrong: Literal, expected: Type, currency: str) -> str | None:
         return f"{wrong.value} elapsed"
     if wrong.type.base == "date" and expected.base == "instant":
         return f"{wrong.value}T00:00"
+    if wrong.type.base == "number" and expected.base == "percent":
+        meant = percent(f"{float(wrong.value):g}")
+        return meant.text if meant else None
     if wrong.type.base == "integer" and expected.base in ("percent", "money"):
         return f"{wrong.value}%" if expected.base == "percent" else f"{wrong.value} {currency}"
     return None

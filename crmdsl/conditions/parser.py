@@ -35,6 +35,8 @@ from crmdsl.model.values import Duration
 MAX_LENGTH = 10_000
 MAX_DEPTH = 32
 MAX_ARITHMETIC = 100
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""A sign -> what it is with its sides turned round."""
 FIGURES = frozenset({"money", "percent", "number"})
 SUMMED, MULTIPLIED = frozenset("+-"), frozenset("*/")
 
@@ -160,7 +162,7 @@ class _Parser:
             known = self.known()
             found = Known(start, self.end, FLAG, left, known)
         if found is not left:
-            self.no_second(token)
+            self.no_second(token, found)
         return found
 
     def not_last(self, start: int) -> None:
@@ -196,16 +198,23 @@ class _Parser:
             hint = Message("write `is known` or `is missing`")
         raise _refuse(token, Message("after `is` stands `known` or `missing`"), hint)
 
-    def no_second(self, first: Token) -> None:
-        """Refuses `1% < x < 5%`."""
+    def no_second(self, first: Token, found: Expr) -> None:
+        """Refuses `1% < x < 5%`; `found` is what stands before the second sign."""
         token = self.token
         if (token.kind != "sign" or token.text not in COMPARISONS) and token.text not in ("in", "between", "is"):
             return
         if first.text in ("<", "<=", ">", ">=") and token.text in ("<", "<=", ">", ">="):
-            hint = Message("write `x between 1% and 5%` (both ends in), or two comparisons with `and`")
+            hint = Message("write `{text}`", text=self.twice(first, found, token))
         else:
             hint = Message("write two comparisons with `and` between them, or put one of them in parentheses")
         raise _refuse(token, Message("`{sign}` follows a comparison", sign=token.text), hint)
+
+    def twice(self, first: Token, found: Expr, second: Token) -> str:
+        """`1% < x < 5%` as two comparisons."""
+        parts = (found.left, found.right) if isinstance(found, Compare) else (found, found)
+        left, middle = map(self.cut, parts)
+        right = self.tokens[min(self.at + 1, len(self.tokens) - 1)].text or "..."
+        return f"{middle} {TURNED[first.text]} {left} and {middle} {second.text} {right}"
 
     def sum(self) -> Expr:
         start = self.tokens[self.at].start

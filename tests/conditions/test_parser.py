@@ -104,7 +104,7 @@ def test_known_and_minus() -> None:
         ("a =< 3", "=<", "write `<=`"),
         ("a AND b", "AND", "write `and`"),
         ("a = 'x'", "'x'", 'text stands in double quotes: `"x"`'),
-        ("1% < x < 5%", "<", "write `x between 1% and 5%` (both ends in), or two comparisons with `and`"),
+        ("1% < x < 5%", "<", "write `x > 1% and x < 5%`"),
         ("5 %", "%", "a percent is written without a blank: `5%`"),
         ("a > 5 eur", "eur", "write `5 EUR`"),
         ("a > 5EUR", "5EUR", "put a blank before the currency: `5 EUR`"),

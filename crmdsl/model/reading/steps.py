@@ -104,6 +104,8 @@ def end_meant(node: Node) -> Message:
     found = next((one for one in (word, *meant(word)) if one in ENDS), None)
     if found is None:
         return Message("give it one of the keys {kinds}", kinds=KINDS)
+    if found == "end":
+        return Message("write `{{end: success}}`, or `{{end: failure}}`")
     return Message("write `{text}`", text=f"{{end: {ENDS[found]}}}")
 
 
