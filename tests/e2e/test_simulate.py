@@ -68,3 +68,17 @@ def test_wrong_usage(small: str, more: list[str], said: str, capsys: pytest.Capt
 def test_a_changed_spec_with_errors_is_told(small: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", small, "--what-if", "roles.clerk.reports_to=nobody_here"]) == 1
     assert "unknown-name" in capsys.readouterr().out
+
+
+def test_a_queue_that_grows_is_told_with_since_when(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "small.yaml").write_text(text(arrivals="arrivals: 30 per day, ", clerks="headcount: 1"))
+    spec = str(tmp_path / "small.yaml")
+    assert run(["simulate", spec, *SHORT]) == 0
+    out = capsys.readouterr().out
+    assert "`clerk`: grows since 2026-01-0" in out
+    assert "without end" in out
+    assert run(["simulate", spec, *SHORT, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["queues"][0]["grows_since"].startswith("2026-01-0")
+    assert data["roles"][0]["wait_hours"] is None
+    assert data["waits"][0]["hours"] is None

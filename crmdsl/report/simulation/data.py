@@ -137,8 +137,10 @@ def _waits(found: Study) -> list[dict[str, Any]]:
     return [
         {
             "place": place, "role": role or None, "visits": _of(found, f"visits/{place}/{role}"),
-            "hours": {cause: _of(found, f"wait/{place}/{role}/{cause}") for cause in CAUSES
-                      if found.interval(f"wait/{place}/{role}/{cause}")},
+            "hours": None if role and _grows(found, role) else {
+                cause: _of(found, f"wait/{place}/{role}/{cause}") for cause in CAUSES
+                if found.interval(f"wait/{place}/{role}/{cause}")
+            },
         }
         for place, role in found.named("visits")
     ]  # fmt: skip

@@ -124,7 +124,7 @@ class Teller:
     def _causes(self) -> list[str]:
         heads = [
             Message("process"), Message("work"), Message("nobody free"), Message("nobody on duty"),
-            Message("the customer"), Message("an outside event"), Message("other branches"),
+            Message("customers"), Message("an outside event"), Message("other branches"),
         ]  # fmt: skip
         rows: list[list[Cell]] = []
         for name in self.spec.processes:
@@ -139,12 +139,16 @@ class Teller:
         ]  # fmt: skip
         rows: list[list[Cell]] = []
         for (role,) in sorted(self.found.named("utilisation"), key=lambda one: -self.mean(f"utilisation/{one[0]}")):
-            endless = any(role in pool.split("|") for pool in self.growing)
+            endless = self._endless(role)
             rows.append([
                 role, self.of(f"utilisation/{role}", "share"), hours(self.mean(f"worked/{role}")),
                 Message("without end") if endless else self.of(f"busy/{role}", "time"), self.of(f"off/{role}", "time"),
             ])  # fmt: skip
         return table(heads, rows, self.translate) if rows else []
+
+    def _endless(self, role: str) -> bool:
+        """Whether a queue of a role grows, so that there is no finite wait for it."""
+        return any(role in pool.split("|") for pool in self.growing)
 
     def _queues(self) -> list[str]:
         lines = []
@@ -181,7 +185,8 @@ class Teller:
         ]
         rows: list[list[Cell]] = [
             [
-                place, role, self.of(f"wait/{place}/{role}/{NOBODY_FREE}", "time"),
+                place, role, Message("without end") if self._endless(role)
+                else self.of(f"wait/{place}/{role}/{NOBODY_FREE}", "time"),
                 self.of(f"wait/{place}/{role}/{NOBODY_ON_DUTY}", "time"), count(self.mean(f"visits/{place}/{role}")),
             ]
             for waited, place, role in sorted(waits, key=lambda one: -one[0])[: self.most]
@@ -226,6 +231,9 @@ class Teller:
         yield Message("times are open hours of the company's calendar ({day} a day); ± is half the 95% interval",
                       day=hours(self.week.day / 60))  # fmt: skip
         yield Message("holidays, absences, deadlines and escalations act; who has half of his time takes twice as long")
+        for pool in sorted(self.growing):
+            yield Message("the queue of `{role}` grows: lead times over it are those of these days, and have no end",
+                          role=pool.replace("|", ", "))  # fmt: skip
         if self.found.exhausted:
             yield Message("the events allowed were used up before the end: allow more with `--events`, or fewer days")
         if not self.found.named("started"):
