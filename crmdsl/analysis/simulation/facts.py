@@ -236,7 +236,9 @@ class Facts:
             return
         first = wishes[met.index(False)]
         kept = [first, *(wish for wish, is_met in zip(wishes, met, strict=True) if is_met)]
-        paths = self.read(first, record)
+        own = set(self.read(first, record))
+        coupled = [self.read(wish, record) for wish in kept if own.intersection(self.read(wish, record))]
+        paths = list(dict.fromkeys(path for read in coupled for path in read))
         values = {path: self._around(record, path, shift, today) for path in paths}
         for size in range(1, min(TOGETHER, len(paths)) + 1):
             for chosen in combinations(paths, size):
