@@ -87,9 +87,10 @@ def cuts(entries: Entries) -> list[Cut]:
 
 
 def _goes_on(before: Scalar, key: Scalar) -> bool:
-    """Whether a key is the rest of the number before it."""
+    """Whether a key is the rest of the number before it: no name starts with a digit, a space may follow the comma."""
     plain = before.style is None and key.style is None
-    return plain and before.value[-1:].isdigit() and key.value[:1].isdigit() and before.end_offset + 1 == key.offset
+    near = 1 <= key.offset - before.end_offset <= 2
+    return plain and near and before.value[-1:].isdigit() and key.value[:1].isdigit()
 
 
 def report_cuts(
