@@ -88,10 +88,12 @@ class TooLarge(Fault):
     """A file is larger, or nested deeper, than any spec.
 
     Why:
-        A file has at most 16 MiB, 64 levels of lists and maps in each other, and two million values, so
-        that no input can exhaust the machine that reads it. A spec may have any number of files.
+        A file has at most 16 MiB, 64 levels of lists and maps in each other, and two million values, a map
+        100,000 declarations, so that no input can exhaust the machine that reads it. A spec may have any
+        number of files.
 
-    Place: line 1, column 1 of a file that is too large; the bracket or line that is nested too deeply
+    Place: line 1, column 1 of a file that is too large; the bracket or line that is nested too deeply; the
+    first declaration that is too many
 
     Wrong:
         crmdsl: 1

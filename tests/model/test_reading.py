@@ -190,6 +190,15 @@ def test_use_makes_no_large_spec_of_a_small_file() -> None:
     assert [d.code for d in diagnostics] == ["too-large"]
 
 
+def test_more_declarations_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmdsl.model.reading.declarations.MAX_DECLARATIONS", 30)
+    fields = "".join(f"      f{i}: {'text' if i < 30 else 'nonsense'}\n" for i in range(40))
+    text = f"crmdsl: 1\nentities:\n  many:\n    fields:\n{fields}"
+    spec, diagnostics = read(load_text({"a.yaml": BASE, "b.yaml": text}))
+    assert [(one.code, one.span.line, one.span.column) for one in diagnostics] == [("too-large", 35, 7)]
+    assert list(spec.entities["many"].fields) == [f"f{i}" for i in range(30)]
+
+
 def test_use_in_each_other_without_end() -> None:
     steps = "      s0: {end: success}\n" + "".join(
         f"      s{i}: {{parallel: {{a: {{start: x, steps: {{x: {use}, y: {use}}}}}}}, then: s0}}\n"

@@ -22,6 +22,8 @@ from crmdsl.model.reading.refusals import check_name, empty, listed, missing_key
 from crmdsl.model.reading.scalars import scalar_maker
 from crmdsl.model.reading.uses import Link, inherited
 from crmdsl.model.values import Condition, CutCondition
+from crmdsl.syntax.faults import TooLarge
+from crmdsl.syntax.limits import MAX_DECLARATIONS
 from crmdsl.syntax.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 Entries = dict[str, tuple[Scalar, Node]]
@@ -124,6 +126,7 @@ def entries_of(reading: Reading, name: str, at: Node, node: Node, *, required: b
 
 def read_entries(reading: Reading, plan: Plan, entries: Entries, shorthand: str | None) -> dict[str, Any]:
     """The declarations of a map, each under its name."""
+    entries = bounded(reading, entries)
     links = inherited(reading, entries, plan.keys, shorthand)
     found: dict[str, Any] = {}
     for name, (key, node) in entries.items():
@@ -132,6 +135,19 @@ def read_entries(reading: Reading, plan: Plan, entries: Entries, shorthand: str 
         check_name(reading, key)
         found[name] = read_entry(reading, plan, name, key, node, shorthand, links.get(name))
     return found
+
+
+def bounded(reading: Reading, entries: Entries) -> Entries:
+    """As many entries of a map of declarations as are read; what comes behind them is told."""
+    if len(entries) <= MAX_DECLARATIONS:
+        return entries
+    kept = list(entries.items())[: MAX_DECLARATIONS + 1]
+    key, _ = kept.pop()[1]
+    reading.lack()
+    message = Message("more than {count} declarations in one map", count=MAX_DECLARATIONS)
+    repair = Message("a spec has kinds, not records: customers, articles and cases belong elsewhere")
+    reading.report(TooLarge.at(key.span, message, help=repair))
+    return dict(kept)
 
 
 def read_entry(

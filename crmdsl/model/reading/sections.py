@@ -12,7 +12,16 @@ from crmdsl.model.faults import MissingKey
 from crmdsl.model.organisation import Company
 from crmdsl.model.processes import Process
 from crmdsl.model.reading.context import Reading
-from crmdsl.model.reading.declarations import Entries, Plan, declare, plan_of, read_entries, read_entry, read_items
+from crmdsl.model.reading.declarations import (
+    Entries,
+    Plan,
+    bounded,
+    declare,
+    plan_of,
+    read_entries,
+    read_entry,
+    read_items,
+)
 from crmdsl.model.reading.refusals import bad_value, check_name, duplicate_name, empty, shown, unknown_key, wrong_type
 from crmdsl.model.reading.steps import finish_process
 from crmdsl.model.reading.uses import inherited
@@ -144,6 +153,7 @@ class Sections:
         """The declarations of one section."""
         reading = self.reading
         reading.declaration = ""
+        entries = bounded(reading, entries)
         links = inherited(
             reading,
             entries,
