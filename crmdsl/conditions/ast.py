@@ -50,7 +50,8 @@ class Expr:
         return hash(self._values())
 
     def __repr__(self) -> str:
-        return f"{self.__class__.__name__}{self._values()}"
+        parts = ", ".join(f"{name}={value!r}" for name, value in zip(self.__match_args__, self._values(), strict=True))
+        return f"{self.__class__.__name__}({parts})"
 
 
 @dataclass(slots=True, eq=False, repr=False)

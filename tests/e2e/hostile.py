@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import sys
 import time
@@ -164,6 +165,14 @@ def files() -> Iterator[tuple[str, bytes]]:
         yield f"line_{name}", f"{HEAD}{line}\n".encode()
 
 
+def peak() -> int:
+    """The most memory that this process has had, in KiB. Linux counts that of whoever started it in `ru_maxrss`."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\s*(\d+)", status.read_text())[1])  # type: ignore[index]
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def main(folder: Path) -> list[str]:
     """Everything that is wrong."""
     wrong = []
@@ -182,7 +191,7 @@ def main(folder: Path) -> list[str]:
                 wrong.append(f"{' '.join(command)} {name}: {code}, {took:.1f} s, {text[-300:]}")
             if name in ("names", "texts") and command[0] != "fmt" and code != 0:
                 wrong.append(f"{' '.join(command)} {name}: {code}, {text[-600:]}")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = peak()
     return [*wrong, f"{memory} KiB"] if memory > MEMORY else wrong
 
 

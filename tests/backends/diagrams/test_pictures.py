@@ -68,9 +68,8 @@ def signing(spec: Spec, chain_: Approval, level: Level) -> list[str]:
             or names((spec.roles[role].reports_to,) if role in spec.roles and spec.roles[role].reports_to else ())
         )
     }
-    return names(level.approver) or (
-        [*above] if level.manager_of and len(above) <= FEW and above else [f"~{level.name}"]
-    )
+    other = f"~{level.named_in.name}" if level.named_in else "~manager"
+    return names(level.approver) or ([*above] if level.manager_of and len(above) <= FEW and above else [other])
 
 
 def names(refs: tuple[object, ...]) -> list[str]:
