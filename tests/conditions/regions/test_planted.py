@@ -35,17 +35,24 @@ def compare(seed: int) -> None:
     assert not {"dead-level", "unchecked-condition", "condition-type"} & set(codes), (seed, codes)
 
     fields = {f"f{index}": z3.Int(f"f{index}") for index in range(chain.fields)}
-    bounds = [z3.And(variable >= 0, variable <= TOP) for variable in fields.values()]
     resolved = checked.program.resolved
     levels = resolved.spec.approvals["chain"].levels
-    bands = [translated(resolved.typed(level.when), fields) for level in levels.values()]
-    assert satisfiable(*bounds, z3.Not(z3.Or(*bands))) == (chain.gap is not None), (seed, texts)
     names = list(levels)
+    bands = [z3.Bool(name) for name in names]
+    SOLVER.push()
+    SOLVER.add(*(z3.And(variable >= 0, variable <= TOP) for variable in fields.values()))
+    SOLVER.add(
+        *(
+            band == translated(resolved.typed(levels[name].when), fields)
+            for name, band in zip(names, bands, strict=True)
+        )
+    )
+    assert satisfiable(*map(z3.Not, bands)) == (chain.gap is not None), (seed, texts)
     found = {
         one.span.line: str(one.message).split("`") for one in checked.diagnostics if one.code == "approval-overlap"
     }  # fmt: skip
     for later, name in enumerate(names):
-        first = next((e for e in range(later) if satisfiable(*bounds, bands[e], bands[later])), None)
+        first = next((e for e in range(later) if satisfiable(bands[e], bands[later])), None)
         when = levels[name].when
         assert when is not None
         said = found.get(when.span.line)
@@ -53,21 +60,18 @@ def compare(seed: int) -> None:
     for one in checked.diagnostics:
         if one.code in ("approval-gap", "approval-overlap"):
             case = shown(str(one.message).split("`")[1])
-            held = [satisfiable(*bounds, band, *(fields[name] == at for name, at in case.items())) for band in bands]
-            always = [
-                not satisfiable(*bounds, z3.Not(band), *(fields[name] == at for name, at in case.items()))
-                for band in bands
-            ]
-            assert held == always, (seed, case)
+            SOLVER.push()
+            SOLVER.add(*(fields[name] == at for name, at in case.items()))
+            held = [satisfiable(band) for band in bands]
+            assert held == [not satisfiable(z3.Not(band)) for band in bands], (seed, case)
             assert sum(held) == 0 if one.code == "approval-gap" else sum(held) >= 2, (seed, case)
+            SOLVER.pop()
+    SOLVER.pop()
 
 
 def satisfiable(*parts: Any) -> bool:
-    SOLVER.push()
-    SOLVER.add(*parts)
-    found = bool(SOLVER.check() == z3.sat)
-    SOLVER.pop()
-    return found
+    """Whether what was added can hold together with these."""
+    return bool(SOLVER.check(*parts) == z3.sat)
 
 
 def shown(text: str) -> dict[str, int]:
