@@ -14,3 +14,8 @@ os.environ.pop("CRMDSL_LANG", None)  # messages are in English wherever the test
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden cases anew from what is found")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first: the others fill the time beside it, and nobody waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

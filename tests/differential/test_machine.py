@@ -121,6 +121,7 @@ def test_generated_specs_are_sound(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_agreement_on_many(tmp_path: Path) -> None:
     """10,000 traces over 500 specs, in which every construct of the language is at work in one of a hundred."""
     whole = Tally()
