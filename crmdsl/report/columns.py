@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from crmdsl.diagnostics import Catalogue, Message
 from crmdsl.diagnostics.message import Row
-from crmdsl.report.numbers import Numeral
+from crmdsl.diagnostics.numbers import Numeral
 
 Cell = str | Message
 

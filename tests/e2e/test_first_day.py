@@ -8,7 +8,7 @@ import pytest
 
 from crmdsl.cli.process import run
 from crmdsl.diagnostics.languages import catalogue
-from crmdsl.report.numbers import Numeral, localised, retold
+from crmdsl.diagnostics.numbers import Numeral, localised, retold
 
 
 def test_a_new_company_with_a_blank_in_its_name(

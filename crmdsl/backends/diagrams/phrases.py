@@ -25,7 +25,7 @@ from crmdsl.conditions.ast import (
 )
 from crmdsl.conditions.regions.cases import written
 from crmdsl.conditions.unparse import ATOM, NOT, OR, SUM, Printer, figure
-from crmdsl.diagnostics import Message
+from crmdsl.diagnostics import Message, numbers
 from crmdsl.diagnostics.languages import catalogue
 from crmdsl.model.spec import Spec
 from crmdsl.model.values import Condition, Duration
@@ -33,7 +33,6 @@ from crmdsl.resolve.names import resolve
 from crmdsl.resolve.resolved import Resolved
 
 FIGURES = frozenset({"money", "percent", "number", "integer"})
-GROUPED = {"it": str.maketrans("_.", ".,"), "en": str.maketrans("_", ",")}
 SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥"}
 SECTIONS = {
     "role": "roles", "unit": "sales_network", "territory": "territories", "channel": "channels",
@@ -89,7 +88,7 @@ def amount(base: str, value: Any, currency: str, language: str) -> str:
     if base == "enum":
         return str(value).replace("_", " ")
     text = written(base, value, currency)
-    return text.translate(GROUPED.get(language, GROUPED["en"])) if base in FIGURES else text
+    return numbers.figure(text, language) if base in FIGURES else text
 
 
 def condition(spec: Spec, found: Condition | None, language: str) -> str:
@@ -183,7 +182,7 @@ class _Reader(Printer):
             return " › ".join(map(human, str(value).split(".")))
         if base in FIGURES:
             text = figure(base, value, self.currency)
-            return text.translate(GROUPED.get(self.language, GROUPED["en"])).replace(" ", NO_BREAK)
+            return numbers.figure(text, self.language).replace(" ", NO_BREAK)
         if base in ("duration", "elapsed"):
             return span(value, self.language)
         return str(value).replace("_", " ") if base in ("enum", "unit_kind") else figure(base, value)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from crmdsl.analysis.changes.change import Change, Kind, Place
 from crmdsl.backends.diagrams.words import human
 from crmdsl.diagnostics import Message
+from crmdsl.diagnostics.numbers import retold
 from crmdsl.report.changes.access import entry as access_entry
 from crmdsl.report.changes.entry import Entry
 from crmdsl.report.changes.speaker import CLASSES, Speaker
-from crmdsl.report.numbers import retold
 
 SECTIONS: dict[str, Message] = {
     "deciders": Message("Who decides"),

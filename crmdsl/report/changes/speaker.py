@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crmdsl.analysis.changes.change import Change, Class, Extent, Place, Range, Signer, Way
-from crmdsl.backends.diagrams.phrases import FIGURES, GROUPED
+from crmdsl.backends.diagrams.phrases import FIGURES
 from crmdsl.backends.diagrams.words import called, human
-from crmdsl.diagnostics import Catalogue, Message
+from crmdsl.diagnostics import Catalogue, Message, numbers
 from crmdsl.model.declaration import Declaration
 from crmdsl.model.spec import Spec
 
@@ -50,7 +50,6 @@ class Speaker:
         self.language = language or (now.company.language if now.company else "en")
         self.catalogue = catalogue
         self.numbers = "it" if catalogue else "en"
-        self.grouped = GROUPED[self.numbers]
 
     def say(self, message: Message) -> str:
         """A message in the language."""
@@ -159,7 +158,7 @@ class Speaker:
     def value(self, base: str, value: str) -> str:
         """A value as people write it."""
         if base in FIGURES:
-            return value.translate(self.grouped)
+            return numbers.figure(value, self.numbers)
         if base == "flag":
             return self.say(Message("yes") if value == "true" else Message("no"))
         if base == "condition":

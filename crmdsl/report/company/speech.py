@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.languages import catalogue
+from crmdsl.diagnostics.numbers import localised
 from crmdsl.ir.operations.week import MINUTES, Week
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.values import Duration
-from crmdsl.report.numbers import localised
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _NO_BREAK = "\u00a0"

@@ -11,9 +11,9 @@ from crmdsl.analysis.performance.figures import Performance, ProcessFigures
 from crmdsl.analysis.performance.relief import Relief
 from crmdsl.analysis.performance.structure import Structure
 from crmdsl.diagnostics import Catalogue, Message
+from crmdsl.diagnostics.numbers import Numeral
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.report.columns import Cell, count, hours, plain, share, table
-from crmdsl.report.numbers import Numeral
 from crmdsl.report.performance.weaving import woven
 
 _MOST = 10

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from crmdsl.analysis.dependence import Dependence
 from crmdsl.analysis.performance.structure import Path, Structure
 from crmdsl.diagnostics import Catalogue, Message, quoted
-from crmdsl.report.numbers import Numeral
+from crmdsl.diagnostics.numbers import Numeral
 
 _MANY = 3
 """Customers from which on an internal supplier is told."""

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from crmdsl.analysis.simulation.observing import BATCHING, CUSTOMER, NOBODY_FREE, NOBODY_ON_DUTY, OUTSIDE, WORK
 from crmdsl.analysis.simulation.study import Study
 from crmdsl.diagnostics import Catalogue, Message
+from crmdsl.diagnostics.numbers import Numeral
 from crmdsl.ir.operations.week import NEVER, companys, weeks
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.report.columns import Cell, count, hours, share, spread, table
-from crmdsl.report.numbers import Numeral
 from crmdsl.report.simulation.comparing import compared
 from crmdsl.report.simulation.targets import Measured, measured
 

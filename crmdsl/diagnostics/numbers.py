@@ -15,9 +15,14 @@ def localised(text: str, language: str) -> str:
     return text.translate(_SWAPPED) if language == "it" else text
 
 
+def figure(written: str, language: str) -> str:
+    """A figure as a spec writes it (`1_234.5`) in a language."""
+    return localised(written.replace("_", ","), language)
+
+
 def retold(text: str, language: str) -> str:
     """A text of a spec (`amount = 49_999.99 EUR, kind = big_one`) with its numbers in a language."""
-    return _FIGURE.sub(lambda found: localised(found[0].replace("_", ","), language), text)
+    return _FIGURE.sub(lambda found: figure(found[0], language), text)
 
 
 class Numeral(Message):
