@@ -7,6 +7,7 @@ import os
 import pickle
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -74,7 +75,7 @@ def replicate(
     (Law and Kelton, Simulation Modeling and Analysis, the sequential procedure of relative precision.)
     """
     done: list[Mapping[str, float]] = []
-    with _results(run, most, processors) as results:
+    with _results(run, least, most, processors) as results:
         for figures in results:
             done.append(figures)
             if progress is not None:
@@ -94,7 +95,7 @@ def _precise(done: list[Mapping[str, float]], of: Collection[str] | None, level:
 
 
 @contextmanager
-def _results(run: Run, most: int, processors: int | None) -> Iterator[Iterator[Mapping[str, float]]]:
+def _results(run: Run, least: int, most: int, processors: int | None) -> Iterator[Iterator[Mapping[str, float]]]:
     """The figures of the runs in order, worked out ahead by other processes where that is worth it."""
     number = processors or _processors()
     start = perf_counter()
@@ -105,24 +106,29 @@ def _results(run: Run, most: int, processors: int | None) -> Iterator[Iterator[M
         return
     pool = ProcessPoolExecutor(number, _context())
     try:
-        yield _ahead(pool, run, first, most, number)
+        yield _ahead(pool, run, first, min(least, most), most, number)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _ahead(
-    pool: ProcessPoolExecutor, run: Run, first: Mapping[str, float], most: int, number: int
+    pool: ProcessPoolExecutor, run: Run, first: Mapping[str, float], least: int, most: int, number: int
 ) -> Iterator[Mapping[str, float]]:
-    """The results in order, with two runs for each processor under way."""
-    waiting = [pool.submit(run, at) for at in range(1, min(most, 1 + 2 * number))]
+    """The results in order. A run that has begun is waited for even if nobody asks for it any more.
+
+    So the runs that there must be begin at once, and others, one for each processor, only when those did not do.
+    """
+    waiting = deque(pool.submit(run, at) for at in range(1, least))
+    given, begun = 1, max(1, least)
     yield first
-    for at in range(1 + len(waiting), most + 2 * number):
+    while True:
+        while given >= least and begun < most and len(waiting) < number:
+            waiting.append(pool.submit(run, begun))
+            begun += 1
         if not waiting:
             return
-        found = waiting.pop(0).result()
-        if at < most:
-            waiting.append(pool.submit(run, at))
-        yield found
+        yield waiting.popleft().result()
+        given += 1
 
 
 def _processors() -> int:
