@@ -121,10 +121,10 @@ def _write(log: Path, spec: Path, settings: asked.Settings) -> None:
     """Write the log of the first replication."""
     from crmdsl.analysis.simulation.log import as_csv, as_lines
     from crmdsl.api import simulation_log
+    from crmdsl.cli.writing import write_file
 
     form = as_csv if log.suffix == ".csv" else as_lines
-    with log.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(form(simulation_log(spec, settings)))
+    write_file(log, "".join(form(simulation_log(spec, settings))))
 
 
 def _share(text: str) -> float:

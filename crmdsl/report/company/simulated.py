@@ -19,7 +19,7 @@ CAUSES = {
     NOBODY_ON_DUTY: Message("nobody is on duty"),
     CUSTOMER: Message("the customer"),
     OUTSIDE: Message("somebody outside"),
-    BATCHING: Message("other cases, in batches"),
+    BATCHING: Message("other branches"),
     WORK: Message("being worked on"),
 }
 _QUEUES = 8
