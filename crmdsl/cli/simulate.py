@@ -71,7 +71,7 @@ def command(
     if form == "json":
         from crmdsl.report.simulation.data import as_data
 
-        answer(as_data(done.plain, done.others, spec.resolve().stem))
+        answer(as_data(done.plain, done.others, spec.resolve().stem, settings.translate))
     else:
         from crmdsl.report.simulation.text import render
 

@@ -182,7 +182,7 @@ class Facts:
             if field.type.base == "text":
                 kept[name] = f"{name} {key % 1_000_000}"
                 continue
-            values = self.candidates(entity, name)
+            values = [value for value in self.candidates(entity, name) if value != FAR]
             if field.type.base == "flag" or not values:
                 kept[name] = False if field.type.base == "flag" else None
             else:
@@ -301,8 +301,9 @@ class Facts:
         """The values to try at a path, without the one that stands there."""
         entity = self.entity_at(record.entity, path[:-1])
         values = self.candidates(entity, path[-1])
-        at = shift % len(values) if values else 0
-        found = [*values[at:], *values[:at]]
+        usual = [value for value in values if value != FAR]
+        at = shift % len(usual) if usual else 0
+        found = [*usual[at:], *usual[:at], *(value for value in values if value == FAR)]
         field = self.spec.entities[entity].fields[path[-1]].type
         if field is not None and field.base in _DAYS:
             found += _days(field.base, today)

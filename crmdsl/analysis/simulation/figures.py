@@ -49,7 +49,7 @@ def figures(engine: Engine) -> dict[str, float]:
     for (_, kind), count in engine.watch.effects.items():
         sums[kind] += count
     found |= {f"effect/{kind}": float(count) for kind, count in sums.items()}
-    return found | {f"kpi/{name}": value for name, value in measures(engine).items()}
+    return found | measures(engine)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

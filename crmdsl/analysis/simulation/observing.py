@@ -63,17 +63,48 @@ class Ended:
     cost: float
     tally: dict[str, int]
     at: int
+    course: Course
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A chain or handoff that was run: how long it took, whether in time, and right at once."""
+    """A chain or handoff that was run, from `since` to `at`: how long it took, whether in time, and right at once.
+
+    `delivered` tells that there was something to accept; a chain always comes to a decision. `success` is that it was
+    approved or accepted, `score` what the internal customer gave.
+    """
 
     kind: str
     name: str
+    step: str
     lead: int
     in_time: bool
     right: bool
+    delivered: bool
+    success: bool
+    score: int | None
+    since: int
+    at: int
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of work that somebody has done: how long it waited for him, and what it took: `spent` of the company's
+    time, `worked` of his own."""
+
+    role: str
+    person: str
+    kind: str
+    step: str
+    begun: int
+    at: int
+    waited: int
+    spent: int
+    worked: int
+    cost: float
+    in_time: bool
+    course: Course
 
 
 class Observer:
@@ -92,6 +123,9 @@ class Observer:
         self.pieces: Counter[str] = Counter()
         self.ended_cases: list[Ended] = []
         self.held: list[Held] = []
+        self.done: list[Piece] = []
+        """What people have done, where a key figure asks for it."""
+        self.keeps = bool(spec.kpis)
         self.started: Counter[tuple[str, str]] = Counter()
         self.effects: Counter[tuple[str, str]] = Counter()
         self.late: Counter[tuple[str, str]] = Counter()
@@ -170,6 +204,7 @@ class Observer:
                 tally.get("cost", 0) / 3600,
                 tally,
                 now,
+                course,
             )
         )
 
@@ -199,12 +234,17 @@ class Observer:
             course.tally["again"] = 1
         if not self.counts(now):
             return
-        if hasattr(step, "agreement"):
-            done = local == "delivered"
-            if done:
-                self.held.append(Held("handoff", step.agreement.name, lasted, not missed, not rejects))
-        else:
-            self.held.append(Held("approval", step.chain.name, lasted, not missed, True))
+        deed = course.deeds[-1] if course.deeds else None
+        before, _, act = deed.event.rpartition(".") if deed is not None else ("", "", "")
+        handoff, turned = hasattr(step, "agreement"), f"{before}.reject" if before else "reject"
+        delivered = not handoff or local == "delivered"
+        again = rejects or any(one.event == turned and one.at >= since for one in course.deeds)
+        success = act == "approve" if not handoff else delivered and act != "reject"
+        self.held.append(Held(
+            "handoff" if handoff else "approval", step.agreement.name if handoff else step.chain.name, name, lasted,
+            not missed, not again, delivered, success, deed.score if deed is not None and handoff else None,
+            since, now, course,
+        ))  # fmt: skip
 
     # work
 
@@ -259,12 +299,27 @@ class Observer:
         tally[WORK] = tally.get(WORK, 0) + spent
         role = self.spec.roles.get(worker.role)
         rate = (role.hourly_cost or 0) if role else 0
-        tally["cost"] = tally.get("cost", 0) + seconds * rate + 3600 * item.place.cost
+        cost = seconds * rate + 3600 * item.place.cost
+        tally["cost"] = tally.get("cost", 0) + cost
         start, end = max(item.begun, self.begins), min(now, self.end)
         if end > start:
             self.worked[worker.role] += round(worker.hours.between(start, end) * worker.speed)
         if self.counts(now):
             self.pieces[worker.role] += 1
+            if self.keeps:
+                self._keep(item, worker, (spent, seconds), cost / 3600, now)
+
+    def _keep(self, item: Item, worker: Worker, took: tuple[int, int], cost: float, now: int) -> None:
+        """Note what somebody has done."""
+        waits = self.split(item, item.begun)
+        waited = waits.get(NOBODY_FREE, 0) + waits.get(NOBODY_ON_DUTY, 0)
+        step = item.node.step.name if hasattr(item.node, "step") else item.node.name
+        in_time = step not in item.course.missed
+        if item.kind == "task":
+            item.course.missed.discard(step)
+        self.done.append(Piece(
+            worker.role, worker.name, item.kind, step, item.begun, now, waited, *took, cost, in_time, item.course
+        ))  # fmt: skip
 
     def dropped(self, item: Item, now: int) -> None:
         """A piece of work that nobody needs any more."""
@@ -294,6 +349,8 @@ class Observer:
         """A time limit passes."""
         node = due.token.node
         course.missed.add(node.step.name if hasattr(node, "step") else node.name)
+        if due.timer.kind != "timeout":
+            course.tally["late"] = 1
         if self.counts(due.at):
             self.late[f"{course.process}.{due.node.name}", due.timer.kind] += 1
 

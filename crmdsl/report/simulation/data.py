@@ -11,16 +11,20 @@ from crmdsl.analysis.simulation.changing import Change
 from crmdsl.analysis.simulation.network.intervals import Interval
 from crmdsl.analysis.simulation.observing import CAUSES, WORK
 from crmdsl.analysis.simulation.study import Study, difference
+from crmdsl.diagnostics import Catalogue
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.report.simulation.targets import measured
 
 
-def as_data(plain: Study, others: Sequence[Study], name: str) -> dict[str, Any]:
+def as_data(
+    plain: Study, others: Sequence[Study], name: str, translate: Catalogue | None = None
+) -> dict[str, Any]:  # fmt: skip
     """The report as JSON data; of specs that were changed also what that changes."""
-    data = {"spec": name, **_study(plain)}
+    data = {"spec": name, **_study(plain, translate)}
     if others:
         data["what_if"] = [
-            {"changes": _changes(one.changes), **_study(one), "differences": _differences(plain, one)} for one in others
+            {"changes": _changes(one.changes), **_study(one, translate), "differences": _differences(plain, one)}
+            for one in others
         ]
     return data
 
@@ -29,7 +33,7 @@ def _changes(changes: Sequence[Change]) -> dict[str, str]:
     return dict(changes)
 
 
-def _study(found: Study) -> dict[str, Any]:
+def _study(found: Study, translate: Catalogue | None) -> dict[str, Any]:
     settings = found.settings
     currency = found.spec.company.currency if found.spec.company else ""
     minor = 10 ** DECIMALS.get(currency, 2)
@@ -50,6 +54,8 @@ def _study(found: Study) -> dict[str, Any]:
                 "name": one.name, "part": one.part or None, "unit": _UNITS[one.kind],
                 "value": None if one.value is None else number(one.value, 1 / minor if one.kind == "money" else 1),
                 "target": one.target or None, "met": one.met, "sure": one.sure,
+                "why_not": None if one.why is None else one.why.text(translate),
+                "arbitrary": [{"field": field, "share": share} for field, share in one.assumed],
             }
             for one in measured(found)
         ],

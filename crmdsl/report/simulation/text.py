@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from crmdsl.analysis.simulation.observing import BATCHING, CUSTOMER, NOBODY_FREE, NOBODY_ON_DUTY, OUTSIDE, WORK
 from crmdsl.analysis.simulation.study import Study
 from crmdsl.diagnostics import Catalogue, Message
+from crmdsl.diagnostics.message import Row
 from crmdsl.diagnostics.numbers import Numeral
 from crmdsl.ir.operations.week import NEVER, companys, weeks
 from crmdsl.model.currencies import DECIMALS
@@ -90,16 +92,43 @@ class Teller:
 
     def _kpis(self) -> list[str]:
         heads = [Message("figure"), Message("value"), Message("target"), Message("verdict")]
+        found = list(self._worth_telling(measured(self.found)))
         rows: list[list[Cell]] = [
-            [f"{one.name} {one.part}".strip(), self._value(one), one.target, _verdict(one)]
-            for one in measured(self.found)
+            [f"{one.name} {one.part}".strip(), self._value(one), one.target, _verdict(one)] for one in found
         ]
-        return table(heads, rows, self.translate) if rows else []
+        wholes = {one.name: one for one in reversed(found)}
+        return [*(table(heads, rows, self.translate) if rows else []), *self._notes(reversed(wholes.values()))]
+
+    def _worth_telling(self, every: list[Measured]) -> Iterator[Measured]:
+        """The figures without the last parts of those that are split into many."""
+        parts: Counter[str] = Counter()
+        for one in every:
+            parts[one.name] += 1
+            if one.hollow and one.part:
+                continue
+            if self.most is None or parts[one.name] <= self.most + 1:
+                yield one
+
+    def _notes(self, wholes: Iterable[Measured]) -> Iterator[str]:
+        """Why there is no figure, or none to rely on."""
+        for one in wholes:
+            if one.why is not None:
+                yield f"`{one.name}`: {one.why.text(self.translate)}"
+            elif one.assumed:
+                fields = Row([Message("`{field}` ({share} of cases)", field=field, share=share(often))
+                              for field, often in one.assumed], ", ")  # fmt: skip
+                note = Message("`{name}` is no forecast: nothing says how often which value of {fields} comes, so that "
+                               "they are drawn evenly", name=one.name, fields=fields)  # fmt: skip
+                yield note.text(self.translate)
+            elif self.spec.kpis[one.name].measure == "satisfaction" and one.kind == "number":
+                note = Message("`{name}`: `feedback` says how many scores are under `below`; they are taken as the one "
+                               "just under it, all others as the best", name=one.name)  # fmt: skip
+                yield note.text(self.translate)
 
     def _value(self, one: Measured) -> Cell:
         value = one.value
-        if value is None:
-            return Message("not simulated")
+        if value is None or one.hollow:
+            return "—"
         currency = self.spec.company.currency if self.spec.company else ""
 
         def money(amount: float) -> Message:
@@ -245,6 +274,8 @@ class Teller:
 
 
 def _verdict(one: Measured) -> Cell:
+    if one.assumed and one.value is not None:
+        return Message("no forecast")
     if one.met is None:
         return ""
     if not one.sure:

@@ -38,6 +38,10 @@ class Interval:
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
 
+    def scaled(self, by: float) -> Interval:
+        """It in another unit."""
+        return self if by == 1 else Interval(self.mean * by, self.half * by, self.count, self.level)
+
     @property
     def relative(self) -> float:
         """Half its width against its mean; 0 where both are nothing."""
