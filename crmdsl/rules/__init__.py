@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -29,14 +30,15 @@ if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
 
-def rules() -> list[Any]:
+@cache
+def rules() -> tuple[Any, ...]:
     """The rule modules, in the order in which they run."""
     found = [
         import_module(f"{__name__}.{entry.name}")
         for entry in pkgutil.iter_modules(__path__)
         if not entry.name.startswith("_")
     ]
-    return sorted(found, key=lambda rule: (getattr(rule, "LAST", False), rule.CODE))
+    return tuple(sorted(found, key=lambda rule: (getattr(rule, "LAST", False), rule.CODE)))
 
 
 def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diagnostic]:

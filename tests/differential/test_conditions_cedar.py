@@ -169,6 +169,6 @@ def test_cedar_means_the_same(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(200, 206))
+@pytest.mark.parametrize("seed", range(200, 206 if "CRMDSL_THOROUGH" in os.environ else 203))
 def test_cedar_means_the_same_on_many(seed: int) -> None:
     compare(seed, 250, 60)

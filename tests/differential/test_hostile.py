@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -103,13 +104,18 @@ class Bones(ast.NodeTransformer):
         return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
 
+@cache
+def bones_of(code: str) -> str:
+    """What runs of a module; most of a package is the same whatever it was made from."""
+    return ast.dump(Bones().visit(ast.parse(code)))
+
+
+@cache
 def bones(text: str) -> dict[str, str]:
     """The code of the package of a small spec with a text in it."""
     body = yaml.dump(filled(SMALL, text), Dumper=Dumper, sort_keys=False, allow_unicode=False, width=10_000)
     files = api.emit(lower(resolved(body, "small")))
-    return {
-        file.path: ast.dump(Bones().visit(ast.parse(file.text))) for file in files if file.path.endswith(".py")
-    }  # fmt: skip
+    return {file.path: bones_of(file.text) for file in files if file.path.endswith(".py")}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))

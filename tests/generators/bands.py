@@ -107,26 +107,27 @@ def condition(band: Band, write: Callable[[int, int | None, int | None], str] = 
 
 def spec(chain: Chain, conditions: Sequence[str] | None = None) -> str:
     """A company with the chain."""
-    fields = "\n".join(
-        f"      f{index}: {{type: {kind(index)}, min: {value(index, 0)}, max: {value(index, TOP)}}}"
-        for index in range(chain.fields)
-    )
-    texts = conditions if conditions is not None else [condition(band) for band in chain.bands]
-    levels = "\n".join(f"      l{number}: {{when: '{text}', approver: boss}}" for number, text in enumerate(texts))
+    return company([(chain, conditions if conditions is not None else [condition(band) for band in chain.bands])])
+
+
+def company(chains: Sequence[tuple[Chain, Sequence[str]]]) -> str:
+    """A company with chains, each with its conditions and over an entity of its own: `chain`, `chain1`, `chain2` ..."""
+    entities, approvals = [], []
+    for number, (chain, texts) in enumerate(chains):
+        fields = "\n".join(
+            f"      f{index}: {{type: {kind(index)}, min: {value(index, 0)}, max: {value(index, TOP)}}}"
+            for index in range(chain.fields)
+        )
+        levels = "\n".join(f"      l{place}: {{when: '{text}', approver: boss}}" for place, text in enumerate(texts))
+        entities.append(f"  order{number or ''}:\n    owner: agent\n    fields:\n{fields}\n")
+        approvals.append(
+            f"  chain{number or ''}:\n    entity: order{number or ''}\n    requester: agent\n    levels:\n{levels}\n"
+        )
     return f"""crmdsl: 1
 company: {{name: B, language: en, currency: EUR, timezone: Europe/Rome, calendar: office}}
 calendars: {{office: {{hours: {{mon-fri: ["09:00-13:00", "14:00-18:00"]}}}}}}
 departments: {{sales: {{head: boss}}}}
 roles: {{agent: {{department: sales}}, boss: {{department: sales}}}}
 entities:
-  order:
-    owner: agent
-    fields:
-{fields}
-approvals:
-  chain:
-    entity: order
-    requester: agent
-    levels:
-{levels}
-"""
+{"".join(entities)}approvals:
+{"".join(approvals)}"""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import z3
 
 from crmdsl.conditions import ast
+
+SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def translated(expr: Any, fields: dict[str, Any]) -> Any:
@@ -26,5 +29,4 @@ def translated(expr: Any, fields: dict[str, Any]) -> Any:
     left, right = translated(expr.left, fields), translated(expr.right, fields)
     if isinstance(expr, ast.Arithmetic):
         return left * right if expr.op == "*" else left - right
-    signs = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
-    return signs[expr.op]
+    return SIGNS[expr.op](left, right)
