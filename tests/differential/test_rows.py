@@ -141,6 +141,25 @@ def test_without_an_actor_there_is_nothing_and_the_owner_is_bound_too(opened: An
     assert seen(opened, "landlord", holder) > 0
 
 
+def test_a_condition_of_who_asks_is_shown_no_more_than_he_is(opened: Any, known: World) -> None:
+    installed = Installed(opened, known)
+    opened.execute("""CREATE OR REPLACE FUNCTION public.told(one text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001
+        AS $$ BEGIN RAISE NOTICE '%', coalesce(one, 'NULL'); RETURN TRUE; END $$""")
+    told: list[str] = []
+    opened.add_notice_handler(lambda one: told.append(one.message_primary))
+    reads = "SELECT has_table_privilege(%s, '\"order.read\"', 'SELECT')"
+    for actor, role in installed.roles.items():
+        if not opened.execute(reads, [role]).fetchone()[0]:
+            continue
+        told.clear()
+        with opened.transaction(force_rollback=True):
+            opened.execute("SELECT set_config('crmdsl.actor', %s, true)", [actor])
+            opened.execute(f'SET LOCAL ROLE "{role}"')
+            asked = """SELECT "_id" || coalesce("amount"::text, '') FROM "order.read"
+                WHERE public.told("_id" || coalesce("amount"::text, ''))"""
+            assert told == [one for (one,) in opened.execute(asked).fetchall()]
+
+
 @pytest.mark.parametrize("name", ["valvotech", "termolinea", pytest.param("montalta", marks=pytest.mark.slow)])
 def test_specs_install_and_again(opened: Any, name: str) -> None:
     files = {file.path: file.text for file in emit(check(Path(__file__).parents[2] / "specs" / name).program)}

@@ -10,7 +10,7 @@ from typing import Any
 from crmdsl import __version__
 from crmdsl.backends.faults import Inexpressible, NotExpressible
 from crmdsl.backends.postgres import people
-from crmdsl.backends.postgres.guarding import Guarding
+from crmdsl.backends.postgres.guarding import SHOWN, Guarding
 from crmdsl.backends.postgres.names import LONGEST, Names, array
 from crmdsl.backends.postgres.references import References
 from crmdsl.backends.postgres.views import Column, Company, Table
@@ -50,6 +50,7 @@ class Builder:
         spec = self.spec
         return Company(
             __version__, printable(spec.name), f"sha256 {digest(spec)[:16]}", self.names.schema, self.names.system,
+            tuple(self.names.viewer(action) for action in SHOWN),
             [(role, self.names.role(role), self.names.readers(role)) for role in spec.roles],
             list(self.passed()), tables, list(self.people()), bool(spec.people),
             [(unit.name, unit.kind) for unit in spec.sales_network.values()],

@@ -44,7 +44,7 @@ class Guarding:
         PostgreSQL asks them from the last name to the first: what is quick goes last.
         """
         everybody: dict[str, None] = {}
-        for number, way in enumerate(reversed(ways), 1):
+        for number, way in enumerate(reversed(needed(ways)), 1):
             roles = self.holders(way)
             everybody |= dict.fromkeys(roles)
             span = way.permission.declaration.name_span
@@ -61,6 +61,12 @@ class Guarding:
 
     def holders(self, way: Way) -> tuple[str, ...]:
         """The database roles that a way is for."""
+        if way.exact:
+            return tuple(self.names.role(role) for role in way.roles)
+        return self.readers(way)
+
+    def readers(self, way: Way) -> tuple[str, ...]:
+        """The same, and those of all who have rights on its columns because they stand above."""
         return tuple(self.names.holders(way.permission.action, role) for role in way.roles)
 
     # columns
@@ -73,7 +79,7 @@ class Guarding:
         common = self.common(action, ways)
         by_role: dict[str, set[str]] = {}
         for way in (way for way in ways if not way.above):
-            for role in self.holders(way):
+            for role in self.readers(way):
                 fields = common if action == "read" else self.written(way)
                 by_role.setdefault(role, set()).update(fields)
         for role, names in by_role.items():
@@ -110,11 +116,11 @@ class Guarding:
         opened = tuple((tuple(fields), test) for test, fields in classes.items() if test != "FALSE")
         roles = tuple(dict.fromkeys(role for way in ways for role in self.holders(way)))
         where = "\n  AND ".join([f"({self.opened(ways)})", *bars])
-        return Shown(f"{self.table.name}.{action}", tuple(columns), opened, where, roles)
+        return Shown(f"{self.table.name}.{action}", self.names.viewer(action), tuple(columns), opened, where, roles)
 
     def opened(self, ways: Iterable[Way]) -> str:
         """That one of some ways is open to the database role that asks, for the actor."""
-        found = dict.fromkeys(f"({self.member(way)} AND {way.test})" for way in ways)
+        found = dict.fromkeys(f"({self.member(way)} AND {way.test})" for way in needed(ways))
         return "\n  OR ".join(found) or "FALSE"
 
     def member(self, way: Way) -> str:
@@ -135,3 +141,13 @@ class Guarding:
                 classes.setdefault(self.opened(found), []).append(column)
         for test, columns in classes.items():
             yield Checked(tuple((one.name, one.default or "NULL") for one in columns), test)
+
+
+def needed(ways: Iterable[Way]) -> list[Way]:
+    """Some ways without those that open nothing more than another: what is not asked costs nothing."""
+    known = list(ways)
+    free: list[Way] = []
+    for way in known:
+        if way.free and not any(one.covers(way) for one in free):
+            free.append(way)
+    return [way for way in known if any(one is way for one in free) or not any(one.covers(way) for one in free)]

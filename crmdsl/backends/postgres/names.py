@@ -46,6 +46,10 @@ class Names:
         """The database role of all who read what a role reads: its superiors are members too."""
         return fitting(f"{self.schema}.readers.{role}")
 
+    def viewer(self, action: str) -> str:
+        """The database role that owns the views of an action, and sees through them what whoever asks may see."""
+        return fitting(f"{self.schema}.viewer.{action}")
+
     def holders(self, action: str, role: str) -> str:
         """The database role of those who hold an action by a grant to a role."""
         return self.readers(role) if action == "read" else self.role(role)

@@ -47,6 +47,7 @@ class Shown:
     """A view of an entity that shows of each record what somebody may read (or export)."""
 
     name: str
+    owner: str
     columns: tuple[tuple[str, str], ...]
     """Each name with its expression."""
     open: tuple[tuple[tuple[str, ...], str], ...]
@@ -95,6 +96,7 @@ class Company:
     hash: str
     schema: str
     system: str
+    viewers: tuple[str, ...]
     roles: list[tuple[str, str, str]]
     """Each role of the company with its database role and that of its readers."""
     passed: list[tuple[str, str]]

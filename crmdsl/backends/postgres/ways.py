@@ -18,13 +18,20 @@ class Way:
     """A permission that can open something to who holds some roles, and the test of a row that it does.
 
     Who may use it by his database role is not in the test: he reads as one of `roles` reads (`above` tells that these
-    stand above those of the grant), or acts as one.
+    stand above those of the grant), or acts as one; `exact` tells that those above have a way of their own, and `free`
+    that nothing is asked but to hold a role.
     """
 
     permission: Permission
     roles: tuple[str, ...]
     test: str
     above: bool = False
+    exact: bool = False
+    free: bool = False
+
+    def covers(self, other: Way) -> bool:
+        """Whether it opens to whoever uses another way all that this one does."""
+        return self.free and self is not other and set(other.roles) <= set(self.permission.roles)
 
     @property
     def weight(self) -> int:
@@ -59,17 +66,20 @@ class Rows:
         key = id(one), places
         if key not in self._known:
             if one.scope == "all" or (one.scope in ("unit", "territory") and not self.policy.listed):
-                scopes = [(one.granted, people.holds(one.roles), False)]
+                free, scopes = True, [(one.granted, people.holds(one.roles), False)]
             else:
-                scopes = [(one.granted, self.held(one), False)]
+                free, scopes = False, [(one.granted, self.held(one), False)]
                 if one.heirs:
                     scopes.append((tuple(one.heirs), self.above(one), True))
-            condition = self._condition(one)
-            among = self.among(places) if places else ""
+            among = [self.among(places)] if places else []
+            asked = [*among, *filter(None, [self._condition(one)])]
             self._known[key] = [
-                Way(one, roles, " AND ".join(f"({part})" for part in (scope, among, condition) if part), above)
+                Way(
+                    one, roles, " AND ".join(f"({part})" for part in (scope, *asked)), above,
+                    exact=len(scopes) > 1 and not above, free=free and not asked,
+                )
                 for roles, scope, above in scopes
-            ]
+            ]  # fmt: skip
         yield from self._known[key]
 
     def places(self, one: Permission, field: str | None) -> tuple[Place, ...] | None:
