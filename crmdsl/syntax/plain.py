@@ -33,13 +33,14 @@ _DOUBLE, _SINGLE = r'"([^"\\\t\r\n]*)"', r"'([^'\t\r\n]*)'"
 _END = r"(?: +#[^\r\n]*| *)(?:\r?\n|\Z)"
 _BLANKS = r"(?: *(?:#[^\r\n]*)?\r?\n)*+"
 _VALUE = rf"(?:{_WORDS}(?:(?<= )#[^\r\n]*)?(?:\r?\n|\Z)|(?:{_DOUBLE}|{_SINGLE}){_END}|([\[{{]))"
-_FEW = rf"(?:{_FEW_WORDS}\n|(?:{_DOUBLE}|{_SINGLE}) *\n|([\[{{]))"
 _INNER = rf"(?:(?:{_INNER_WORDS}|{_DOUBLE}|{_SINGLE})[ \r\n]*([,\]}}])|([\[{{]))"
 
 _START = re.compile(rf"{_BLANKS}(?:---{_END}{_BLANKS})?").match
 _BLANK = re.compile(rf"{_BLANKS} *(?:#[^\r\n]*\Z)?").match
-_LINE = re.compile(rf"( *+)(-? *+){_KEY}:(?: *\n| +{_FEW})").match
-"""A line as most are. The next two are the same for any line, but slower."""
+_LINES = re.compile(rf"( *+)(?:{_KEY}:(?:\n| (?:{_FEW_WORDS}\n|([\[{{].*\n)))|(.*(?:\n|\Z)))").findall
+"""All lines: those that are as most are in parts, with words, nothing, or a list or map in brackets; others whole."""
+_AT_ONCE = 4096
+"""How many characters are taken apart at once: more cost memory, fewer time."""
 _ANY_LINE = re.compile(rf"( *+)(-? *+){_KEY}:(?:{_END}| +{_VALUE})").match
 _ANY_ITEM = re.compile(rf"( *+)- +{_VALUE}").match
 _LINE_END = re.compile(_END).match
@@ -64,13 +65,19 @@ class _GaveUp(Exception):
 
 def read(source: Source, text: str) -> Mapping | None:
     """The map that a file is, `None` where the parser has to read it. `text` is that of the source as it is read."""
-    texts = max(text.count("\n") + text.count(","), 2 * (text.count(": ") + text.count(":\n")))
-    if texts > limits.MAX_EVENTS or _LONE_RETURN(text):  # about as many texts: the parser will tell
+    if len(text) > limits.MAX_EVENTS and _texts(text) > limits.MAX_EVENTS:  # the parser will tell
+        return None
+    if "\r" in text and _LONE_RETURN(text):
         return None
     try:
         return _Plain(source, text).read()
     except _GaveUp:
         return None
+
+
+def _texts(text: str) -> int:
+    """About as many texts as there are in a file."""
+    return max(text.count("\n") + text.count(","), 2 * (text.count(": ") + text.count(":\n")))
 
 
 class _Plain:
@@ -86,7 +93,7 @@ class _Plain:
         self.text = text
         self.around: list[tuple[Mapping | Sequence, int]] = []
         self.key: Scalar | None = None
-        self.end = 0
+        self.at = self.end = 0
         self.last = -1
         self.events = 5
         self.parser: Tree | None = None
@@ -99,11 +106,7 @@ class _Plain:
         """The root. Raises `_GaveUp`."""
         text, at, size, root = self.text, self.start, len(self.text), self.node
         while at < size:
-            try:
-                line = _LINE(text, at)
-                at = self._entry(line) if line else self._other(at)
-            except _Odd:
-                at = self._odd(at)
+            at = self._lines(at, text.find("\n", at + _AT_ONCE) + 1 or size)
         if self.key is not None:
             self._nothing(self.key)
         while self.around:
@@ -113,6 +116,56 @@ class _Plain:
             raise _GaveUp
         root.end_offset = self.end
         return root
+
+    def _lines(self, begin: int, stop: int) -> int:
+        """Read the lines from here to there, and what they begin; where reading goes on.
+
+        `at` is where the next entry is looked for, behind the line where one takes several.
+        """
+        text, source = self.text, self.source
+        at = ahead = begin
+        for margin, name, words, bracket, other in _LINES(text, begin, stop):
+            line = ahead
+            begin = line + len(margin)
+            end = begin + len(name)
+            ahead = end + 2 + (len(words) + 1 if words else len(bracket)) if name else begin + len(other)
+            if line < at:
+                continue
+            try:
+                if not name:
+                    at = self._other(at)
+                    continue
+                value: Any = None
+                at = ahead
+                if words:
+                    value = Scalar()
+                    value.source, value.value, value.style = source, intern(words), None
+                    value.offset, value.end_offset = end + 2, ahead - 1
+                    if words[-1] == " ":
+                        _trim(value)
+                elif bracket:
+                    value = self._bracket(end + 2, MAX_OPEN)
+                    at = _behind(_LINE_END(text, value.end_offset))
+                if len(margin) != self.indent or self.key is not None or type(self.node) is Sequence:
+                    if len(margin) > self.indent and self.key is None:
+                        at = self._again()
+                        continue
+                    self._level(len(margin), Mapping, begin)
+            except _Odd:
+                at = self._odd(line)
+                continue
+            self.last = begin
+            key: Any = Scalar()
+            key.source, key.value, key.style = source, intern(name), None
+            key.offset, key.end_offset = begin, end
+            if value is None:
+                self.key, self.end = key, end + 1
+            else:
+                pair = (key, value)
+                if self.node.entries.setdefault(name, pair) is not pair:  # type: ignore[union-attr]
+                    raise _GaveUp
+                self.end = value.end_offset
+        return at
 
     def _entry(self, line: re.Match[str]) -> int:
         """Read a line with a key, and perhaps a dash before it; where the next line begins. Raises `_Odd`."""
@@ -338,15 +391,15 @@ class _Plain:
 
     def _other(self, at: int) -> int:
         """Read blank lines, or a line that is not as most are; where the next line begins. Raises `_Odd`."""
-        text = self.text
+        self.at, text = at, self.text
+        if line := _ANY_LINE(text, at):
+            return self._entry(line)
         begin = _behind(_BLANK(text, at))
         start = begin - self._column(begin)
         if begin == len(text):
             return begin
         if start > at:
             return start
-        if line := _ANY_LINE(text, at):
-            return self._entry(line)
         if item := _ANY_ITEM(text, at):
             return self._item(item)
         raise _Odd
