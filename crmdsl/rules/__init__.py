@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.collection import MOST, collect
+from crmdsl.rules._second_core import clearing, turn
 from crmdsl.rules._silence import silenceable, silenced
 from crmdsl.rules._torn import torn
 from crmdsl.syntax.faults import TooLarge
@@ -51,13 +52,20 @@ def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diag
     memo = program.resolved.memo
     memo["rules"] = {rule.CODE: rule for rule in rules()}
     memo["reading"] = reading
-    found = []
     lost = torn(program)
-    for rule in memo["rules"].values() if len(reading) <= MOST else ():
-        if lost and getattr(rule, "ENTIRE", False):
-            continue
-        found += silenced(program, list(islice(rule.check(program), MOST + 1)))
+    asked = [rule for rule in memo["rules"].values() if not (lost and getattr(rule, "ENTIRE", False))]
+    found = _found(program, asked) if len(reading) <= MOST else []
     return _told(list(collect([*reading, *found])))
+
+
+def _found(program: Program, asked: list[Any]) -> list[Diagnostic]:
+    """What rules find, as far as a second core does not find before that it is nothing."""
+    found: list[Diagnostic] = []
+    with clearing(program, asked) as cleared:
+        for rule in sorted(asked, key=turn):
+            if not cleared.nothing(rule):
+                found += silenced(program, list(islice(rule.check(program), MOST + 1)))
+    return found
 
 
 def _told(found: list[Diagnostic]) -> list[Diagnostic]:
