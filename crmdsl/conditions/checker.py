@@ -54,6 +54,8 @@ def check(
     found = checker.condition(expr, optional) if expected == FLAG else checker.assigned(expr, expected, optional)
     if not checker.faults:
         return found, ()
+    if checker.unsure:
+        checker.faults = [fault for fault in checker.faults if fault.fault is not ConditionMissing] or checker.faults
     return None, tuple(sorted(checker.faults, key=lambda fault: (fault.start, fault.end)))
 
 
@@ -73,6 +75,8 @@ class _Checker:
         self.currency = scope.vocabulary.currency
         self.faults: list[PartFault] = []
         self.names: dict[int, Found] = {}
+        self.unsure = False
+        """Whether it asks if something is known that cannot be told: it may be what is said to be missing elsewhere."""
 
     def look_up(self, name: Name) -> Found:
         """What a name stands for, by where it begins: it is asked for as a side, as a value and as a field."""
@@ -139,6 +143,7 @@ class _Checker:
             return None, NO_FACTS
         path = self.name(expr.path, None)
         if path is None:
+            self.unsure = True
             return None, NO_FACTS
         if not isinstance(path, Path):
             self.fault(ConditionType, expr.path, Message("only a field can be known or missing"))

@@ -66,7 +66,16 @@ class CaseSpace:
             declared = self.spec.entities.get(entity)
             field = declared.fields.get(name) if declared else None
             self._fields[key] = None if field is None else self._facts(field)
+            if field is not None and self._open(field):
+                self._doubtful.add(entity)
+                self.doubted = True
         return self._fields[key]
+
+    def _open(self, field: Field) -> bool:
+        """Whether nobody knows what a field holds: its type does not exist, or what it is derived from has a fault."""
+        if field.type is None or (field.type.base == "reference" and field.type.entity not in self.spec.entities):
+            return True
+        return field.derived is not None and self.resolved.typed(field.derived) is None
 
     def _facts(self, field: Field) -> FieldFacts | None:
         if field.type is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.organisation import Person, Role
 from crmdsl.model.spec import Spec
 
@@ -50,3 +51,10 @@ def members(spec: Spec) -> Iterator[Member]:
 def count(role: Role) -> int:
     """How many persons a role has; whoever is outside counts as one."""
     return 1 if role.external or role.headcount is None else role.headcount
+
+
+def perhaps(spec: Spec) -> set[str]:
+    """The roles that people may hold under a name that does not resolve: those near it, any where none is."""
+    wrong = {ref.name for person in spec.people.values() for ref in person.roles if ref.name not in spec.roles}
+    meant = {nearest(name, spec.roles) for name in wrong}
+    return set(spec.roles) if None in meant else {name for name in meant if name is not None}

@@ -8,6 +8,7 @@ from typing import Any
 from crmdsl.conditions.faults import UnknownName
 from crmdsl.diagnostics import Message, Related
 from crmdsl.diagnostics.nearest import nearest
+from crmdsl.model.entities import Field
 from crmdsl.model.faults import BadValue, MissingKey, UnknownKey
 from crmdsl.model.processes import (
     ApprovalStep,
@@ -167,17 +168,22 @@ class Walk:
     def refers_to_nothing(self, entity: str) -> bool:
         """Whether an entity has a field whose type does not exist, or one that could not be read: it may be meant."""
         declared = self.symbols.spec.entities[entity].fields.values()
-        types = [field.type for field in declared]
-        known = self.symbols.spec.entities
-        unknown = any(one is None or (one.base == "reference" and one.entity not in known) for one in types)
-        return unknown or self.symbols.doubtful(f"entities.{entity}")
+        return any(self.is_open(field) for field in declared) or self.symbols.doubtful(f"entities.{entity}")
+
+    def is_open(self, field: Field) -> bool:
+        """Whether the type of a field does not exist, or could not be read."""
+        kind, known = field.type, self.symbols.spec.entities
+        return kind is None or (kind.base == "reference" and kind.entity not in known)
 
     def record(self, step: Any, ref: Ref, target: str) -> None:
         """The field by which a part finds its record."""
         symbols, entity = self.symbols, self.entity
         fields = references(symbols, entity, target)
         if step.of is not None:
-            if symbols.field(step.of, entity) and step.of.name not in fields:
+            named = symbols.spec.entities[entity].fields.get(step.of.name)
+            if named is not None and self.is_open(named):
+                symbols.spoil()
+            elif symbols.field(step.of, entity) and step.of.name not in fields:
                 message = Message("`{field}` does not refer to `{entity}`", field=step.of.name, entity=target)
                 symbols.spoil()
                 symbols.report(BadValue.at(step.of.span, message, help=suggestion(None, fields)))

@@ -256,7 +256,7 @@ class One:
                     work.append(called)
 
     def entities(self) -> list[str]:
-        """The entities whose fields are written in the process, its own first."""
+        """The entities whose fields are written in the process, its own first; one that is not known has no name."""
         found = [self.entity]
         for step in self.steps():
             part: Whole | None = None
@@ -266,17 +266,22 @@ class One:
                 part = self.spec.approvals.get(step.approval.name)
             elif isinstance(step, Call) and step.called:
                 part = self.spec.processes.get(step.called.name)
-            if part and part.entity and part.entity.name not in found:
-                found.append(part.entity.name)
+            else:
+                continue
+            entity = part.entity.name if part and part.entity else ""
+            if entity not in found:
+                found.append(entity)
         return found
 
     def written(self, name: str, key: Scalar) -> Field | None:
         """The field that an action writes, on the record of the case or of one of its parts."""
-        for entity in self.entities():
+        entities = self.entities()
+        for entity in entities:
             field = self.along(name, entity)[0]
             if field:
                 return field
-        self.unknown_field(name, key)
+        if all(entity in self.spec.entities for entity in entities):
+            self.unknown_field(name, key)
         return None
 
     def along(self, path: str, entity: str) -> tuple[Field | None, str, int]:

@@ -177,8 +177,8 @@ def _own_events(spec: Spec, place: Step | Approval | Handoff) -> Iterator[str]:
     if isinstance(place, Task):
         yield from place.outcomes if place.has("role") else (*place.outcomes, ANYTHING)
     elif isinstance(place, Wait):
-        if place.wait and place.wait.event:
-            yield place.wait.event.name
+        event = place.wait.event.name if place.wait and place.wait.event else ""
+        yield from (event,) if event in place.outcomes else {event, *place.outcomes} - {"", "timeout"}
     elif isinstance(place, (Approval, ApprovalStep)):
         approval = place if isinstance(place, Approval) else None
         if isinstance(place, ApprovalStep) and place.approval:

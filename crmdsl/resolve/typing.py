@@ -26,6 +26,8 @@ MOST_DEEP = 32
 """Derived fields that a field is derived from, one behind the other."""
 MOST_DERIVED = 2_000
 """Derived fields in a field, written out."""
+WHATEVER_TYPE = frozenset({ConditionSyntax, UnknownName})
+"""Faults of an expression that are some whatever type it should have."""
 OF_A_CASE = frozenset({"state", "today"})
 OF_A_GRANT = EVERYTHING
 OF_A_RECORD = frozenset({"today"})
@@ -65,6 +67,10 @@ class Typing:
         if field.derived is None or field.type is None:
             return
         scope = Scope(self.vocabulary, entity, OF_A_RECORD)
+        if field.type.base == "reference" and field.type.entity not in self.spec.entities:
+            _, faults = self.conditions.checked(field.derived, scope, type_of(field.type), field.type.optional)
+            self.conditions.keep(field.derived, None, tuple(one for one in faults if one.fault in WHATEVER_TYPE))
+            return
         self.conditions.check(field.derived, scope, type_of(field.type), optional=field.type.optional)
 
     def circles(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ from crmdsl.model.spec import SECTIONS
 from crmdsl.model.values import Assignment, Condition, Late, Ref
 from crmdsl.resolve.resolved import Resolved
 
+_WORD = re.compile(r"[A-Za-z]\w*")
 FEEDBACK_FIELDS = ("about", "score", "from", "case")
 """Fields of an opened record that a bad score fills, where its entity has them."""
 
@@ -75,6 +77,7 @@ class _Walk:
         self.spec = resolved.spec
         self.uses = Uses()
         self.seen: set[int] = set()
+        self._anywhere: dict[str, list[tuple[str, str]]] | None = None
 
     def declaration(self, declaration: Declaration, entity: str) -> None:
         cls = declaration.__class__
@@ -156,18 +159,36 @@ class _Walk:
                 self.condition(field_.derived, entity)
             if field_.type and field_.type.entity:
                 self.uses.entities.add(field_.type.entity)
+                if field_.type.entity not in self.spec.entities:
+                    self.uses.fields.add((entity, field_.name))
 
     def condition(self, condition: Condition, entity: str) -> None:
         expression = self.resolved.expressions.get(id(condition))
         if expression is not None:
             self.expression(expression)
+        else:
+            self.anywhere(_WORD.findall(condition.text))
+
+    def anywhere(self, words: Iterable[str]) -> None:
+        """Words of what could not be resolved: any field and role of the name may be meant."""
+        if self._anywhere is None:
+            self._anywhere = {}
+            for name, entity in self.spec.entities.items():
+                for field_ in entity.fields:
+                    self._anywhere.setdefault(field_, []).append((name, field_))
+        for word in words:
+            self.uses.fields.update(self._anywhere.pop(word, ()))
+            if word in self.spec.roles:
+                self.uses.roles.add(word)
 
     def cases(self, conditions: Iterable[Condition | None]) -> None:
         """Conditions of grants or figures, for each entity of which they make sense."""
-        asked = {id(condition) for condition in conditions if condition}
+        asked = {id(condition): condition for condition in conditions if condition}
         for (condition, _), expression in self.resolved.by_entity.items():
             if condition in asked:
                 self.expression(expression)
+        for condition in asked.keys() - {condition for condition, _ in self.resolved.by_entity}:
+            self.anywhere(_WORD.findall(asked[condition].text))
 
     def conditions(self, conditions: tuple[tuple[Ref, Condition], ...], entity: str) -> None:
         for _, condition in conditions:
@@ -224,9 +245,14 @@ class _Walk:
             self.references(entity, part.entity)
 
     def handoff(self, handoff: Handoff, entity: str) -> None:
-        if handoff.feedback and handoff.feedback.opens:
+        unread = {f"handoffs.{handoff.name}.{key}" for key in ("feedback", "opens")} & self.spec.unread
+        if unread:
+            self.anywhere(FEEDBACK_FIELDS)
+        elif handoff.feedback and handoff.feedback.opens:
             opened = self.entity_of_process(handoff.feedback.opens)
             self.uses.fields.update((opened, name) for name in FEEDBACK_FIELDS)
+            if opened not in self.spec.entities:
+                self.anywhere(FEEDBACK_FIELDS)
         if handoff.fulfilled_by:
             worked = self.spec.processes.get(handoff.fulfilled_by.name)
             self.references(entity, worked.entity if worked else None)

@@ -24,6 +24,8 @@ MOST = 200_000
 """Pairs of a wrong word and a name that are compared; among more, one is near another by chance."""
 DROPPING = frozenset({"unknown-key", "wrong-type", "duplicate-key", "duplicate-name", "step-kind"})
 """Faults after which what stands below the line, further in, is not read."""
+ABOUT = ("processes", "approvals", "handoffs")
+"""Sections of what is about an entity."""
 ANYWHERE = frozenset({"yaml-syntax", "yaml-feature", "duplicate-key", "not-utf8", "too-large"})
 """Faults that may concern more than the declaration in which they stand."""
 
@@ -67,9 +69,17 @@ def _doubt(program: Program) -> Doubt:
             faults = _Faults(program.spec, found)
             for fault in memo["reading"]:
                 faults.add(fault)
-        for place in program.spec.incomplete:
+        for place in (*program.spec.incomplete, *_adrift(program.spec)):
             found.words.setdefault(place.partition(".")[0], set()).update(_said(program.spec, place))
     return found
+
+
+def _adrift(spec: Spec) -> Iterator[str]:
+    """The declarations that are about an entity which does not exist: what they name may be of any."""
+    for section in ABOUT:
+        for name, one in getattr(spec, section).items():
+            if one.entity is not None and one.entity.name not in spec.entities:
+                yield f"{section}.{name}"
 
 
 class _Faults:

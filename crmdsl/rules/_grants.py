@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmdsl.conditions.ast import And, Compare, Expr, In, Literal, Not, Or, State, walk
 from crmdsl.ir.needs import Need, Place, Whereabouts, inside
 from crmdsl.ir.policy import granted_fields, superiors
+from crmdsl.syntax.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
@@ -53,7 +54,7 @@ class Holdings:
                 continue
             fields = self._fields(grant, entity)
             stateful = tree is not None and not faulty and _asks_state(grant, tree)
-            for action in grant.can or ACTIONS:
+            for action in _actions(grant):
                 for role in roles:
                     for holder in (role, *self._readers(role)) if action == "read" else (role,):
                         key = holder, entity, action
@@ -113,6 +114,13 @@ class Holdings:
                 self._where = Whereabouts(self.spec)
             self._tested = need.place, [inside(names) for names in self._where.of(need.place)]
         return self._tested[1]
+
+
+def _actions(grant: Grant) -> tuple[str, ...]:
+    """What a grant opens; any action where one of those written could not be read."""
+    written = grant.node.get("can") if isinstance(grant.node, Mapping) else None
+    words = written.items if isinstance(written, Sequence) else [written]
+    return grant.can if all(isinstance(one, Scalar) and one.value in ACTIONS for one in words) else ACTIONS
 
 
 def _asks_state(grant: Grant, tree: Expr) -> bool:

@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Message, Severity
 from crmdsl.diagnostics.message import quoted
+from crmdsl.ir.staff import perhaps
 from crmdsl.model.processes import TimedStep
 from crmdsl.model.spec import Spec
 from crmdsl.model.values import Late
@@ -58,10 +59,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
     if not known(program):
         return
-    crew = Crew(spec)
+    crew, others = Crew(spec), perhaps(spec)
     for late, concerned in _escalations(spec):
         told = names(late.roles) or superiors(spec, concerned)
-        if told and told <= spec.roles.keys() and not crew.holding(told):
+        if told and told <= spec.roles.keys() - others and not crew.holding(told):
             yield Diagnostic(
                 CODE, SEVERITY, late.node.span,
                 Message("nobody is told: nobody holds {roles}", roles=quoted(sorted(told))),

@@ -40,6 +40,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     spec = program.spec
     acquiring = [unit for unit in spec.sales_network.values() if _acquires(spec, unit)]
     given = {ref.name for unit in acquiring for ref in unit.territories}
+    given |= _adrift(spec) if given else set()
     covered = _covered(spec, given)
     missing = [name for name in spec.territories if name not in covered]
     doubt = doubtful(program, missing, "sales_network", "territories")
@@ -51,6 +52,15 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 Message("no unit acquires customers in territory `{name}`", name=name),
                 Message("give it to a unit with the function `acquire`"),
             )  # fmt: skip
+
+
+def _adrift(spec: Spec) -> set[str]:
+    """The territories of which nobody knows what they lie in: that one may be covered."""
+    return {
+        name for name, one in spec.territories.items()
+        if (one.parent is not None and one.parent.name not in spec.territories)
+        or f"territories.{name}.in" in spec.unread
+    }  # fmt: skip
 
 
 def _acquires(spec: Spec, unit: Unit) -> bool:
@@ -70,7 +80,7 @@ def _covered(spec: Spec, given: set[str]) -> set[str]:
     for name in work:
         added = list(parts.get(name, ()))
         parent = spec.territories[name].parent if name in spec.territories else None
-        if parent:
+        if parent and parent.name in spec.territories:
             whole = parent.name
             missing[whole] -= 1
             added += [whole] if not missing[whole] else []

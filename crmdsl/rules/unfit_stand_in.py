@@ -116,11 +116,13 @@ def _low(spec: Spec, chain: Approval, level: Level, signing: set[str], everybody
 
 
 def _named(spec: Spec, signing: Iterable[str]) -> Iterator[tuple[Person, Person]]:
-    """Who signs for some roles, with the person who stands in for him."""
+    """Who signs for some roles, with the person who stands in for him, where it is known what that one is."""
     wanted = set(signing)
     for person in spec.people.values():
         other = spec.people.get(person.substitute.name) if person.substitute else None
-        if other is not None and other is not person and names(person.roles) & wanted:
+        if other is None or other is person or not other.roles or not names(other.roles) <= spec.roles.keys():
+            continue
+        if names(person.roles) & wanted:
             yield person, other
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.analysis.separation.signing import superiors
+from crmdsl.ir.staff import perhaps
 from crmdsl.model.chains import Approval, Level
 from crmdsl.model.organisation import Person
 from crmdsl.model.spec import Spec
@@ -35,9 +36,25 @@ def away(program: Program) -> Iterator[Away]:
         for level in chain.levels.values() if chain.substitutes != "none" else ():
             signers = _holders(spec, [role.name for role in level.approver])
             instead = _stand_ins(spec, chain, level, signers)
-            days = _together([*signers, *instead]) if signers else None
+            days = _together([*signers, *instead]) if signers and _known(spec, chain, level, signers) else None
             if days is not None:
                 yield Away(chain, level, days, _names(signers), _names(instead))
+
+
+def _known(spec: Spec, chain: Approval, level: Level, signers: list[Person]) -> bool:
+    """Whether it is sure who signs and who stands in, no name among them being one that does not resolve."""
+    if any(_adrift(spec, one) for one in signers):
+        return chain.substitutes != "named"
+    listed = [role.name for role in level.approver]
+    above = superiors(spec, listed) if chain.substitutes == "superior" else []
+    return {*listed, *above} <= spec.roles.keys() - perhaps(spec)
+
+
+def _adrift(spec: Spec, one: Person) -> bool:
+    """Whether somebody stands in for a person, and it cannot be told who."""
+    if one.substitute is None:
+        return f"people.{one.name}.substitute" in spec.unread
+    return one.substitute.name not in spec.people
 
 
 def _stand_ins(spec: Spec, chain: Approval, level: Level, signers: list[Person]) -> list[Person]:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.analysis.separation.crew import Crew
 from crmdsl.analysis.separation.duties import Duties
-from crmdsl.analysis.separation.signing import Short, Signing
+from crmdsl.analysis.separation.signing import Short, Signing, superiors
 from crmdsl.analysis.separation.together import askers, together
+from crmdsl.ir.policy import managers
+from crmdsl.ir.staff import perhaps
 from crmdsl.model.access import SeparationRule
 from crmdsl.model.chains import Approval, Level
 
@@ -75,7 +77,7 @@ def known(program: Program) -> bool:
 
 
 def _read(program: Program, chain: Approval) -> bool:
-    """Whether all of a chain that matters could be read, and every role in it is one."""
+    """Whether all of a chain that matters could be read, and every role in it is one that nobody else may hold."""
     spec = program.spec
     if not chain.levels or not spec.incomplete.isdisjoint({"approvals", f"approvals.{chain.name}"}):
         return False
@@ -83,7 +85,13 @@ def _read(program: Program, chain: Approval) -> bool:
         return False
     roles = [*chain.requester, *(role for level in chain.levels.values() for role in level.approver)]
     signs = all(level.approver or level.manager_of or level.named_in for level in chain.levels.values())
-    return signs and bool(chain.requester) and all(role.name in spec.roles for role in roles)
+    if not signs or not chain.requester or any(role.name not in spec.roles for role in roles):
+        return False
+    signing = {role.name for level in chain.levels.values() for role in level.approver}
+    if any(level.manager_of for level in chain.levels.values()):
+        asking = tuple(role.name for role in chain.requester)
+        signing.update(managers(spec, asking), superiors(spec, asking))
+    return signing <= spec.roles.keys() and signing.isdisjoint(perhaps(spec))
 
 
 Person = tuple[int, int]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from crmdsl.ir.operations.week import NEVER, Week, companys, weeks
+from crmdsl.ir.staff import perhaps
 from crmdsl.model.spec import Spec
 
 _WHOLE = 10_000
@@ -41,7 +42,8 @@ class Capacity(NamedTuple):
 def capacities(spec: Spec) -> dict[str, Capacity]:
     """The people of all roles. Where people are listed they are counted, else `headcount` is.
 
-    Nobody's number is known where the list of people could not be read whole. A role that nobody says the number of
+    Nobody's number is known where the list of people could not be read whole, nor that of a role which may be meant by
+    a name in it that does not resolve. A role that nobody says the number of
     has one person, and so has an external one that nobody listed holds. Who holds several roles counts in each of
     them: `availability` says how he divides himself.
     """
@@ -50,6 +52,7 @@ def capacities(spec: Spec) -> dict[str, Capacity]:
         for name in dict.fromkeys(ref.name for ref in person.roles):
             held[name] = held.get(name, 0) + 1
     doubtful = "people" in spec.incomplete or any(_doubtful(key) for key in spec.unread)
+    others = perhaps(spec)
     known_weeks = weeks(spec)
     found = {}
     for name, role in spec.roles.items():
@@ -65,7 +68,7 @@ def capacities(spec: Spec) -> dict[str, Capacity]:
             (_WHOLE if role.availability is None else role.availability) / _WHOLE,
             known_weeks.get(calendar, NEVER),
             role.external,
-            persons is not None and not unread and not doubtful,
+            persons is not None and not unread and not doubtful and name not in others,
             role.hourly_cost or 0,
         )
     return found
