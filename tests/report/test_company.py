@@ -16,12 +16,13 @@ from crmdsl.report.company.content import Content
 from crmdsl.report.company.data import as_data
 from crmdsl.report.company.html import as_html
 from crmdsl.report.company.markdown import as_markdown
+from crmdsl.report.company.shades import CARD, DARK_HEAT
 from tests.report.pages import Page, faults
 
 SPECS = Path(__file__).parents[2] / "specs"
 PARTS = [
-    "overview", "reliefs", "people", "processes", "services", "borders", "approvals", "access", "structure", "faults",
-    "method", "yaml",
+    "overview", "reliefs", "people", "goals", "processes", "services", "borders", "approvals", "access", "structure",
+    "faults", "method", "yaml",
 ]  # fmt: skip
 
 
@@ -334,3 +335,40 @@ def test_a_large_process_is_drawn_in_part() -> None:
     text = as_html(content)
     assert list(faults(Page(text))) == []
     assert len(text) < 2_000_000
+
+
+def test_key_figures_stand_against_their_targets() -> None:
+    found = {one.name: one for one in made("valvotech", "en").goals}
+    assert [one.verdict for one in found.values()] == ["met", "met", "met", "met"]
+    assert found["clerk_load"].reckoned is not None
+    assert (found["clerk_load"].target, found["clerk_load"].reckoned.text) == ("at most 80%", "26%")
+    assert found["quote_to_cash"].departments
+    known = {one.name: one for one in made("montalta", "en").goals}
+    assert known["renewal_rate"].verdict == "missed"
+    assert (known["new_fees"].verdict, known["new_fees"].why) == ("", "Only a simulation tells this")
+
+
+def light(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, two: str) -> float:
+    darker, lighter = sorted((light(one), light(two)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_maps_can_be_read_on_a_dark_page() -> None:
+    shade = dict(re.findall(r"light-dark\((#\w+), (#\w+)\)", as_html(made("valvotech", "en"))))
+    assert shade["#ffffff"] == CARD
+    atlas = made("valvotech", "en").atlas
+    assert atlas is not None
+    drawn = "".join(one.svg for some in atlas.processes.values() for one in some)
+    inks = set(re.findall(r'<text[^>]* fill="(#\w+)"', drawn)) - {"#ffffff"}
+    assert {"#17212b", "#566370"} <= inks
+    for ink in inks:
+        assert contrast(shade[ink], CARD) >= 4.5, ink
+    for heat in DARK_HEAT[:4]:
+        assert contrast(shade["#17212b"], heat) >= 4.5
+    assert contrast(CARD, DARK_HEAT[4]) >= 4.5

@@ -57,6 +57,7 @@ addEventListener("load", () => setTimeout(() => {
 
   document.querySelector("#theme").click();
   found.switched = look();
+  found.map = [style(document.querySelector(".map")).backgroundColor, style(document.querySelector(".map text")).fill];
   found.pressed = document.querySelector("#theme").getAttribute("aria-pressed");
 
   const choice = document.querySelector("#department"), rows = () =>
@@ -162,6 +163,8 @@ def test_it_fits_and_works(browser: str, page: str, tmp_path: Path, size: str, a
         fits(found[look])
     first, second = (brightness(found[look]["paper"]) for look in ("open", "switched"))
     assert (second < 60 < 230 < first) if not args else (first < 60 < 230 < second)
+    paper, ink = map(brightness, found["map"])
+    assert (ink < 60 and paper > 230) if args else (paper < 60 and ink > 200)
     assert found["pressed"] == ("false" if args else "true")
     assert found["fetched"] == 0
     assert found["stops"] > 100

@@ -18,6 +18,7 @@ from crmdsl.model.spec import Spec
 from crmdsl.report.company.chains import ChainView, chains
 from crmdsl.report.company.faults import FaultView, faults
 from crmdsl.report.company.figures import Known
+from crmdsl.report.company.goals import Goal, goals
 from crmdsl.report.company.headline import Headline, headline
 from crmdsl.report.company.maps import Atlas, atlas
 from crmdsl.report.company.people import RoleView, roles
@@ -61,6 +62,7 @@ class Content:
     processes: tuple[ProcessView, ...] = ()
     roles: tuple[RoleView, ...] = ()
     reliefs: tuple[ReliefView, ...] = ()
+    goals: tuple[Goal, ...] = ()
     woven: Woven | None = None
     services: tuple[ServiceView, ...] = ()
     chains: tuple[ChainView, ...] = ()
@@ -94,7 +96,7 @@ def content(
             "The spec has errors, so that nothing can be said of the company yet. Repair what stands below, and make "
             "the report again."
         )))  # fmt: skip
-    found = _whole(found, program, figures, places, speech, pictures=pictures)
+    found = _whole(found, program, figures, places, speech, pictures=pictures, study=study)
     if study is None:
         return found
     from crmdsl.report.company.simulated import simulated
@@ -103,7 +105,8 @@ def content(
 
 
 def _whole(
-    found: Content, program: Program, figures: Figures, places: Places, speech: Speech, *, pictures: bool
+    found: Content, program: Program, figures: Figures, places: Places, speech: Speech, *, pictures: bool,
+    study: Study | None,
 ) -> Content:  # fmt: skip
     performance, structure, points = figures
     known = Known(performance)
@@ -120,6 +123,7 @@ def _whole(
         reliefs=ranking,
         roles=roles(known, places, speech),
         processes=_sorted(processes(known, structure, places, speech), first.main_process),
+        goals=goals(known, study, places, speech),
         woven=woven(structure, points, places, speech),
         services=services(known, places, speech),
         chains=chains(known, places, speech),

@@ -136,6 +136,7 @@ class _Headline:
                 yield kept_sentence(main.kept, self.speech.promised(main.promise), self.speech)
         yield from self._waiting()
         yield from self._relief()
+        yield from self._person()
 
     def _waiting(self) -> Iterator[str]:
         """For whom cases wait, inside and outside."""
@@ -180,6 +181,17 @@ class _Headline:
                     "together win {days}.", relief=best.title, before=best.wait_before.whole,
                     after=best.wait_after.whole, days=best.days.whole)
         )  # fmt: skip
+
+    def _person(self) -> Iterator[str]:
+        """What one person more wins at most, where something else helps first."""
+        if not self.reliefs or self.reliefs[0].kind == "person":
+            return
+        best = next((one for one in self.reliefs if one.kind == "person"), None)
+        if best is not None:
+            yield self.speech.say(
+                Message("What one person more wins at most: {relief}, {days} in a year.", relief=best.title,
+                        days=best.days.whole)
+            )  # fmt: skip
 
     def _split(self) -> Iterator[Part]:
         """Where the time of a case goes."""

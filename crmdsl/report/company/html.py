@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from hashlib import sha256
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,7 +13,9 @@ from crmdsl import resources
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.languages import catalogue
 from crmdsl.report.company.content import Content
-from crmdsl.report.company.words import LEGEND, MOST, SEVERITIES, SHORT, TOP, WORDS
+from crmdsl.report.company.maps import Atlas
+from crmdsl.report.company.shades import rules
+from crmdsl.report.company.words import LEGEND, MOST, SEVERITIES, SHORT, TOP, VERDICTS, WORDS
 
 
 def as_html(found: Content) -> str:
@@ -31,14 +34,23 @@ def as_html(found: Content) -> str:
     return environment.get_template("page.html.jinja").render(
         report=found,
         words={key: heading(message) for key, message in WORDS.items()},
+        verdicts={key: heading(message) for key, message in VERDICTS.items()},
         severities={key: message.text(told) for key, message in SEVERITIES.items()},
         legend=[(heat, heading(message)) for heat, message in LEGEND],
         top=TOP,
         most=MOST,
         sections=[(name, heading(SHORT[name])) for name in _sections(found)],
+        shades=Markup(rules(_pictures(found.atlas))),  # noqa: S704 - colours alone
         script=Markup(script),  # noqa: S704 - a template without any word of the spec
         hash=b64encode(sha256(script.encode()).digest()).decode(),
     )
+
+
+def _pictures(atlas: Atlas | None) -> Iterator[str]:
+    """Every picture of the page."""
+    if atlas is not None:
+        for some in (*atlas.processes.values(), atlas.customers, atlas.approvals.values(), atlas.company):
+            yield from (one.svg for one in some)
 
 
 def _sections(found: Content) -> list[str]:
@@ -48,6 +60,7 @@ def _sections(found: Content) -> list[str]:
         "overview": found.headline,
         "reliefs": found.reliefs,
         "people": found.roles,
+        "goals": found.goals,
         "processes": found.processes,
         "simulated": found.simulated,
         "services": found.services,

@@ -10,7 +10,7 @@ from crmdsl.diagnostics.languages import catalogue
 from crmdsl.report.company.content import Content
 from crmdsl.report.company.processes import ProcessView
 from crmdsl.report.company.speech import Figure
-from crmdsl.report.company.words import SEVERITIES, WORDS
+from crmdsl.report.company.words import SEVERITIES, VERDICTS, WORDS
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 Cell = str | int | Figure | None
@@ -53,7 +53,8 @@ class _Page:
         if found.headline:
             parts += [f"**{escape(found.headline.claim)}**", *map(escape, found.headline.sentences)]
         for heading, lines in (
-            ("reliefs", self._reliefs()), ("people", self._people()), ("processes", self._processes()),
+            ("reliefs", self._reliefs()), ("goals", self._goals()), ("people", self._people()),
+            ("processes", self._processes()),
             ("services", self._services()), ("borders", self._borders()), ("approvals", self._approvals()),
             ("faults", self._faults()), ("method", [f"- {escape(line)}" for line in found.assumptions]),
         ):  # fmt: skip
@@ -84,6 +85,17 @@ class _Page:
         )  # fmt: skip
         for one in self.found.reliefs[:3]:
             yield f"\n{escape(one.title)}: {escape(' '.join(one.sums))}"
+
+    def _goals(self) -> Iterator[str]:
+        yield from self.table(
+            ("goal", "target", "reckoned", "in_simulation", "verdict"),
+            (
+                (f"{one.title} {one.part}".strip(), one.target, one.reckoned, one.simulated,
+                 self.say(VERDICTS[one.verdict]) if one.verdict else "")
+                for one in self.found.goals
+            ),
+        )  # fmt: skip
+        yield from (f"\n{escape(one.title)}: {escape(one.why)}" for one in self.found.goals if one.why)
 
     def _people(self) -> Iterator[str]:
         return self.table(

@@ -20,6 +20,16 @@ WORDS = {
     "split": Message("where the time goes"),
     "show": Message("show them"),
     "reliefs": Message("where it gets stuck"),
+    "goals": Message("key figures and their targets"),
+    "goals_about": Message(
+        "What the spec wants to measure. The verdict is that of the simulation where there is one, else of the model; "
+        "what hangs on values that the spec gives no frequency of is left to real cases."
+    ),
+    "goal": Message("key figure"),
+    "target": Message("target"),
+    "reckoned": Message("reckoned"),
+    "in_simulation": Message("simulated"),
+    "verdict": Message("verdict"),
     "simulated": Message("a year at work, simulated"),
     "simulated_about": Message(
         "The same company as events: people with calendars and absences, queues, deadlines. What differs from the "
@@ -128,6 +138,7 @@ WORDS = {
 SHORT = {
     "overview": Message("at a glance"),
     "reliefs": Message("bottlenecks"),
+    "goals": Message("targets"),
     "people": Message("people"),
     "processes": Message("processes"),
     "simulated": Message("simulation"),
@@ -141,6 +152,9 @@ SHORT = {
     "yaml": Message("spec"),
 }
 """What the ways to the parts of the page are called."""
+VERDICTS = {
+    "met": Message("met"), "missed": Message("missed"), "unsure": Message("not sure"),
+}  # fmt: skip
 SEVERITIES = {"error": Message("error"), "warning": Message("warning"), "info": Message("note")}
 LEGEND = (
     (0, Message("under {share}", share="50%")), (1, Message("from {share}", share="50%")),

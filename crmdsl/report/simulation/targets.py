@@ -70,10 +70,10 @@ def measured(study: Study) -> list[Measured]:
 def _one(
     spec: Spec, kpi: Kpi, part: str, value: Interval | None, week: Week, assumed: tuple[tuple[str, float], ...]
 ) -> Measured:  # fmt: skip
-    kind, scale = _kind(spec, kpi)
+    kind, scale = kind_of(spec, kpi)
     target = kpi.target
     shown = f"at {target.bound} {target.value}" if target else ""
-    limit = _limit(target.value, kind, week) if target else None
+    limit = limit_of(target.value, kind, week) if target else None
     if value is None:
         why = unmeasured(spec, kpi) or Message("nothing of the kind happened in these days")
         return Measured(kpi.name, part, kind, None, shown, None, False, why, assumed)
@@ -84,7 +84,7 @@ def _one(
     return Measured(kpi.name, part, kind, value, shown, met, limit not in value)
 
 
-def _kind(spec: Spec, kpi: Kpi) -> tuple[str, float]:
+def kind_of(spec: Spec, kpi: Kpi) -> tuple[str, float]:
     """What kind of figure it is, and what its value is multiplied by to be one."""
     if kpi.measure == "satisfaction":
         return ("share" if kpi.target and parse_percent(kpi.target.value) is not None else "number"), 1.0
@@ -101,7 +101,7 @@ def _kind(spec: Spec, kpi: Kpi) -> tuple[str, float]:
     return kind, 1.0
 
 
-def _limit(text: str, kind: str, week: Week) -> float | None:
+def limit_of(text: str, kind: str, week: Week) -> float | None:
     """A target in the unit of what is measured; `None` where it is of another kind."""
     if kind == "share":
         share = parse_percent(text)
