@@ -34,6 +34,10 @@ class Acting:
         """Make the work of a case that of the states it is in."""
         self.arranging.reconcile(course, leaves)
 
+    def over(self, root: Any) -> bool:
+        """Whether a case has ended that is where a token says."""
+        return isinstance(root.node, self.shapes.End)
+
     def morning(self) -> None:
         """Somebody comes on duty: who may sign can be others today."""
         self.arranging.morning()
@@ -100,7 +104,7 @@ class Acting:
 
         def found() -> frozenset[Path]:
             base, course = opening.node.path, item.course
-            act = self.compiled.act.on(course.case)
+            act = self.compiled.look(course)
             act.at, act.by = self.engine.now, person
             record = act.record_at(base)
             if record is None or not opening.paths:
@@ -110,8 +114,12 @@ class Acting:
             paths = {base + path for path in opening.paths}
             if person is None:
                 return frozenset(paths)
-            held = act.machine.access[record.entity].allowed("update", person, record, act.facts(None, act.starter()))
-            return frozenset(path for path in paths if path[-1] in held)
+            grants = act.machine.access[record.entity]
+            some = {path for path in paths if not person.mask & grants.writers.get(path[-1], (0, 0))[0]}
+            if not some:
+                return frozenset(paths)
+            held = grants.allowed("update", person, record, act.facts(None, act.starter()))
+            return frozenset(path for path in paths if path not in some or path[-1] in held)
 
         return found
 
@@ -119,9 +127,8 @@ class Acting:
 
     def _task(self, item: Item, worker: Worker) -> None:
         """Leave a task by the outcome drawn; where that is refused, by another that is open."""
-        rest = [name for name, share in sorted(item.place.shares, key=lambda one: -one[1]) if share > 0]
         last: Any = None
-        for name in dict.fromkeys([item.outcome, *rest]):
+        for name in dict.fromkeys((item.outcome, *item.place.usual)):
             opening = next(one for one in item.node.openings if one.kind == "task" and one.name == name)
             person = self._actor(item, worker, opening)
             route = self.mover.route(item.course, self.engine.now, person)
@@ -364,7 +371,7 @@ class Acting:
         """A delivery waits for the case that does the work: the machine opens it with the promise; after a reject
         the same work is done again in another case."""
         course, step = item.course, item.node.step
-        token = next(one for one in course.case.token().leaves() if one.node is item.node)
+        token = next(one for one in self.compiled.look(course).root.leaves() if one.node is item.node)
         if token.data.rejects:
             process = step.agreement.fulfilled_by
             course.opened += 1

@@ -9,7 +9,6 @@ from crmdsl.analysis.simulation.course import Course
 from crmdsl.analysis.simulation.places import Place
 from crmdsl.analysis.simulation.routes import RESULT, TIME, WAY, WORK
 from crmdsl.analysis.simulation.work import OVER, WAITING, Item, Worker
-from crmdsl.model.values import Effort
 
 if TYPE_CHECKING:
     from crmdsl.analysis.simulation.engine import Engine
@@ -31,6 +30,7 @@ class Arranging:
         self.staff = engine.staff
         self._signing: list[Item] = []
         """Signatures that wait; who may give them can change with the day."""
+        self._pending = engine.compiled.kernel("tokens").PENDING
         self._day = 0
         self._number = 0
 
@@ -52,9 +52,10 @@ class Arranging:
             self.engine.drop(item)
         for item in kept:
             self._refresh(item, active[item.state])
-        steps = {token.node.step.name for token in active.values() if hasattr(token.node, "step")}
-        for step in [name for name in course.errands if name not in steps]:
-            del course.errands[step]
+        if course.errands:
+            steps = {token.node.step.name for token in active.values() if hasattr(token.node, "step")}
+            for step in [name for name in course.errands if name not in steps]:
+                del course.errands[step]
         for name, token in active.items():
             if name not in held:
                 self._arrange(course, token)
@@ -96,7 +97,7 @@ class Arranging:
         if place.effort is None or place.minutes <= 0:
             return 0
         address = (item.course.key, place.number, item.visit, WORK, *more)
-        minutes = self.draws.minutes(place.effort, place.minutes, *address)
+        minutes = self.draws.minutes(place.cv, place.minutes, *address)
         return max(1, round(60 * minutes))
 
     def _ready(self, item: Item, workers: tuple[Worker, ...], by_role: bool, roles: Any = None) -> None:
@@ -142,7 +143,7 @@ class Arranging:
         mask = int(roles.mask)
         if token.parent is None and token.data is None and token.late < 0 and token.late != -2:
             return mask
-        act = self.compiled.act.on(course.case)
+        act = self.compiled.look(course)
         own = next(one for one in act.root.leaves() if one.node is token.node)
         return mask | int(self.checks.added(act, own, roles.names) | self.checks.added_around(act, own))
 
@@ -170,7 +171,7 @@ class Arranging:
     def _signers(self, item: Item) -> tuple[Worker, ...]:
         """Who may sign a level now, without those who have its other signatures in hand."""
         course, level = item.course, item.node
-        act = self.compiled.act.on(course.case)
+        act = self.compiled.look(course)
         act.at = self.engine.now
         token = next((one for one in act.root.leaves() if one.node is level), None)
         if token is None:
@@ -180,13 +181,25 @@ class Arranging:
         busy = {one.worker.name for one in item.also if one.worker is not None and one.status != OVER} | item.refused
         persons = [
             person
-            for person in self.compiled.organisation.people
+            for person in self._thinkable(act, token, extra)
             if person.name not in busy
             and self.compiled.signers.signs_for(act, token, person, extra)
             and self.checks.separated(act, opening, token, person, writes=False) is None
         ]
         mask = level.approvers.mask if level.approvers is not None else 0
         return self.staff.of(persons, mask | max(token.late, 0) | extra)
+
+    def _thinkable(self, act: Any, token: Any, extra: int) -> Iterable[Any]:
+        """Whoever might sign, in the order of the organisation: no others than the regular where nobody stands in."""
+        level, everybody = token.node, self.compiled.organisation.people
+        if extra or token.late != self._pending:
+            return everybody
+        regular = self.compiled.signers.regular(act, level, token.data.requester)
+        if level.step.chain.substitutes != "none":
+            today = act.facts().today
+            if all(person.is_absent(today) for person in regular):
+                return everybody
+        return [person for person in everybody if person in regular]
 
     def morning(self) -> None:
         """Ask anew who may sign what waits, on a new day."""
@@ -273,11 +286,10 @@ class Arranging:
 
     def _lasts(self, item: Item, place: Place, number: int) -> int:
         """When a wait ends that lasts as long as is drawn for it."""
-        effort: Effort | None = place.effort
-        if effort is None:
+        if place.effort is None:
             return self.engine.now
         address = (item.course.key, place.number, item.visit, WORK, number)
-        seconds = round(60 * self.draws.minutes(effort, place.minutes, *address))
+        seconds = round(60 * self.draws.minutes(place.cv, place.minutes, *address))
         if place.elapsed:
             return self.engine.now + seconds
         return self.staff.calendars.company.add(self.engine.now, seconds)

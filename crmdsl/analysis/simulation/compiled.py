@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmdsl.analysis._clock import Clock
 from crmdsl.analysis._memory import InMemory
 from crmdsl.analysis._people import organisation
 from crmdsl.ir.program import Program
 from crmdsl.model.processes import Step
+
+if TYPE_CHECKING:
+    from crmdsl.analysis.simulation.course import Course
 
 
 class Compiled:
@@ -22,19 +25,24 @@ class Compiled:
         self.package = package
         self.organisation = organisation(package, self.spec, self.spec.people)
         self.structure: Any = self.organisation.structure
+        self._kernel: dict[str, Any] = {}
         self.shapes = self.kernel("shapes")
         self.act: Any = self.kernel("acts").Act
         self.checks = self.kernel("checks")
         self.performing = self.kernel("performing")
         self.signers = self.kernel("signers")
         self.timing = self.kernel("timing")
+        self.look: Any = _look(self.act, self.kernel("tokens").Token)
         classes: list[Any] = [one for one in vars(package.module("records")).values() if isinstance(one, type)]
         self.records: dict[str, Any] = {one.entity: one for one in classes if getattr(one, "entity", "")}
         self.processes: dict[str, Any] = dict(self._cases())
 
     def kernel(self, name: str) -> Any:
         """A module of the package's own kernel."""
-        return self.package.module(f"_kernel.{name}")
+        found = self._kernel.get(name)
+        if found is None:
+            found = self._kernel[name] = self.package.module(f"_kernel.{name}")
+        return found
 
     def _cases(self) -> list[tuple[str, Any]]:
         found = []
@@ -55,3 +63,37 @@ class Compiled:
         if step.body.single:  # the one task of a branch has the name of the branch
             return declared.get(f"{local}.{step.local}") or declared.get(local)
         return declared.get(local)
+
+
+def _look(act: Any, token: Any) -> Any:
+    """A class of acts on cases to which nothing happens: where a case is, is worked out once for all of them."""
+
+    class Look(act):  # type: ignore[misc]
+        """A case that is looked at."""
+
+        def __init__(self, case: Any, root: Any) -> None:
+            super().__init__(case.MACHINE, case.organisation, case.record, root, case.history[2], case.history)
+            self.case = case
+
+        def states(self) -> tuple[str, ...]:
+            """The names of the active states."""
+            return states_of(self.case)
+
+    def look(course: Course) -> Any:
+        """A course as it is now, to be read alone."""
+        case = course.cases[-1]
+        if course.seen is not case:
+            kept = case._data  # noqa: SLF001 - `token` would copy it
+            course.root = kept if isinstance(kept, token) else case.token()
+            course.seen = case
+        return Look(case, course.root)
+
+    return look
+
+
+def states_of(case: Any) -> tuple[str, ...]:
+    """The names of the active states of a case, without a copy of where it is."""
+    node = case._state  # noqa: SLF001 - the public `states` copies
+    if node.name:
+        return (node.name,)
+    return tuple([one.node.name for one in case._data.leaves() if not getattr(one.node, "hidden", False)])  # noqa: SLF001

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from crmdsl.analysis.simulation.compiled import Compiled
+from crmdsl.analysis.simulation.compiled import Compiled, states_of
+from crmdsl.analysis.simulation.worktime import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +46,8 @@ class Course:
     """A case from its start. `key` addresses its draws; `cases` are the machine's own values, one after each deed."""
 
     __slots__ = (
-        "born", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "inside", "items", "key",
-        "missed", "opened", "past", "read", "record", "supplies", "tally", "visits",
+        "alarm", "born", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "inside", "items", "key",
+        "missed", "opened", "past", "read", "record", "root", "seen", "supplies", "tally", "visits",
     )  # fmt: skip
 
     def __init__(self, cls: Any, key: int, count: int, born: int, record: Any, channel: str) -> None:
@@ -66,7 +67,8 @@ class Course:
         """The case whose handoff this one fulfils, and the step of it."""
         self.doomed: str = ""
         """The outcome of `anytime` that will end it, if any."""
-        self.due = 0
+        self.due = self.alarm = NEVER
+        """When its next time limit passes, and the first instant at which that is looked at."""
         self.opened = 0
         """How many cases it has opened."""
         self.tally: dict[str, int] = {}
@@ -79,6 +81,9 @@ class Course:
         """What its ways have asked of its facts so far."""
         self.missed: set[str] = set()
         """The steps whose time limits it has missed."""
+        self.seen: Any = None
+        """The case of which `root` says where it is, as it was last looked at."""
+        self.root: Any = None
 
     @property
     def process(self) -> str:
@@ -152,7 +157,7 @@ class Course:
         return other
 
     def _same(self, case: Any, before: Any) -> bool:
-        if not case or case.history[2] != before.history[2] or case.states != before.states:
+        if not case or case.history[2] != before.history[2] or states_of(case) != states_of(before):
             return False
         if case.effects != before.effects:
             return False

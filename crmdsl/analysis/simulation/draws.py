@@ -11,7 +11,6 @@ from collections.abc import Callable
 from zlib import crc32
 
 from crmdsl.analysis.simulation.network.streams import TINY, gamma
-from crmdsl.model.values import Effort
 
 _MASK = (1 << 64) - 1
 _SCALE = 1 / (1 << 53)
@@ -57,9 +56,8 @@ class Draws:
 
         return following
 
-    def minutes(self, effort: Effort, mean: float, *address: int) -> float:
+    def minutes(self, cv: float, mean: float, *address: int) -> float:
         """A time of this mean: constant where the cv is 0, else gamma (exponential where it is 1)."""
-        cv = float(effort.cv)
         if cv < TINY or mean <= 0:
             return mean
         shape = 1 / (cv * cv)

@@ -14,6 +14,7 @@ from crmdsl.analysis.simulation.compiled import Compiled
 from crmdsl.analysis.simulation.course import Course
 from crmdsl.analysis.simulation.draws import Draws, number
 from crmdsl.analysis.simulation.facts import Facts
+from crmdsl.analysis.simulation.limits import Limits
 from crmdsl.analysis.simulation.moving import Mover
 from crmdsl.analysis.simulation.observing import Observer
 from crmdsl.analysis.simulation.places import Places
@@ -42,6 +43,7 @@ class Engine:
         zone = compiled.clock.zone
         first, last = zone.day(settings.start) - timedelta(1), zone.day(self.end) + timedelta(1)
         self.staff = Staff(compiled, first, last, self._begin)
+        self.limits = Limits(compiled, first, last)
         self.watch = Observer(self.spec, self.staff, self.begins, self.end)
         self.acting = Acting(self)
         self.courses: list[Course] = []
@@ -156,12 +158,13 @@ class Engine:
         case = course.case
         for effect in case.effects:
             self.acting.effect(course, effect)
-        if case.ended:
+        root = self.compiled.look(course).root
+        if self.acting.over(root):
             self.watch.inside(course, None, self.now)
             self.acting.reconcile(course, ())
+            course.due = NEVER
             self._ended(course, case)
             return
-        root = case.token()
         self.watch.inside(course, root, self.now)
         self.acting.reconcile(course, root.leaves())
         self._schedule(course, root)
@@ -181,14 +184,21 @@ class Engine:
                     self.offer(item)
 
     def _schedule(self, course: Course, root: Any) -> None:
-        """Let the next time limit of a case pass in its time."""
-        dues = [due.at for due in self.compiled.timing.running(root) if not due.passed]
-        course.due = min(dues, default=NEVER) + 1
-        self.at(course.due, self._passes, course)
+        """Let the next time limit of a case pass in its time; what is on the agenda before looks again."""
+        course.due = self.limits.next(root) + 1
+        if course.due < course.alarm:
+            course.alarm = course.due
+            self.at(course.due, self._passes, course)
 
     def _passes(self, course: Course) -> None:
-        if course.due == self.now and not course.case.ended:
+        if course.alarm != self.now:
+            return
+        course.alarm = NEVER
+        if course.due == self.now:
             self.acting.overdue(course)
+        elif course.due < NEVER:
+            course.alarm = course.due
+            self.at(course.due, self._passes, course)
 
     # people
 

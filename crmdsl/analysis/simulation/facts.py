@@ -23,6 +23,10 @@ from crmdsl.ir.casespace import day_of
 from crmdsl.model.values import Duration
 
 TESTS = 1_500
+KEPT = 20_000
+"""Ways for which facts that fit are kept."""
+SORTS = 4
+"""Into so many sorts cases are divided, each of which may get facts of its own for the same way."""
 FEWEST = 60
 """Combinations of facts that are tried for one way."""
 TOGETHER = 3
@@ -71,6 +75,7 @@ class Facts:
         self._reads: dict[tuple[int, str, tuple[str, ...]], tuple[tuple[str, ...], ...]] = {}
         self._failed: Counter[tuple[tuple[int, bool], ...]] = Counter()
         """How often nothing was found for a way, one time after the other: each time less is tried."""
+        self._plans: dict[str, list[tuple[str, str, str, tuple[Any, ...]]]] = {}
         self._day = day_of(compiled.resolved)
         resolved = compiled.resolved
         for expr in [*resolved.expressions.values(), *resolved.by_entity.values()]:
@@ -170,24 +175,31 @@ class Facts:
 
         What may be missing is, flags are not set, and the records that it refers to are made with it.
         """
-        cls = self.compiled.records[entity]
-        kept: dict[str, Any] = {}
-        for name, field in self.spec.entities[entity].fields.items():
-            if field.type is None or field.derived is not None or field.type.optional:
-                continue
-            if field.type.base == "reference":
+        cls, kept = self.compiled.records[entity], {}
+        for name, base, inner, values in self._given(entity):
+            if base == "reference":
                 if depth < DEPTH:
-                    kept[name] = self.start(field.type.entity, draws, key, depth + 1, f"{prefix}{name}.")
-                continue
-            if field.type.base == "text":
+                    kept[name] = self.start(inner, draws, key, depth + 1, f"{prefix}{name}.")
+            elif base == "text":
                 kept[name] = f"{name} {key % 1_000_000}"
-                continue
-            values = [value for value in self.candidates(entity, name) if value != FAR]
-            if field.type.base == "flag" or not values:
-                kept[name] = False if field.type.base == "flag" else None
-            else:
+            elif base == "flag":
+                kept[name] = False
+            elif values:
                 kept[name] = values[int(draws.uniform(key, number(prefix + name)) * len(values))]
         return cls().having({name: value for name, value in kept.items() if value is not None}).defaulted()
+
+    def _given(self, entity: str) -> list[tuple[str, str, str, tuple[Any, ...]]]:
+        """The fields that must be known: of each its name, its type, the entity it refers to, and what it can be."""
+        found = self._plans.get(entity)
+        if found is None:
+            found = self._plans[entity] = []
+            for name, field in self.spec.entities[entity].fields.items():
+                if field.type is not None and field.derived is None and not field.type.optional:
+                    base = field.type.base
+                    plain = base in {"reference", "text", "flag"}
+                    usual = () if plain else (one for one in self.candidates(entity, name) if one != FAR)
+                    found.append((name, base, field.type.entity, tuple(usual)))
+        return found
 
     # facts that fit
 
@@ -201,14 +213,9 @@ class Facts:
         """
         if any(wish.when is None and not wish.known and not wish.holds for wish in wishes):
             return
-        paths = self._paths(wishes, record)
-        unmet = [wish for wish in wishes if not wish.met(record, self.follow)]
-        asked = [*unmet, *(wish for wish in wishes if wish not in unmet), *past]
-        everything = dict.fromkeys([*paths, *(path for wish in past for path in self.read(wish, record))])
-        key = (
-            tuple((id(wish.when), wish.holds, wish.path) for wish in asked),
-            tuple(self.follow(record, path) for path in everything),
-        )
+        asked, paths = self._coupled(wishes, record, past)
+        values = tuple([self.follow(record, path) for path in paths])
+        key = shift % SORTS, tuple([(id(wish.when), wish.holds, wish.path) for wish in asked]), values
         known = self._found.get(key)
         if known is not None and self._meets(asked, self.changed(record, known)):
             yield known
@@ -218,13 +225,36 @@ class Facts:
         way = tuple((id(wish.when), wish.holds) for wish in wishes)
         tests = max(FEWEST, TESTS >> min(10, self._failed[way]))
         for changes in self._searched(asked, record, shift, today, [tests]):
-            if none and len(self._found) < TESTS:
+            if none and len(self._found) < KEPT:
                 self._found[key] = changes
             none, self._failed[way] = False, 0
             yield changes
         self._failed[way] += none
-        if none and len(self._found) < TESTS and not any(wish.facts is not None and _situated(wish) for wish in asked):
+        if none and len(self._found) < KEPT and not any(wish.facts is not None and _situated(wish) for wish in asked):
             self._found[key] = {}
+
+    def _coupled(
+        self, wishes: Sequence[Wish], record: Any, past: Sequence[Wish]
+    ) -> tuple[list[Wish], tuple[tuple[str, ...], ...]]:
+        """The wishes that are not met and those that share fields with them, one through the other; and all fields."""
+        paths: dict[tuple[str, ...], None] = {}
+        asked, others = [], []
+        for wish in wishes:
+            read = self.read(wish, record)
+            if wish.met(record, self.follow):
+                others.append((wish, read))
+            else:
+                asked.append(wish)
+                paths |= dict.fromkeys(read)
+        others += [(wish, self.read(wish, record)) for wish in past]
+        taken = -1
+        while taken < len(paths):  # until no field is added
+            taken = len(paths)
+            for _, read in others:
+                if any(path in paths for path in read):
+                    paths |= dict.fromkeys(read)
+        asked += [wish for wish, read in others if any(path in paths for path in read)]
+        return asked, tuple(paths)
 
     def _searched(
         self, wishes: Sequence[Wish], record: Any, shift: int, today: date, left: list[int]
@@ -240,6 +270,8 @@ class Facts:
         coupled = [self.read(wish, record) for wish in kept if own.intersection(self.read(wish, record))]
         paths = list(dict.fromkeys(path for read in coupled for path in read))
         values = {path: self._around(record, path, shift, today) for path in paths}
+        touched = [wish for wish in kept if any(path in values for path in self.read(wish, record))]
+        kept = [first, *(wish for wish in touched if wish is not first)]
         for size in range(1, min(TOGETHER, len(paths)) + 1):
             for chosen in combinations(paths, size):
                 for changes in self._combined(kept, record, chosen, values, left):
@@ -274,13 +306,6 @@ class Facts:
         for path, value in changes.items():
             record = self.put(record, path, value)
         return record
-
-    def _paths(self, wishes: Sequence[Wish], record: Any) -> list[tuple[str, ...]]:
-        """The fields that wishes read, those of wishes that are not met first."""
-        found: dict[tuple[str, ...], None] = {}
-        for wish in sorted(wishes, key=lambda one: one.met(record, self.follow)):
-            found |= dict.fromkeys(self.read(wish, record))
-        return list(found)
 
     def read(self, wish: Wish, record: Any) -> Sequence[tuple[str, ...]]:
         """The fields that a wish depends on, by their paths from the record."""

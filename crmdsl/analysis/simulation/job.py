@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from crmdsl.analysis._memory import InMemory
@@ -18,6 +20,8 @@ from crmdsl.model.reader import read
 from crmdsl.resolve.names import resolve
 from crmdsl.syntax.loader import load_text
 
+_MADE = 50_000
+"""Objects that are made before the youngest of them are searched for garbage."""
 _KEPT = 2
 """Compiled specs that a process keeps for the next replication."""
 
@@ -38,7 +42,8 @@ class Job:
     def run(self, replication: int) -> Engine:
         """A replication, run to its end."""
         engine = Engine(self.compiled(), self.settings, replication)
-        engine.run()
+        with _seldom():
+            engine.run()
         return engine
 
     def compiled(self) -> Compiled:
@@ -59,6 +64,19 @@ class Job:
         spec, _ = read(changed(load_text(dict(self.files), self.name), self.changes))
         resolved, _ = resolve(spec)
         return lower(resolved)
+
+
+@contextmanager
+def _seldom() -> Iterator[None]:
+    """Look for garbage seldom: what a replication keeps is no garbage, and to search it over and over takes long."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_MADE, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 _COMPILED: dict[tuple[tuple[tuple[str, bytes], ...], tuple[Change, ...]], Compiled] = {}

@@ -33,7 +33,7 @@ class Mover:
 
     def route(self, course: Course, at: int, by: Any = None) -> Route:
         """The start of a way from where a case is."""
-        act = self.compiled.act.on(course.case)
+        act = self.compiled.look(course)
         act.at, act.by = at, by
         return Route(self.compiled, self.places, self.draws, course, act, self.facts)
 

@@ -274,9 +274,12 @@ class Observer:
         if item.kind in ("verify", "cancel"):
             return {CUSTOMER: self.company.between(item.since, now)}
         pool = self.staff.calendars.pool(item.workers)
+        whole = self.company.between(item.since, now)
+        if pool is self.company:
+            return {NOBODY_FREE: whole, NOBODY_ON_DUTY: 0}
         if id(pool) not in self._shared:
             self._shared[id(pool)] = both(self.company, pool)
-        off = self.company.between(item.since, now) - self._shared[id(pool)].between(item.since, now)
+        off = whole - self._shared[id(pool)].between(item.since, now)
         return {NOBODY_FREE: pool.between(item.since, now), NOBODY_ON_DUTY: off}
 
     def _leaves(self, item: Item, now: int) -> None:
@@ -295,7 +298,8 @@ class Observer:
         if worker.outside:
             tally[CUSTOMER] = tally.get(CUSTOMER, 0) + spent
             return
-        seconds = round(worker.hours.between(item.begun, now) * worker.speed)
+        hours = spent if worker.hours is self.company else worker.hours.between(item.begun, now)
+        seconds = round(hours * worker.speed)
         tally[WORK] = tally.get(WORK, 0) + spent
         role = self.spec.roles.get(worker.role)
         rate = (role.hourly_cost or 0) if role else 0
@@ -303,7 +307,8 @@ class Observer:
         tally["cost"] = tally.get("cost", 0) + cost
         start, end = max(item.begun, self.begins), min(now, self.end)
         if end > start:
-            self.worked[worker.role] += round(worker.hours.between(start, end) * worker.speed)
+            whole = start == item.begun and end == now
+            self.worked[worker.role] += seconds if whole else round(worker.hours.between(start, end) * worker.speed)
         if self.counts(now):
             self.pieces[worker.role] += 1
             if self.keeps:

@@ -36,6 +36,16 @@ class Place:
     elapsed: bool = False
     cost: int = 0
     handoff: Handoff | None = None
+    cv: float = 0.0
+    """The variation of its effort."""
+    usual: tuple[str, ...] = ()
+    """The outcomes that have a share, the greatest first."""
+
+    def __post_init__(self) -> None:
+        if self.effort is not None:
+            object.__setattr__(self, "cv", float(self.effort.cv))
+        found = sorted(self.shares, key=lambda one: -one[1])
+        object.__setattr__(self, "usual", tuple(name for name, share in found if share > 0))
 
 
 class Places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmdsl.analysis.simulation.compiled import Compiled
+from crmdsl.analysis.simulation.compiled import Compiled, states_of
 from crmdsl.analysis.simulation.course import Course
 from crmdsl.analysis.simulation.draws import Draws
 from crmdsl.analysis.simulation.facts import Facts, Wish
@@ -44,7 +44,7 @@ class Route:
 
     def agrees(self, case: Any) -> bool:
         """Whether a case has come to where the way leads."""
-        states = case.states
+        states = states_of(case)
         return all(name in states for name in self.rests)
 
     def visit(self, place: Place) -> int:

@@ -234,9 +234,11 @@ class Calendars:
     def pool(self, workers: Iterable[Worker]) -> OpenHours:
         """The hours in which somebody of some is on duty."""
         hours = {id(worker.hours): worker.hours for worker in workers}
+        if len(hours) == 1:
+            return next(iter(hours.values()))
         key = tuple(sorted(hours))
         if key not in self._pools:
-            self._pools[key] = either(list(hours.values())) if len(hours) != 1 else next(iter(hours.values()))
+            self._pools[key] = either(list(hours.values()))
         return self._pools[key]
 
     def day(self, at: int) -> date:
