@@ -36,7 +36,6 @@ __all__ = [
     "report",
     "run_scenarios",
     "simulate",
-    "simulation_log",
     "tables",
 ]
 
@@ -213,13 +212,16 @@ def simulate(
     precision: float = 0.05,
     replications: int = 0,
     progress: Progress | None = None,
+    logged: Callable[[Iterator[dict[str, Any]]], None] | None = None,
 ) -> Simulated:
     """Simulate a spec, and each of its changed forms with the same chances.
 
-    `settings` makes the settings of a sound spec. Raises `UnreadableInput`, and `BadChange` for a change of nothing.
+    `settings` makes the settings of a sound spec. `logged` is given what happens in the first replication of the spec
+    as it stands, event by event. Raises `UnreadableInput`, and `BadChange` for a change of nothing.
     """
     from crmdsl.analysis.simulation.changing import changed
     from crmdsl.analysis.simulation.job import Job
+    from crmdsl.analysis.simulation.log import entries
     from crmdsl.analysis.simulation.study import study
 
     found = find(Path(path))
@@ -233,21 +235,14 @@ def simulate(
         if _unsound(one):
             return Simulated(None, (), one)
     asked = settings(specs[0][1])
+    seen = (lambda engine: logged(entries(engine))) if logged is not None else None
     done: list[Study] = []
     for changes, one in specs:
-        job = Job(found.name, files, changes, asked)
+        job = Job(found.name, files, changes, done[0].settings if done else asked)
         many = len(done[0].found.runs) if done else replications
-        done.append(study(job, one.spec, precision=precision, replications=many, progress=progress))
+        first = None if done else seen
+        done.append(study(job, one.spec, precision=precision, replications=many, progress=progress, seen=first))
     return Simulated(done[0], tuple(done[1:]))
-
-
-def simulation_log(path: Path | str, settings: Settings) -> Iterator[dict[str, Any]]:
-    """What happens in the first replication of a sound spec, event by event. Raises `UnreadableInput`."""
-    from crmdsl.analysis.simulation.job import Job
-    from crmdsl.analysis.simulation.log import entries
-
-    found = find(Path(path))
-    yield from entries(Job(found.name, _files(found), (), settings).run(0))
 
 
 def _files(found: Found) -> tuple[tuple[str, bytes], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,7 @@ from crmdsl.cli.options import Settings, common, formats, spec_argument
 from crmdsl.diagnostics import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from crmdsl.analysis.simulation import settings as asked
     from crmdsl.api import Checked
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--what-if", "what_if", multiple=True, metavar="PATH=VALUE",
               help="Compare with a change of a key of SPEC: `3`, `1..4` or `1,2`; may be repeated.")  # fmt: skip
 @click.option("--days", default=364, show_default=True, help="Days of the calendar year that count.")
-@click.option("--warm-up", default=91, show_default=True, help="Days before them that do not.")
+@click.option("--warm-up", type=int, help="Days before them that do not; else as many as it takes to settle.")
 @click.option("--start", metavar="DATE", help="The first day; else the first opening of 2026.")
 @click.option("--backlog", multiple=True, metavar="PROCESS=N", help="Cases that wait to begin at the start.")
 @click.option("--seed", default=1, show_default=True, help="Another seed draws other chances.")
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @formats("text", "json")
 @common
 def command(
-    spec: Path, what_if: tuple[str, ...], days: int, warm_up: int, start: str | None, backlog: tuple[str, ...],
+    spec: Path, what_if: tuple[str, ...], days: int, warm_up: int | None, start: str | None, backlog: tuple[str, ...],
     seed: int, precision: str, replications: int, events: int, log: Path | None, every: bool, form: str,
     settings: Settings,
 ) -> int:  # fmt: skip
@@ -51,12 +51,12 @@ def command(
     from crmdsl.cli.answers import answer, give, show
 
     share = _share(precision)
-    _positive(days=days, replications=replications + 1, events=events, warm_up=warm_up + 1)
+    _positive(days=days, replications=replications + 1, events=events, warm_up=(warm_up or 0) + 1)
     bar = _Bar(settings)
     try:
         done = simulate(
             spec, _settings(days, warm_up, start, backlog, seed, events), what_if=grid(what_if), precision=share,
-            replications=replications, progress=bar.moves,
+            replications=replications, progress=bar.moves, logged=_writer(log) if log is not None else None,
         )  # fmt: skip
     except BadChange as error:
         raise Wrong(error.message) from None
@@ -66,8 +66,6 @@ def command(
         if done.failed is not None:
             show(done.failed, spec, form, settings)
         return 1
-    if log is not None:
-        _write(log, spec, done.plain.settings)
     if form == "json":
         from crmdsl.report.simulation.data import as_data
 
@@ -82,13 +80,14 @@ def command(
 
 
 def _settings(
-    days: int, warm_up: int, start: str | None, backlog: Sequence[str], seed: int, events: int
+    days: int, warm_up: int | None, start: str | None, backlog: Sequence[str], seed: int, events: int
 ) -> Callable[[Checked], asked.Settings]:
     """What makes the settings of a sound spec. It raises `Wrong` for what does not fit it."""
 
     def settings(found: Checked) -> asked.Settings:
         from crmdsl.analysis._clock import Clock
         from crmdsl.analysis.simulation.settings import Settings
+        from crmdsl.analysis.simulation.warming import PILOT
         from crmdsl.cli.answers import meant
         from crmdsl.model.parse import parse_instant
 
@@ -100,7 +99,8 @@ def _settings(
                 raise Wrong(Message("`{text}` is no date: write `2026-01-07`", text=start))
             first = clock.instant(day)
         low, high = clock.calendar.years
-        year, last = clock.local(first).year, clock.local(first + (days + warm_up) * 86_400).year
+        whole = days + (PILOT // 2 if warm_up is None else warm_up)
+        year, last = clock.local(first).year, clock.local(first + whole * 86_400).year
         if year < low or last > high:
             raise Wrong(Message("the calendar knows the years {low} to {high} only: give `years`, or fewer days",
                                 low=low, high=high))  # fmt: skip
@@ -117,14 +117,13 @@ def _settings(
     return settings
 
 
-def _write(log: Path, spec: Path, settings: asked.Settings) -> None:
-    """Write the log of the first replication."""
+def _writer(log: Path) -> Callable[[Iterator[dict[str, Any]]], None]:
+    """What writes the log of the first replication."""
     from crmdsl.analysis.simulation.log import as_csv, as_lines
-    from crmdsl.api import simulation_log
     from crmdsl.cli.writing import write_file
 
     form = as_csv if log.suffix == ".csv" else as_lines
-    write_file(log, "".join(form(simulation_log(spec, settings))))
+    return lambda entries: write_file(log, "".join(form(entries)))
 
 
 def _share(text: str) -> float:

@@ -76,7 +76,7 @@ class Acting:
     def _do(self, item: Item, deed: Deed, route: Route, writable: Any = frozenset) -> bool:
         """Let an act happen to a case; whether the machine takes it."""
         course = item.course
-        if course.doomed and self._ends(course, route) and self.anytime(course):
+        if course.doomed and self._dooms(course, route):
             return True
         refusal = self.mover.happen(course, deed, route, writable)
         if refusal is None:
@@ -93,6 +93,13 @@ class Acting:
             return True
         self.engine.stopped(item.course, item.node.name, refusal)
         return False
+
+    def _dooms(self, course: Course, route: Route) -> bool:
+        """End a case, or a part of it, before it ends by itself, where that was drawn for it."""
+        for part in route.left:
+            if course.doomed.get(part) and self.anytime(course, part):
+                return True
+        return bool(course.doomed.get("")) and self._ends(course, route) and self.anytime(course, "")
 
     @staticmethod
     def _ends(course: Course, route: Route) -> bool:
@@ -141,7 +148,7 @@ class Acting:
             route.enter(outcome.target)
             deed = Deed(opening.event, person, self.engine.now, base=base, began=item.begun)
             course = item.course
-            if course.doomed and self._ends(course, route) and self.anytime(course):
+            if course.doomed and self._dooms(course, route):
                 return
             last = self.mover.happen(course, deed, route, self._writable(item, opening, person))
             if last is None:
@@ -238,7 +245,7 @@ class Acting:
             route.must = len(route.wishes)
         route.enter(step.outcomes["accepted"].target)
         deed = Deed(_opening(item.node, "accept").event, worker.person, self.engine.now, score=self._score(item))
-        if item.course.doomed and self._ends(item.course, route) and self.anytime(item.course):
+        if item.course.doomed and self._dooms(item.course, route):
             return
         refusal = self.mover.happen(item.course, deed, route)
         if refusal is None:
@@ -288,14 +295,14 @@ class Acting:
         self.engine.watch.came(item, self.engine.now)
         self._do(item, deed, route, self._writable(item, opening, None))
 
-    def anytime(self, course: Course) -> bool:
-        """End a case by the outcome of `anytime` drawn for it; whether the machine takes it."""
-        name, course.doomed = course.doomed, ""
+    def anytime(self, course: Course, part: str) -> bool:
+        """End a case, or a part of it, by the outcome of `anytime` drawn for it; whether the machine takes it."""
+        name, course.doomed[part] = course.doomed[part], ""
         route = self.mover.route(course, self.engine.now)
-        token = next(iter(route.act.root.leaves()))
-        opening = next(
-            (o for o in token.node.openings if o.kind == "anytime" and o.name == name and o.depth == 0), None
-        )
+        body = course.cls.MACHINE.nodes[part].inner if part else course.cls.MACHINE.body
+        leaves = (opening for token in route.act.root.leaves() for opening in token.node.openings)
+        found = (one for one in leaves if one.kind == "anytime" and one.name == name and one.body is body)
+        opening = next(found, None)
         if opening is None or opening.roles is None:
             return False
         others = self.engine.staff.holding(opening.roles.mask)
@@ -322,7 +329,7 @@ class Acting:
         due = min(dues, key=timing.Due.rank)
         route.act.timed = True
         self._passed(course, due, route)
-        if course.doomed and self._ends(course, route) and self.anytime(course):
+        if course.doomed and self._dooms(course, route):
             return
         self.engine.watch.overdue(course, due)
         refusal = self.mover.happen(course, Deed(PASS, None, now), route)

@@ -191,7 +191,8 @@ class Arranging:
 
     def _thinkable(self, act: Any, token: Any, extra: int) -> Iterable[Any]:
         """Whoever might sign, in the order of the organisation: no others than the regular where nobody stands in."""
-        level, everybody = token.node, self.compiled.organisation.people
+        level = token.node
+        everybody: Iterable[Any] = self.compiled.organisation.people
         if extra or token.late != self._pending:
             return everybody
         regular = self.compiled.signers.regular(act, level, token.data.requester)

@@ -46,8 +46,8 @@ class Course:
     """A case from its start. `key` addresses its draws; `cases` are the machine's own values, one after each deed."""
 
     __slots__ = (
-        "alarm", "born", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "inside", "items", "key",
-        "missed", "opened", "past", "read", "record", "root", "seen", "supplies", "tally", "visits",
+        "alarm", "born", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "inside", "items",
+        "key", "missed", "opened", "parts", "past", "read", "record", "root", "seen", "supplies", "tally", "visits",
     )  # fmt: skip
 
     def __init__(self, cls: Any, key: int, count: int, born: int, record: Any, channel: str) -> None:
@@ -65,8 +65,11 @@ class Course:
         """Handoff step -> what was drawn of the request that runs."""
         self.supplies: tuple[Course, str] | None = None
         """The case whose handoff this one fulfils, and the step of it."""
-        self.doomed: str = ""
-        """The outcome of `anytime` that will end it, if any."""
+        self.doomed: dict[str, str] = {}
+        """The outcomes of `anytime` that will end it (`""`), or a process that runs in it (by the step of that); empty
+        where one has come."""
+        self.parts: dict[str, int] = {}
+        """The steps in which other processes run, and since when."""
         self.due = self.alarm = NEVER
         """When its next time limit passes, and the first instant at which that is looked at."""
         self.opened = 0

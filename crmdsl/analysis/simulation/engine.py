@@ -28,7 +28,7 @@ _WHOLE = 10_000
 
 
 class Engine:
-    """One replication. `run` makes it; what is seen goes to the observer, and `courses` keep all cases."""
+    """One replication, which `run` makes. What is seen goes to the observer; `courses` keep all cases."""
 
     def __init__(self, compiled: Compiled, settings: Settings, replication: int) -> None:
         self.compiled = compiled
@@ -38,7 +38,7 @@ class Engine:
         self.places = Places(compiled)
         self.mover = Mover(compiled, self.places, self.draws, Facts(compiled))
         self.now = settings.start
-        self.begins = settings.start + settings.warm_up * DAY
+        self.begins = settings.start + (settings.warm_up or 0) * DAY
         self.end = self.begins + settings.days * DAY
         zone = compiled.clock.zone
         first, last = zone.day(settings.start) - timedelta(1), zone.day(self.end) + timedelta(1)
@@ -53,8 +53,8 @@ class Engine:
         self.steps = 0
         self.exhausted = False
         self._number = 0
-        self._lasted: dict[str, tuple[int, float]] = {}
-        """Process -> how many of its cases have ended by themselves, and the seconds that they took together."""
+        self._lasted: dict[tuple[str, bool], tuple[int, float]] = {}
+        """A process, as a part of others or not -> how often it has ended by itself, and the seconds it took in all."""
 
     # what happens next
 
@@ -130,28 +130,48 @@ class Engine:
             return
         self.courses.append(course)
         self.watch.arrived(course, self.now)
-        self._doom(course)
+        self._doom(course, "", process, self.now, course.key)
         self.settle(course)
 
     def stopped(self, course: Course, place: str, refusal: Any) -> None:
         """Note that a case cannot go on: the place, the rule and what it says."""
         self.stuck[f"{course.process}.{place}", refusal.rule, refusal.place] += 1
 
-    def _doom(self, course: Course) -> None:
-        """Draw whether an outcome of `anytime` will end a case, and when."""
-        for name, outcome in self.spec.processes[course.process].anytime.items():
+    def _doom(self, course: Course, part: str, process: str, since: int, *address: int) -> None:
+        """Draw whether an outcome of `anytime` will end a case, or a process that runs as a part of it, and when."""
+        for name, outcome in self.spec.processes[process].anytime.items():
             share = (outcome.chance or 0) / _WHOLE
-            if share and self.draws.uniform(course.key, number(name), DOOM) < share:
-                course.doomed = name
-                count, seconds = self._lasted.get(course.process, (0, 0.0))
+            if share and self.draws.uniform(*address, number(name), DOOM) < share:
+                course.doomed[part] = name
+                count, seconds = self._lasted.get((process, bool(part)), (0, 0.0))
                 if count:
-                    later = round(self.draws.uniform(course.key, number(name), TIME) * seconds / count)
-                    self.at(self.now + later, self._ends_early, course)
+                    later = round(self.draws.uniform(*address, number(name), TIME) * seconds / count)
+                    self.at(self.now + later, self._ends_early, (course, part, since))
                 return
 
-    def _ends_early(self, course: Course) -> None:
-        if course.doomed and not course.case.ended:
-            self.acting.anytime(course)
+    def _ends_early(self, doomed: tuple[Course, str, int]) -> None:
+        course, part, since = doomed
+        if course.doomed.get(part) and course.parts.get(part, course.born) == since and not course.case.ended:
+            self.acting.anytime(course, part)
+
+    def _parts(self, course: Course, root: Any) -> None:
+        """Note which processes run as parts of a case; of one that has just begun it is drawn whether it ends early."""
+        found: dict[str, int] = {}
+        for token in root.walk() if root.children else ():
+            if not isinstance(token.node, self.compiled.shapes.Call):
+                continue
+            name, process = token.node.name, token.node.inner.process.name
+            found[name] = token.since
+            if course.parts.get(name) != token.since:
+                course.doomed.pop(name, None)
+                visit = course.visits[number(name)] = course.visits.get(number(name), 0) + 1
+                self._doom(course, name, process, token.since, course.key, number(name), visit)
+        for name, since in course.parts.items():
+            if found.get(name) != since and course.doomed.pop(name, None) is None:
+                process = course.cls.MACHINE.nodes[name].inner.process.name
+                count, seconds = self._lasted.get((process, True), (0, 0.0))
+                self._lasted[process, True] = count + 1, seconds + self.now - since
+        course.parts = found
 
     def settle(self, course: Course) -> None:
         """After something has happened to a case: what it opened, what waits now, what falls due next."""
@@ -162,17 +182,20 @@ class Engine:
         if self.acting.over(root):
             self.watch.inside(course, None, self.now)
             self.acting.reconcile(course, ())
+            self._parts(course, root)
             course.due = NEVER
             self._ended(course, case)
             return
         self.watch.inside(course, root, self.now)
+        if root.children or course.parts:
+            self._parts(course, root)
         self.acting.reconcile(course, root.leaves())
         self._schedule(course, root)
 
     def _ended(self, course: Course, case: Any) -> None:
-        if not course.doomed:
-            count, seconds = self._lasted.get(course.process, (0, 0.0))
-            self._lasted[course.process] = count + 1, seconds + self.now - course.born
+        if "" not in course.doomed:
+            count, seconds = self._lasted.get((course.process, False), (0, 0.0))
+            self._lasted[course.process, False] = count + 1, seconds + self.now - course.born
         self.watch.ended(course, case, self.now)
         self._supplied(course)
 

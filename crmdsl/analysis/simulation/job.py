@@ -41,7 +41,14 @@ class Job:
 
     def run(self, replication: int) -> Engine:
         """A replication, run to its end."""
-        engine = Engine(self.compiled(), self.settings, replication)
+        return self.finish(self.prepared(replication))
+
+    def prepared(self, replication: int) -> Engine:
+        """A replication in which nothing has happened yet."""
+        return Engine(self.compiled(), self.settings, replication)
+
+    def finish(self, engine: Engine) -> Engine:
+        """Run a replication to its end."""
         with _seldom():
             engine.run()
         return engine

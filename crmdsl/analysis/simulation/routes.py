@@ -32,6 +32,8 @@ class Route:
         self.rests: list[str] = []
         self.drawn: list[tuple[str, str]] = []
         """The places at which chance decided, and for what."""
+        self.left: list[str] = []
+        """The steps in which other processes run that come to their end on the way."""
         self.must = 0
         """How many of the wishes the event itself depends on; fields that must be known it does anyway."""
         self.counted: dict[int, int] = {}
@@ -163,6 +165,7 @@ class Route:
             return bool(node.success)
         shapes = self.compiled.shapes
         if isinstance(around, shapes.Call):
+            self.left.append(around.name)
             return self.enter(around.outcomes["success" if node.success else "failure"].target)
         token = next((one for one in self.act.root.walk() if one.node is around), None)
         ends: list[bool | None] = [bool(node.success)]

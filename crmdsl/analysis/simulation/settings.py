@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`days` are those of the calendar year that count, after `warm_up` days that do not.
+    """`days` are those of the calendar year that count, after `warm_up` days that do not (none: as many as it takes).
 
     `start` is the first instant, in seconds since 1970 UTC; `events` how many a replication may have; `backlog` says of
     how many cases of each process there are at the start.
@@ -16,7 +16,12 @@ class Settings:
 
     start: int
     days: int = 364
-    warm_up: int = 91
+    warm_up: int | None = None
     seed: int = 1
     events: int = 400_000
     backlog: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> int:
+        """All days, those of the warm-up included."""
+        return self.days + (self.warm_up or 0)

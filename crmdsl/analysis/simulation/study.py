@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from crmdsl.analysis.simulation.changing import Change
+from crmdsl.analysis.simulation.figures import figures
 from crmdsl.analysis.simulation.job import Job
 from crmdsl.analysis.simulation.network.intervals import Interval
+from crmdsl.analysis.simulation.network.lowering import arrivals
 from crmdsl.analysis.simulation.network.replications import Replications, replicate
 from crmdsl.analysis.simulation.settings import Settings
+from crmdsl.analysis.simulation.warming import warm_up
+from crmdsl.ir.operations.week import NEVER, companys, weeks
 from crmdsl.model.spec import Spec
+
+if TYPE_CHECKING:
+    from crmdsl.analysis.simulation.engine import Engine
 
 ENOUGH = 100
 """Cases of a process in the first replication from which on its lead time decides how many replications there are."""
 LEAST, MOST = 4, 30
+MANY = 500
+"""Cases in a replication from which on it is worth a process of its own."""
 Progress = Callable[[int, int], None]
 
 
@@ -27,6 +37,8 @@ class Study:
     settings: Settings
     precision: float
     found: Replications
+    settled: int = -1
+    """The days of the warm-up where a pilot run has found them, else -1."""
 
     def interval(self, name: str) -> Interval | None:
         """A figure with its interval; `None` where no replication has it."""
@@ -48,35 +60,58 @@ class Study:
 
 
 def study(
-    job: Job, spec: Spec, *, precision: float = 0.05, replications: int = 0, progress: Progress | None = None
+    job: Job,
+    spec: Spec,
+    *,
+    precision: float = 0.05,
+    replications: int = 0,
+    progress: Progress | None = None,
+    seen: Callable[[Engine], None] | None = None,
 ) -> Study:
-    """The replications of a spec: as many as are asked for, or until lead times are precise enough."""
-    if replications:
-        found = replicate(job, of=(), least=replications, most=replications, progress=progress)
-        return Study(spec, job.changes, job.settings, 0.0, found)
-    run = _Choosing(job)
-    found = replicate(run, precision=precision, of=run.names, least=LEAST, most=MOST, progress=progress)
-    return Study(spec, job.changes, job.settings, precision, found)
+    """The replications of a spec: as many as are asked for, or until lead times are precise enough.
+
+    Without a warm-up in the settings it is found in a pilot run. `seen` is given the first replication, to look at
+    what happened in it.
+    """
+    settings, settled = job.settings, -1
+    if settings.warm_up is None:
+        settled = warm_up(job)
+        settings = replace(settings, warm_up=settled)
+        job = replace(job, settings=settings)
+
+    def first() -> Mapping[str, float]:
+        engine = job.run(0)
+        if seen is not None:
+            seen(engine)
+        return figures(engine)
+
+    found = replicate(
+        job, precision=precision, of=() if replications else _deciding, least=replications or LEAST,
+        most=replications or MOST, progress=progress, first=first, long=_is_long(job),
+    )  # fmt: skip
+    return Study(spec, job.changes, settings, 0.0 if replications else precision, found, settled)
 
 
-class _Choosing:
-    """A job that names the figures which have to be precise, once its first replication has shown them.
+def _is_long(job: Job) -> bool:
+    """Whether a replication is worth a process of its own, by the cases to be expected; they are compiled then."""
+    compiled, settings = job.compiled(), job.settings
+    week = weeks(compiled.spec).get(companys(compiled.spec), NEVER)
+    if not week.open:
+        return False
+    cases = sum(arrivals(compiled.spec, week).values()) * week.open / 7 * settings.whole
+    return cases + sum(settings.backlog.values()) > MANY
+
+
+def _deciding(found: Mapping[str, float]) -> list[str]:
+    """The figures that have to be precise, by the first replication.
 
     They are the lead times of processes with cases enough; none where a queue grows, since nothing settles then.
     """
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.names: list[str] = []
-
-    def __call__(self, replication: int) -> Mapping[str, float]:
-        """The figures of a replication."""
-        found = self.job(replication)
-        if not replication and not any(name.startswith("grows/") for name in found):
-            counted = {name.partition("/")[2]: value for name, value in found.items() if name.startswith("counted/")}
-            leads = [f"lead/{process}/mean" for process, count in counted.items() if count >= ENOUGH]
-            self.names[:] = [name for name in leads if name in found]
-        return found
+    if any(name.startswith("grows/") for name in found):
+        return []
+    counted = {name.partition("/")[2]: value for name, value in found.items() if name.startswith("counted/")}
+    leads = [f"lead/{process}/mean" for process, count in counted.items() if count >= ENOUGH]
+    return [name for name in leads if name in found]
 
 
 def difference(plain: Study, other: Study, name: str) -> Interval | None:

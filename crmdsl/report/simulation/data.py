@@ -37,12 +37,13 @@ def _study(found: Study, translate: Catalogue | None) -> dict[str, Any]:
     settings = found.settings
     currency = found.spec.company.currency if found.spec.company else ""
     minor = 10 ** DECIMALS.get(currency, 2)
-    begins = datetime.fromtimestamp(settings.start, UTC) + timedelta(settings.warm_up)
+    begins = datetime.fromtimestamp(settings.start, UTC) + timedelta(settings.warm_up or 0)
     return {
         "start": datetime.fromtimestamp(settings.start, UTC).isoformat(),
         "counted_from": begins.isoformat(),
         "days": settings.days,
         "warm_up_days": settings.warm_up,
+        "warm_up_found": found.settled >= 0,
         "seed": settings.seed,
         "replications": len(found.found.runs),
         "precise": found.found.reached if found.precision else None,

@@ -50,11 +50,11 @@ class Teller:
     def about(self) -> Message:
         """What was simulated."""
         settings, runs = self.found.settings, len(self.found.found.runs)
-        begins = datetime.fromtimestamp(settings.start, UTC) + timedelta(settings.warm_up)
+        begins = datetime.fromtimestamp(settings.start, UTC) + timedelta(settings.warm_up or 0)
         return Message.counted(
             "{days} days from {begins} after {warm} days of warm-up, {count} replication, seed {seed}",
             "{days} days from {begins} after {warm} days of warm-up, {count} replications, seed {seed}",
-            count=runs, days=settings.days, begins=f"{begins:%Y-%m-%d}", warm=settings.warm_up, seed=settings.seed,
+            count=runs, days=settings.days, begins=f"{begins:%Y-%m-%d}", warm=settings.warm_up or 0, seed=settings.seed,
         )  # fmt: skip
 
     def parts(self) -> Iterator[tuple[Message, list[str]]]:
@@ -181,7 +181,7 @@ class Teller:
 
     def _queues(self) -> list[str]:
         lines = []
-        begins = datetime.fromtimestamp(self.found.settings.start, UTC) + timedelta(self.found.settings.warm_up)
+        begins = datetime.fromtimestamp(self.found.settings.start, UTC) + timedelta(self.found.settings.warm_up or 0)
         pools = sorted(self.found.named("queue"), key=lambda one: -self.mean(f"queue/{one[0]}"))
         for (pool,) in pools[: self.most]:
             who = pool.replace("|", ", ") or "—"
@@ -260,6 +260,8 @@ class Teller:
         yield Message("times are open hours of the company's calendar ({day} a day); ± is half the 95% interval",
                       day=hours(self.week.day / 60))  # fmt: skip
         yield Message("holidays, absences, deadlines and escalations act; who has half of his time takes twice as long")
+        if self.found.settled >= 0:
+            yield Message("the warm-up lasts until the number of cases has settled in a pilot run (MSER-5)")
         for pool in sorted(self.growing):
             yield Message("the queue of `{role}` grows: lead times over it are those of these days, and have no end",
                           role=pool.replace("|", ", "))  # fmt: skip

@@ -12,7 +12,7 @@ from crmdsl.analysis.simulation.engine import Engine
 from crmdsl.analysis.simulation.figures import figures
 from crmdsl.analysis.simulation.network.intervals import interval
 from crmdsl.analysis.simulation.observing import NOBODY_FREE
-from tests.analysis.simulation.company import job, run, text
+from tests.analysis.simulation.company import WORK, job, run, text
 
 
 def finite(engine: Engine) -> dict[str, float]:
@@ -136,3 +136,17 @@ def test_a_calendar_without_hours() -> None:
 def test_more_events_than_are_allowed() -> None:
     found = finite(run(text(arrivals="arrivals: 100_000 per hour, "), events=2_000))
     assert found["exhausted"] == 1
+
+
+def test_a_part_in_a_branch_ends_at_any_time_by_its_chance() -> None:
+    more = (
+        "  part: {entity: thing, owner: boss, start: work, anytime: {give_up: {to: lost, chance: 40%}}, steps: "
+        f"{{work: {WORK}, done: {{end: success}}, lost: {{end: failure}}}}}}\n"
+    )
+    inner = "inner: {process: part, outcomes: {success: good, failure: bad}}, good: {end: success}, bad: {end: failure}"
+    branches = f"one: {{start: inner, steps: {{{inner}}}}}, two: {{role: clerk, effort: 5m}}"
+    ends = "done: {end: success}, lost: {end: failure}"
+    steps = f"work: {{parallel: {{{branches}}}, then: done, on_failure: lost}}, {ends}"
+    engine = run(text(arrivals="arrivals: 4 per day, ", steps=steps, more=more), 112)
+    assert not engine.stuck
+    assert finite(engine)["success/job"] == pytest.approx(0.6, abs=0.08)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from multiprocessing.context import BaseContext
 from time import perf_counter
@@ -20,6 +21,9 @@ from crmdsl.analysis.simulation.network.intervals import LEVEL, Interval, interv
 
 Run = Callable[[int], Mapping[str, float]]
 """A run by its number: its figures by name. The number belongs into its seed, and nothing else may differ."""
+
+Choice = Callable[[Mapping[str, float]], Collection[str]]
+"""The figures that have to be precise, by those of the first run."""
 
 _WORTH_IT = 0.25
 """Seconds that runs must take together before other processes are started for them."""
@@ -60,33 +64,40 @@ def replicate(
     run: Run,
     *,
     precision: float = 0.05,
-    of: Collection[str] | None = None,
+    of: Collection[str] | Choice | None = None,
     level: float = LEVEL,
     least: int = 5,
     most: int = 100,
     processors: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    first: Callable[[], Mapping[str, float]] | None = None,
+    long: bool = False,
 ) -> Replications:
     """Runs 0, 1, 2 … until half the interval of each figure in `of` (else of all) is that share of its mean.
 
     At least `least` and at most `most` are made. How many count does not depend on how many processors there are:
     runs are taken in order, and what was begun beyond the last is thrown away. `run` goes to other processes if it can
-    be pickled and is worth it. `progress` hears of each run: how many there are, and the most there can be.
+    be pickled and is worth it. `progress` hears of each run: how many there are, and the most there can be. `of` may
+    be chosen by what run 0 says; `first` makes that run, here, and `long` tells that the others need not wait for it.
     (Law and Kelton, Simulation Modeling and Analysis, the sequential procedure of relative precision.)
     """
     done: list[Mapping[str, float]] = []
-    with _results(run, least, most, processors) as results:
+    with _results(run, first or partial(run, 0), least, most, processors, long) as results:
         for figures in results:
             done.append(figures)
             if progress is not None:
                 progress(len(done), most)
+            if callable(of):
+                of = of(figures)
             if len(done) >= least and _precise(done, of, level, precision):
                 return Replications(tuple(done), level, True)
     return Replications(tuple(done), level, False)
 
 
-def _precise(done: list[Mapping[str, float]], of: Collection[str] | None, level: float, precision: float) -> bool:
-    names = done[0].keys() if of is None else of
+def _precise(
+    done: list[Mapping[str, float]], of: Collection[str] | Choice | None, level: float, precision: float
+) -> bool:
+    names = done[0].keys() if of is None or callable(of) else of
     for name in names:
         values = [run[name] for run in done if name in run]
         if len(values) < 2 or not all(map(isfinite, values)) or interval(values, level).relative > precision:
@@ -95,32 +106,43 @@ def _precise(done: list[Mapping[str, float]], of: Collection[str] | None, level:
 
 
 @contextmanager
-def _results(run: Run, least: int, most: int, processors: int | None) -> Iterator[Iterator[Mapping[str, float]]]:
+def _results(
+    run: Run, first: Callable[[], Mapping[str, float]], least: int, most: int, processors: int | None, long: bool
+) -> Iterator[Iterator[Mapping[str, float]]]:
     """The figures of the runs in order, worked out ahead by other processes where that is worth it."""
     number = processors or _processors()
+    others = number > 1 and most > 1 and _portable(run)
     start = perf_counter()
-    first = run(0) if most else {}
-    taken = perf_counter() - start
-    if number < 2 or most < 2 or taken * (most - 1) < _WORTH_IT or not _portable(run):
-        yield (first if at == 0 else run(at) for at in range(most))
+    figures = {} if (others and long) or not most else first()
+    if not others or (not long and (perf_counter() - start) * (most - 1) < _WORTH_IT):
+        yield (figures if at == 0 else run(at) for at in range(most))
         return
     pool = ProcessPoolExecutor(number, _context())
     try:
-        yield _ahead(pool, run, first, min(least, most), most, number)
+        yield _ahead(pool, run, first if long else lambda: figures, min(least, most), most, number)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _ahead(
-    pool: ProcessPoolExecutor, run: Run, first: Mapping[str, float], least: int, most: int, number: int
+    pool: ProcessPoolExecutor,
+    run: Run,
+    first: Callable[[], Mapping[str, float]],
+    least: int,
+    most: int,
+    number: int,
 ) -> Iterator[Mapping[str, float]]:
     """The results in order. A run that has begun is waited for even if nobody asks for it any more.
 
     So the runs that there must be begin at once, and others, one for each processor, only when those did not do.
+    While this process makes the first, one processor less is there for others.
     """
-    waiting = deque(pool.submit(run, at) for at in range(1, least))
+    beside = min(least, number)
+    waiting = deque(pool.submit(run, at) for at in range(1, beside))
+    figures = first()
+    waiting += [pool.submit(run, at) for at in range(max(1, beside), least)]
     given, begun = 1, max(1, least)
-    yield first
+    yield figures
     while True:
         while given >= least and begun < most and len(waiting) < number:
             waiting.append(pool.submit(run, begun))
