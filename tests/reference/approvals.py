@@ -205,11 +205,16 @@ def given(run: Run, active: Active, name: str, signatures: list[tuple[str, Sign]
     return len(signatures)
 
 
+def check_unsigned(active: Active, person: Person) -> None:
+    """Refuses somebody who has signed the level at hand."""
+    if any(name == person.name for name, _ in active.signatures.get(active.level, [])):
+        raise Refused("signed-already")
+
+
 def check_signature(run: Run, active: Active, person: Person, signs: Sign) -> None:
     """Refuses a signature that is no new one, or that would leave a later level without a signer."""
     before = active.signatures.get(active.level, [])
-    if any(name == person.name for name, _ in before):
-        raise Refused("signed-already")
+    check_unsigned(active, person)
     after = [*before, (person.name, signs)]
     if given(run, active, active.level, after) <= given(run, active, active.level, before):
         raise Refused("signed-already", "his role has signed")

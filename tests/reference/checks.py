@@ -66,6 +66,8 @@ def check_person(run: Run, opening: Opening, person: Person, writes: bool) -> No
         others = {n for level, signed in active.signatures.items() if level != active.level for n, _ in signed}
         if "levels" in separation and person.name in others:
             raise Refused("four-eyes", "levels")
+        if opening.kind == "reject" and "levels" in separation:
+            approvals.check_unsigned(active, person)
         if approvals.barred(run, active, person.name):
             raise Refused("four-eyes", "record")
     elif (

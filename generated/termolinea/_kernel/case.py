@@ -313,6 +313,12 @@ class Case:
     def __hash__(self) -> int:
         return hash((self.history[2], self.record))
 
+    def __copy__(self) -> Self:
+        return self  # it is never changed
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} in {self.state}>"
 

@@ -176,19 +176,27 @@ def separated(act: Act, opening: Opening, token: Token, by: Person, *, writes: b
     chain, (pending, _) = node.step.chain, pending_at(token)
     if chain.separate_requester and pending.requester == by:
         return chain.requested
-    if chain.separate_levels and any(one.person == by and one.level != node.index for one in pending.signatures):
-        return chain.signed_before
+    for one in pending.signatures if chain.separate_levels else ():
+        if one.person == by and one.level != node.index:
+            return chain.signed_before
+        if one.person == by and opening.kind != kinds.APPROVE:
+            return has_signed(node, by)
     rule = forbidding(act, by, "approve", path)
     if rule is not None:
         return rule.refusal
     if opening.kind == kinds.APPROVE:
         roles = signs_for(act, token, by, added_around(act, token))
         if not counts(node, pending, by, roles):
-            return Refusal("signed-already", node.place, f"{by.name} has signed {node.name} already", {"by": by.name})
+            return has_signed(node, by)
         if blocks_later(act, token, by, roles):
             message = f"a signature of {by.name} on {node.name} would leave a later signature without a signer"
             return Refusal("later-signer", node.place, message, {"by": by.name})
     return None
+
+
+def has_signed(level: Level, by: Person) -> Refusal:
+    """The refusal of a second signature."""
+    return Refusal("signed-already", level.place, f"{by.name} has signed {level.name} already", {"by": by.name})
 
 
 def written(act: Act, opening: Opening, token: Token, given: Given) -> Refusal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy, deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -156,7 +157,8 @@ def test_a_ladder_with_quorums(world: Callable[[str], World]) -> None:
     leads = [ask.who("lead", number) for number in (1, 2)]
     case = ask.Ask.start(seller, NOON, ask.deal()).approve(by=clerks[0], at=NOON)
     assert case.state == "check.clerks"
-    assert case.can_approve(by=clerks[0]).rule == "signed-already"
+    assert case.can_approve(by=clerks[0]).rule == case.can_reject(by=clerks[0]).rule == "signed-already"
+    assert copy(case) is deepcopy(case) is case, "what is never changed is its own copy"
     case = case.approve(by=clerks[1], at=NOON)
     assert case.state == "check.each"
     assert case.can_approve(by=clerks[0]).rule == "four-eyes"
