@@ -1,10 +1,10 @@
 """A second core clears rules of a large spec: what it finds nothing with is not asked again.
 
-A fork of this process goes through the rules of `APART`, while this one goes through the others, and sends back the
-code of each that finds nothing, which on a sound spec is all of them. Every other rule is asked here: so each
-diagnostic and each exception is made in this process, and a fork that is slow, fails or is not to be had costs a few
-milliseconds and nothing else. Nobody waits for it: when this process has done the others, it takes those of `APART`
-that are not cleared yet, the last first.
+Where a core is idle, a fork of this process goes through the rules of `APART`, while this one goes through the
+others, and sends back the code of each that finds nothing, which on a sound spec is all of them. Every other rule is
+asked here: so each diagnostic and each exception is made in this process, and a fork that is slow, fails or is not to
+be had costs a few milliseconds and nothing else. Nobody waits for it: when this process has done the others, it takes
+those of `APART` that are not cleared yet, the last first.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LARGE = 500_000
 """Characters of a spec from which a fork, which costs some milliseconds and pages of memory, is worth it."""
+LOAD = Path("/proc/loadavg")
 APART = (
     "approval-gap", "approval-hole", "approval-overlap", "dead-level", "dead-outcome", "outcome-gap",
     "unchecked-condition",
@@ -74,12 +76,25 @@ def turn(rule: Any) -> tuple[bool, int]:
 
 
 def worthwhile(program: Program) -> bool:
-    """Whether a fork saves time and is safe: another core may be used, and no other thread could hold a lock."""
+    """Whether a fork saves time, for a large spec beside an idle core, and is safe: no other thread holds a lock."""
     if sum(len(source.text) for source in program.spec.sources.values()) < LARGE:
         return False
     threading = sys.modules.get("threading")
     alone = threading is None or threading.active_count() == 1
-    return alone and hasattr(os, "fork") and hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
+    return alone and hasattr(os, "fork") and hasattr(os, "sched_getaffinity") and _idle()
+
+
+def _idle() -> bool:
+    """Whether this process may use another core, and fewer processes run than there are cores, this one included.
+
+    Beside others that want the cores a fork takes longer than doing the rules here. Linux tells in `/proc/loadavg`.
+    """
+    if len(os.sched_getaffinity(0)) < 2:
+        return False
+    try:
+        return int(LOAD.read_text("ascii").split()[3].partition("/")[0]) < (os.cpu_count() or 1)
+    except (OSError, ValueError, IndexError):
+        return False
 
 
 def _forked(program: Program, rules: Iterable[Any]) -> Clearing:

@@ -112,8 +112,7 @@ def allows_of(program: Program) -> dict[str, Allows]:
 
 def _mentioned(spec: Spec) -> bool:
     """Whether any file says `allow` at all; most do not, and a spec can be long."""
-    sources = {id(source): source for one in _top(spec) for source in (one.name_node.source, one.node.source)}
-    return any("allow" in source.text for source in sources.values())
+    return any("allow" in source.text for source in spec.sources.values())
 
 
 def _top(spec: Spec) -> Iterator[Declaration]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -121,12 +123,30 @@ def test_without_room_for_a_process_it_goes_on_alone(monkeypatch: pytest.MonkeyP
     assert check_text({"a.yaml": SOUND}).diagnostics == ()
 
 
-def test_small_specs_and_single_cores_are_not_forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = check_text({"a.yaml": SOUND}).program
-    assert not second_core.worthwhile(program)
-    monkeypatch.setattr(second_core, "LARGE", 0)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
-    assert not second_core.worthwhile(program)
+@pytest.mark.parametrize(
+    ("large", "cores", "load", "forked"),
+    [
+        (0, {0, 1}, "9.00 9.00 9.00 1/300 77\n", True),
+        (0, {0, 1}, "0.00 0.00 0.00 2/300 77\n", False),
+        (0, {0}, "0.00 0.00 0.00 1/300 77\n", False),
+        (0, {0, 1}, "", False),
+        (1_000_000, {0, 1}, "0.00 0.00 0.00 1/300 77\n", False),
+    ],
+    ids=["free", "busy", "one core", "unknown", "small"],
+)
+def test_only_large_specs_beside_an_idle_core_are_forked(
+    large: int, cores: set[int], load: str, forked: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "load").write_text(load)
+    monkeypatch.setattr(second_core, "LARGE", large)
+    monkeypatch.setattr(second_core, "LOAD", tmp_path / "load")
+    monkeypatch.setattr(second_core, "sys", SimpleNamespace(modules={}))
+    monkeypatch.setattr(os, "fork", lambda: 0, raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: cores, raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    source = SimpleNamespace(text=SOUND)
+    program: Any = SimpleNamespace(spec=SimpleNamespace(sources={"a.yaml": source}))
+    assert second_core.worthwhile(program) is forked
 
 
 def test_every_rule_apart_is_one() -> None:

@@ -82,6 +82,7 @@ class Profiles:
         self.endless: dict[str, str] = {}
         self.repeats: dict[str, dict[str, float]] = {}
         """Process -> place -> the share of the work there that is done again, once it was asked for."""
+        self._systems: dict[object, tuple[Elimination, dict[str, float]]] = {}
         sound = finite(resolved)
         for name, process in spec.processes.items():
             if name in sound and not _doubtful(spec, process):
@@ -89,6 +90,16 @@ class Profiles:
                     self.found[name] = _Case(self, process).profile()
                 except Diverges as error:
                     self.endless[name] = error.node
+        self._systems.clear()
+
+    def system(self, ways: dict[str, dict[str, float]], start: str) -> tuple[Elimination, dict[str, float]]:
+        """The ways of a chain, eliminated, with the visits of a start; once for all processes that run alike."""
+        key = start, tuple([(name, *row.items()) for name, row in ways.items()])
+        found = self._systems.get(key)
+        if found is None:
+            system = Elimination(ways, [start])
+            found = self._systems[key] = system, system.flows({start: 1.0})
+        return found
 
     def signers(self, chain: Approval, level: Level) -> tuple[str, ...]:
         """The roles that may sign a level; none where a field names the person."""
@@ -146,9 +157,7 @@ class _Case:
     def solve(self, steps: dict[str, Step], start: str, anytime: dict[str, Outcome] | None = None) -> _Solved:
         """Visits of some steps for one case that starts in one of them."""
         inner: list[tuple[str, _Solved]] = []
-        ways = self.chain(steps, inner)
-        system = Elimination(ways, [start])
-        visits = system.flows({start: 1.0})
+        system, visits = self.around.system(self.chain(steps, inner), start)
         ended = 0.0
         other: dict[str, float] = {}
         for outcome in (anytime or {}).values():
@@ -157,7 +166,7 @@ class _Case:
                 other[outcome.to.name] = other.get(outcome.to.name, 0.0) + outcome.chance / _WHOLE
         success = sum(visits[n] for n, s in steps.items() if isinstance(s, End) and s.end == SUCCESS)
         if other:
-            ended = min(ended, 1.0)
+            ended, visits = min(ended, 1.0), dict(visits)
             more = system.flows(other)
             success *= 1 - ended
             success += sum(more[n] for n, s in steps.items() if isinstance(s, End) and s.end == SUCCESS)
