@@ -169,6 +169,9 @@ def _undisturbed(work: Callable[[], _T]) -> _T:
         return work()
     finally:
         if collecting:
+            if not gc.get_freeze_count():
+                gc.freeze()  # and back: what was made is old from now on, and not searched at once
+                gc.unfreeze()
             gc.enable()
 
 
