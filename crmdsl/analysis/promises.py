@@ -81,6 +81,8 @@ def by_limits(resolved: Resolved) -> Iterator[Kept]:
 
 def _kept(resolved: Resolved, least: Least) -> Iterator[Kept]:
     spec = resolved.spec
+    if any(place.startswith("calendars.") and place.endswith(".hours") for place in spec.unread):
+        return
     own = least.weeks.get(companys(spec), NEVER)
     alike: dict[object, Kept] = {}
     for process in spec.processes.values():

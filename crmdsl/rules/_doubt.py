@@ -171,5 +171,6 @@ def _said(spec: Spec, place: str) -> set[str]:
         elif isinstance(node, Sequence):
             work.extend(node.items)
         elif isinstance(node, Mapping):
+            words.update(node.entries)
             work.extend(value for _, value in node.entries.values())
     return words

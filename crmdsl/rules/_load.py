@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 _MOST = 4
 """Pieces of work that are told one by one."""
+SIZE = ("headcount", "availability")
+"""What is said of a role that others' shares of the same work hang on."""
 _AIM = 0.85
 """The utilisation that a repair leads below."""
 
 
 def loaded(program: Program) -> Iterator[Load]:
-    """The roles of the company with work, of which it is known how many persons they have."""
+    """The roles of the company with work, of which it is known how many persons they have and what others do of it."""
     spec = program.spec
     if not any(process.arrivals for process in spec.processes.values()) and not any(
         channel.volume and channel.feeds for channel in spec.channels.values()
@@ -27,8 +29,9 @@ def loaded(program: Program) -> Iterator[Load]:
         return
     from crmdsl.analysis.performance.load import loads
 
+    unread = {name for name in spec.roles if any(f"roles.{name}.{key}" in spec.unread for key in SIZE)}
     for load in loads(program.resolved).roles.values():
-        if load.capacity.known:
+        if load.capacity.known and unread.isdisjoint(role for share in load.shares for role, _ in share.work.roles):
             yield load
 
 

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 
 from crmdsl.diagnostics import Diagnostic, Fault, Fix, Message, Severity
 from crmdsl.diagnostics.nearest import nearest
+from crmdsl.ir.staff import perhaps
 from crmdsl.model.faults import BadValue
 from crmdsl.resolve.endless import finite
 from crmdsl.rules._silence import Place, allows_of, silenceable
@@ -46,6 +47,9 @@ LAST = True
 
 ERRORS = frozenset({"scenario-failed"})
 """Diagnostics of the language that cannot be silenced and have no rule here."""
+
+RECKONED = frozenset({"approvals", "calendars", "channels", "company", "handoffs", "people", "processes", "roles"})
+"""Sections with figures that load, promises and dependence are reckoned from."""
 
 FAULTS = ("syntax", "model", "conditions", "resolve")
 """The stations whose faults arise while a spec is read."""
@@ -97,8 +101,11 @@ def _undecided(program: Program, code: str) -> bool:
     """Whether a rule had to leave something out that it should look at, so that its silence says nothing."""
     if torn(program):
         return True
-    whole = getattr(program.resolved.memo["rules"][code], "WHOLE", False)
-    return whole and len(finite(program.resolved)) < len(program.spec.processes)
+    if not getattr(program.resolved.memo["rules"][code], "WHOLE", False):
+        return False
+    spec = program.spec
+    unread = any(place.partition(".")[0] in RECKONED for place in spec.unread)
+    return unread or bool(perhaps(spec)) or len(finite(program.resolved)) < len(spec.processes)
 
 
 def _without(place: Place, code: str) -> Fix | None:

@@ -9,13 +9,14 @@ from crmdsl.api import check_text
 COMPANY = """\
 crmdsl: 1
 company: {name: Cantina, currency: EUR, timezone: Europe/Rome, calendar: office}
-calendars: {office: {hours: {mon-fri: ["09:00-13:00", "14:00-18:00"]}}}
+calendars: {office: {hours: {mon-fri: ["09:00-13:00", "14:00-18:00"]}}, shop: {hours: {mon-fri: ["08:00-14:00"]}}}
 departments:
   sales: {head: chair, functions: [acquire, manage, quote, order, approve_order, collect]}
 roles:
   chair: {department: sales}
+  smith: {department: sales, reports_to: chair, allow: {single-point-of-failure: he is the last}}
   board: {department: sales, reports_to: chair}
-  seller: {department: sales, reports_to: board}
+  seller: {department: sales, reports_to: board, calendar: shop}
   taster: {department: sales, reports_to: chair}
 territories:
   italy: {}
@@ -28,6 +29,7 @@ people:
   dario: {roles: board}
   gina: {roles: seller, unit: shop}
   ugo: {roles: seller}
+  zeno: {roles: smith}
 integrations:
   lab: {kind: other, sends: [tested]}
 entities:
@@ -66,9 +68,17 @@ processes:
   selling:
     entity: sale
     owner: chair
+    arrivals: 6 per day
+    promise: 6d
     start: write
     steps:
-      write: {role: seller, edits: [price, discount, secret, signer], outcomes: {ask: sign, taste: taste}}
+      write:
+        role: seller
+        effort: 1h
+        within: 1d
+        late: remind
+        edits: [price, discount, secret, signer]
+        outcomes: {ask: sign, taste: taste}
       sign: {approval: discounts, outcomes: {approved: sold, rejected: write}}
       taste: {handoff: tasting, of: wine, outcomes: {accepted: lab, declined: write}}
       lab: {wait: {event: tested, from: lab, takes: 2d}, outcomes: {tested: sold}}
@@ -78,13 +88,13 @@ processes:
     owner: chair
     start: look
     steps:
-      look: {role: board, edits: cause, outcomes: {found: fine}}
+      look: {role: smith, edits: cause, outcomes: {found: fine}}
       fine: {end: success}
 access:
   grants:
     - {role: seller, can: [create, read, update], on: [sale, wine], scope: all}
     - {role: taster, can: [read, update], on: wine, scope: all}
-    - {role: board, can: [create, read, update], on: fault, scope: all}
+    - {role: [board, smith], can: [create, read, update], on: fault, scope: all}
 scenarios:
   tasted:
     process: selling
@@ -114,7 +124,13 @@ WRONG = [
     ("discounts:\n    entity: sale", "discounts:\n    entity: slae", "unknown-name"),
     ("selling:\n    entity: sale", "selling:\n    entity: slae", "unknown-name"),
     ("accept_when: grade is", "accept_when: garde is", "unknown-name"),
+    ("calendar: shop", "calendar: shpo", "unknown-name"),
+    ("shop: {hours: {mon-fri", "shop: {hours: {mon-fry", "bad-value"),
+    ("fine: {end: success}", "fine: {end: succes}", "bad-value"),
     ("opens: learning", "opens: lerning", "unknown-name"),
+    ("calendar: shop", "calendar: shpo", "unknown-name"),
+    ("shop: {hours: {mon-fri", "shop: {hours: {mon-fry", "bad-value"),
+    ("fine: {end: success}", "fine: {end: succes}", "bad-value"),
     ("opens: learning", "open: learning", "unknown-key"),
     ("feedback: {", "feedbak: {", "unknown-key"),
     ("carla: {roles: [", "carla: {rols: [", "unknown-key"),

@@ -80,11 +80,14 @@ class _Steps:
                 yield from self.judged(process, None, list(process.anytime.values()))
 
     def judged(self, process: Process, step: Step | None, ways: Ways) -> Iterator[tuple[Step | None, Ways, StepProof]]:
-        """A step with what was found, unless a condition of it has a fault."""
+        """A step with what was found, unless a condition of it, or what it needs, has a fault."""
         trees = [self.resolved.typed(way.when) for way in ways]
         if process.entity is None or any(t is None and way.has("when") for t, way in zip(trees, ways, strict=True)):
             return
         needed = frozenset(ref.name for ref in step.needs) if isinstance(step, Task) else frozenset()
+        declared = self.spec.entities.get(process.entity.name)
+        if declared is not None and not needed <= declared.fields.keys():
+            return
         whens = [way.when for way in ways]
         alike, roots = self.likeness.of(process.entity.name, whens, trees)
         needed &= roots

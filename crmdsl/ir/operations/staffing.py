@@ -53,15 +53,15 @@ def capacities(spec: Spec) -> dict[str, Capacity]:
             held[name] = held.get(name, 0) + 1
     doubtful = "people" in spec.incomplete or any(_doubtful(key) for key in spec.unread)
     others = perhaps(spec)
-    known_weeks = weeks(spec)
+    own, known_weeks = companys(spec), weeks(spec)
     found = {}
     for name, role in spec.roles.items():
         listed = bool(spec.people) and not (role.external and name not in held)
         persons = held.get(name, 0) if listed else role.headcount
-        calendar = role.calendar.name if role.calendar else companys(spec)
-        unread = spec.unread and {
-            f"calendars.{calendar}.hours", *(f"roles.{name}.{key}" for key in _READ),
-        } & spec.unread  # fmt: skip
+        calendar = role.calendar.name if role.calendar else own
+        unread = spec.unread and {f"roles.{name}.{key}" for key in _READ} & spec.unread
+        if f"calendars.{calendar}.hours" in spec.unread or (role.calendar and calendar not in known_weeks):
+            calendar, unread = own, {calendar}  # that of the company will do where others' shares hang on it
         found[name] = Capacity(
             name,
             1 if persons is None else persons,

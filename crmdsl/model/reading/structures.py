@@ -163,6 +163,7 @@ def hours_reader(reading: Reading, name: str, described: Key) -> Read:
         for days, (key, value) in node.entries.items():
             numbers = parse.parse_days(days)
             if numbers is None:
+                reading.miss(name)
                 bad_days(reading, key)
             items = value.items if isinstance(value, Sequence) else [value]
             if isinstance(value, Mapping) or (items and empty(items[0])):
@@ -193,6 +194,7 @@ def open_on(reading: Reading, week: list[list[Window]], days: range, hours: Wind
     """Open some days at some hours, unless they are open then already."""
     for day in days:
         if any(other.start < hours.end and hours.start < other.end for other in week[day]):
+            reading.miss("hours")
             bad_value(reading, node, Message("these hours overlap with others of the same day"), APART)
             return
     for day in days:
