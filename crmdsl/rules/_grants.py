@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from crmdsl.conditions.ast import And, Compare, Expr, In, Literal, Not, Or, State, walk
 from crmdsl.ir.needs import Need, Place, Whereabouts, inside
 from crmdsl.ir.policy import granted_fields, superiors
-from crmdsl.syntax.nodes import Mapping, Scalar, Sequence
+from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
@@ -45,6 +45,8 @@ class Holdings:
         """Note what a grant opens; of a part of it that has a fault anything is taken."""
         roles = [ref.name if ref.name in self.spec.roles else ANY for ref in grant.role] or [ANY]
         entities = [ref.name if ref.name in self.spec.entities else ANY for ref in grant.on] or [ANY]
+        roles += [] if _names_all(grant, "role") else [ANY]
+        entities += [] if _names_all(grant, "on") else [ANY]
         trees = {name: self._tree(grant, name) for name in entities}
         faulty = grant.when is None and grant.has("when")
         faulty = faulty or (grant.when is not None and all(tree is None for tree in trees.values()))
@@ -118,9 +120,20 @@ class Holdings:
 
 def _actions(grant: Grant) -> tuple[str, ...]:
     """What a grant opens; any action where one of those written could not be read."""
-    written = grant.node.get("can") if isinstance(grant.node, Mapping) else None
-    words = written.items if isinstance(written, Sequence) else [written]
-    return grant.can if all(isinstance(one, Scalar) and one.value in ACTIONS for one in words) else ACTIONS
+    return (
+        grant.can if all(isinstance(one, Scalar) and one.value in ACTIONS for one in _items(grant, "can")) else ACTIONS
+    )
+
+
+def _names_all(grant: Grant, key: str) -> bool:
+    """Whether all that is listed under a key could be read as names."""
+    return all(isinstance(one, Scalar) for one in _items(grant, key))
+
+
+def _items(grant: Grant, key: str) -> Iterable[Node | None]:
+    """What stands under a key, one by one."""
+    written = grant.node.get(key) if isinstance(grant.node, Mapping) else None
+    return written.items if isinstance(written, Sequence) else (written,)
 
 
 def _asks_state(grant: Grant, tree: Expr) -> bool:

@@ -115,6 +115,7 @@ WRONG = [
     ("manager: board", "manager: broad", "unknown-name"),
     ("north: {in: italy}", "north: {in: itlay}", "unknown-name"),
     ("[create, read, update], on: [sale", "[create, read, udpate], on: [sale", "bad-value"),
+    ("on: [sale, wine]", "on: [[sale], wine]", "wrong-type"),
     ("total: {type: money", "total: {type: mony", "unknown-name"),
     ("price: {type: money", "price: {type: mony", "unknown-name"),
     ("derived: price", "derived: prize", "unknown-name"),
