@@ -21,8 +21,10 @@ MOST_PAIRS = 3_000_000
 """Boxes that are compared one by one."""
 GOOD = 0.8
 """What a cut costs at most, for each box, where no better one is looked for; the best costs half."""
+MANY = 1_000
+"""Boxes that are compared at once; of more, those that lie on either side of a cut."""
 FEW = 12
-"""Boxes that are compared one by one."""
+"""Boxes, or sets of cells, that are compared one by one; of more, where they begin and end."""
 Possible = Callable[[Box], bool]
 
 
@@ -213,15 +215,14 @@ def overlaps(
         region, left, depth = work.pop()
         if len(left) < 2 or left[0][0] == left[-1][0]:
             continue
-        if len(left) > FEW and depth < 60:
+        if len(left) > MANY and depth < 60:
             halves = _halved(left, variables, region)
             if sum(len(inner) for _, inner in halves) < 1.6 * len(left):
                 work += [(half, inner, depth + 1) for half, inner in halves]
                 continue
-        pairs += len(left) * len(left) // 2
+        pairs += _compare(left, found, possible)
         if pairs > MOST_PAIRS:
             raise TooManyCases
-        _compare(left, found, possible)
     return dict(sorted(found.items()))
 
 
@@ -246,15 +247,83 @@ def _halved(
     return halves
 
 
-def _compare(entries: list[tuple[int, Box, Box]], found: dict[int, tuple[int, Box]], possible: Possible | None) -> None:
-    """Compare all boxes with those of earlier owners, by what they ask where they are; those that meet elsewhere are
-    compared there too."""
+def _compare(entries: list[tuple[int, Box, Box]], found: dict[int, tuple[int, Box]], possible: Possible | None) -> int:
+    """Compare boxes with those of earlier owners, by what they ask where they are; those that meet elsewhere are
+    compared there too. Returns how many pairs had to be looked at one by one."""
+    barred = _barred([asked for _, asked, _ in entries]) if len(entries) > FEW else None
+    looked = 0
     for place, (later, asked, box) in enumerate(entries):
-        for earlier, beside, other in entries[:place]:
+        before = entries[:place] if barred is None else _allowed(entries, ((1 << place) - 1) & ~barred[place])
+        for earlier, beside, other in before:
             if earlier == later or (later in found and found[later][0] <= earlier):
                 break
+            looked += 1
             if not apart(asked, beside):
                 both = meet(box, other)
                 if both is not None and (possible is None or possible(both)):
                     found[later] = earlier, both
                     break
+        if looked > MOST_PAIRS:
+            raise TooManyCases
+    return looked
+
+
+def _allowed(entries: list[tuple[int, Box, Box]], mask: int) -> Iterable[tuple[int, Box, Box]]:
+    """The entries of a mask, in order."""
+    while mask:
+        yield entries[(mask & -mask).bit_length() - 1]
+        mask &= mask - 1
+
+
+def _barred(boxes: Sequence[Box]) -> list[int]:
+    """For each of some boxes those that no case is in with it, as a mask over them; not always all of these."""
+    asking: dict[int, dict[int, int]] = {}
+    own = 1
+    for box in boxes:
+        for index, mask in box.items():
+            group = asking.get(index)
+            if group is None:
+                asking[index] = {mask: own}
+            else:
+                group[mask] = group.get(mask, 0) | own
+        own <<= 1
+    barred = {index: (_by_pairs if len(group) <= FEW else _by_ends)(group) for index, group in asking.items()}
+    found = []
+    for box in boxes:
+        out = 0
+        for index, mask in box.items():
+            out |= barred[index][mask]
+        found.append(out)
+    return found
+
+
+def _by_pairs(group: dict[int, int]) -> dict[int, int]:
+    """For each of some sets of cells who asks for one that is apart from it."""
+    found = dict.fromkeys(group, 0)
+    left = list(group.items())
+    while left:
+        mask, asking = left.pop()
+        out = 0
+        for other, beside in left:
+            if not mask & other:
+                out |= beside
+                found[other] |= asking
+        found[mask] |= out
+    return found
+
+
+def _by_ends(group: dict[int, int]) -> dict[int, int]:
+    """For each of some sets of cells who asks for one that lies in front of it or behind it."""
+    begins: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    spans = [(mask, (mask & -mask).bit_length() - 1, mask.bit_length()) for mask in group]
+    for mask, start, end in spans:
+        begins[start] = begins.get(start, 0) | group[mask]
+        ends[end] = ends.get(end, 0) | group[mask]
+    places = sorted({*begins, *ends})
+    before = after = 0
+    for place in places:
+        ends[place] = before = before | ends.get(place, 0)
+    for place in reversed(places):
+        begins[place] = after = after | begins.get(place, 0)
+    return {mask: ends[start] | begins[end] for mask, start, end in spans}

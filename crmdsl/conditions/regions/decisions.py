@@ -9,11 +9,11 @@ from crmdsl.conditions.ast import Expr
 from crmdsl.conditions.regions.cases import Case, case_in, related
 from crmdsl.conditions.regions.cover import gaps, overlaps, parted, within
 from crmdsl.conditions.regions.formulas import Formulas
-from crmdsl.conditions.regions.nodes import SURE, Box, Node, TooManyCases, asked_in, boxes_of, meet, volume
+from crmdsl.conditions.regions.nodes import SURE, Box, Node, TooManyCases, asked_in, boxes_of, fill, meet
 from crmdsl.conditions.regions.points import runs
 from crmdsl.conditions.regions.relations import System, Unproven, at_a_corner
 from crmdsl.conditions.regions.space import Space
-from crmdsl.conditions.regions.variables import Relation, Scale, Sum
+from crmdsl.conditions.regions.variables import RELATING, Relation, Scale
 from crmdsl.conditions.regions.world import World
 
 MOST_GAPS = 24
@@ -66,8 +66,9 @@ class Decisions:
             except TooManyCases as many:
                 raise TooManyCases(place) from many
         self.unproven: set[int] = set()
+        self._single = set(map(len, self.owned)) <= {1}
         self._apart = False
-        self._relating = frozenset(one.index for one in self.variables if isinstance(one, Sum | Relation))
+        self._relating = frozenset([one.index for one in self.variables if one.__class__ in RELATING])
         self._asked: dict[frozenset[tuple[int, int]], bool | frozenset[int]] = {}
 
     @property
@@ -125,9 +126,7 @@ class Decisions:
 
     def _filled(self, boxes: list[Box]) -> bool:
         """Whether it is plain that boxes cover all: they are known to be apart, and together as large as all cases."""
-        if not self._apart:
-            return False
-        return sum(volume(box, self.variables) for box in boxes) == volume({}, self.variables)
+        return self._apart and fill(boxes, self.variables)
 
     def left(self, boxes: Sequence[Box], region: Box | None = None) -> Iterator[Box]:
         """What boxes leave of a region, relations looked at as far as they can be."""
@@ -135,7 +134,7 @@ class Decisions:
 
     def _whoever(self, boxes: list[Box], anybody: frozenset[str]) -> list[Box]:
         """The boxes where a person is whoever suits best."""
-        free = {one.index for one in self.variables if one.name in anybody}
+        free = {one.index for one in self.variables if one.name in anybody} if anybody else None
         if not free:
             return boxes
         free |= {one.index for one in self.variables if isinstance(one, Relation) and free & set(one.variables)}
@@ -178,7 +177,7 @@ class Decisions:
     def overlaps(self) -> list[Overlap]:
         """For each condition the earliest before it that can hold with it."""
         pairs = overlaps(self.owned, self.variables, self._sure if self._relating else None)
-        if all(len(boxes) == 1 for boxes in self.owned):
+        if self._single:
             self._apart = not pairs
         found = []
         for later, (earlier, box) in pairs.items():

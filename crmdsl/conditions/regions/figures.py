@@ -9,10 +9,10 @@ from typing import Any
 
 from crmdsl.conditions.ast import Arithmetic, Expr, Literal, Negate, Path, Today
 from crmdsl.conditions.facts import FLIPPED
-from crmdsl.conditions.regions.nodes import ATOM, DIVIDED, SURE, Node
+from crmdsl.conditions.regions.nodes import ATOM, BELOW, DIVIDED, SURE, Node
 from crmdsl.conditions.regions.polynomials import ONE, Polynomial, Ratio, calculated, constant
 from crmdsl.conditions.regions.space import FACTOR, Derived, Space, Unsupported, seconds
-from crmdsl.conditions.regions.variables import EVERYTHING, Intervals, Scale
+from crmdsl.conditions.regions.variables import EVERYTHING, STEPS, Intervals, Scale
 from crmdsl.model.values import Duration
 
 MOST_VALUES = 20_001
@@ -23,6 +23,8 @@ MINUTES = Fraction(1_440)
 def stored(literal: Literal, day: int) -> Any:
     """A constant as a variable of its type counts."""
     value = literal.value
+    if value.__class__ is int:
+        return value
     if isinstance(value, Duration):
         return value.total_minutes(day)
     if isinstance(value, datetime):
@@ -40,32 +42,36 @@ class Figures:
     def __init__(self, space: Space, day: int) -> None:
         self.space = space
         self.day = day
-        self._scales: dict[tuple[str, ...], tuple[int, Scale, tuple[int, ...]]] = {}
-        """Fields that were compared with a constant before, by their paths."""
+        self._limited: dict[tuple[str, ...], tuple[Scale, tuple[int, ...]]] = {}
+        """Fields that were compared with a constant before, by their paths, and what else must be known."""
+
+    def limit(self, expr: Any) -> Node | None:
+        """A whole number as the limit of a field that was met before, as nearly all comparisons are."""
+        left, right = expr.left, expr.right
+        if left.__class__ is Path and right.__class__ is Literal and left.root == "record":
+            known = self._limited.get(left.parts)
+            value, step = right.value, STEPS.get(expr.op)
+            if known is not None and step is not None and value.__class__ is int:
+                scale, presence = known
+                if scale.base == right.type.base:
+                    cut = value + step
+                    scale.marks.add(value)
+                    scale.cuts.add(cut)
+                    return BELOW, scale.index, cut, expr.op[0] == "<", presence
+        return None
 
     def compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
         """`left op right`."""
-        if isinstance(left, Path) and isinstance(right, Literal) and left.root == "record" and not prefix:
-            known = self._scales.get(left.parts)
-            if known is not None and right.value.__class__ is int and known[1].base == right.type.base:
-                at, scale, presence = known
-                return ATOM, at, *scale.compared(op, right.value), presence
-        return self._compared(op, left, right, prefix)
-
-    def _compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
-        if isinstance(left, Literal) and isinstance(right, Path):
+        if left.__class__ is Literal and right.__class__ is Path:
             left, op, right = right, FLIPPED[op], left
         if isinstance(left, Path) and isinstance(right, Literal) and left.root == "record":
             leaf = self.space.read(left, prefix)
             if not isinstance(leaf, Derived):
                 variable = self.space.variables[leaf.at]
                 if isinstance(variable, Scale) and variable.base == right.type.base:
-                    if not prefix:
-                        self._scales[left.parts] = leaf.at, variable, leaf.presence
-                    value = right.value
-                    if value.__class__ is not int:
-                        value = stored(right, self.day)
-                    return ATOM, leaf.at, *variable.compared(op, value), leaf.presence
+                    if not prefix and not variable.dense:
+                        self._limited[left.parts] = variable, leaf.presence
+                    return _atom(variable, op, stored(right, self.day), leaf.presence)
         presence: set[int] = set()
         ratio = calculated("-", self.read(left, prefix, presence), self.read(right, prefix, presence))
         known = tuple(sorted(presence))
@@ -134,8 +140,7 @@ class Figures:
         value = Fraction(-rest, 1) / factor
         op = op if factor > 0 else FLIPPED[op]
         at = int(value) if value.denominator == 1 else value
-        presence = tuple(one for one in presence if one != index)
-        return ATOM, index, *variable.compared(op, at), presence
+        return _atom(variable, op, at, tuple(one for one in presence if one != index))
 
     def tried(self, index: int, top: Polynomial, op: str, presence: tuple[int, ...]) -> Node | None:
         """A polynomial of one variable, by trying all of its values if they are few."""
@@ -150,6 +155,14 @@ class Figures:
                 range(variable.low, variable.high + 1)]  # fmt: skip
         yes, no = (_runs(held, wanted, variable) for wanted in (True, False))
         return ATOM, index, yes, no, tuple(one for one in presence if one != index)
+
+
+def _atom(scale: Scale, op: str, value: int | Fraction, presence: tuple[int, ...]) -> Node:
+    """A comparison of a variable with a value."""
+    if op in STEPS:
+        return BELOW, scale.index, scale.cut(op, value), op[0] == "<", presence
+    inner, outer = scale.equal(value)
+    return (ATOM, scale.index, inner, outer, presence) if op == "=" else (ATOM, scale.index, outer, inner, presence)
 
 
 def _runs(held: list[bool], wanted: bool, variable: Scale) -> Intervals:

@@ -22,7 +22,7 @@ from crmdsl.conditions.ast import (
 from crmdsl.conditions.facts import FLIPPED
 from crmdsl.conditions.python import paths
 from crmdsl.conditions.regions.figures import Figures
-from crmdsl.conditions.regions.nodes import ALL, ANY, ATOM, KNOWN, NOT, SURE, Node, asked_in
+from crmdsl.conditions.regions.nodes import ALL, ANY, ATOM, BELOW, KNOWN, NOT, SURE, Node, asked_in
 from crmdsl.conditions.regions.space import Derived, Space, Unsupported
 from crmdsl.conditions.regions.variables import Choice
 from crmdsl.conditions.regions.world import World
@@ -59,6 +59,11 @@ class Formulas:
 
     def read(self, expr: Expr, prefix: tuple[str, ...] = ()) -> Node:
         """A condition on the record at `prefix`."""
+        found = self.figures.limit(expr) if expr.__class__ is Compare and not prefix else None
+        return self.any(expr, prefix) if found is None else found
+
+    def any(self, expr: Expr, prefix: tuple[str, ...]) -> Node:
+        """A condition of any kind."""
         try:
             return READERS[expr.__class__](self, expr, prefix)
         except Unsupported:
@@ -77,7 +82,11 @@ class Formulas:
 
     def conjunction(self, expr: And, prefix: tuple[str, ...]) -> Node:
         """`and`."""
-        return ALL, [self.read(part, prefix) for part in expr.parts]
+        limit, found = self.figures.limit, []
+        for part in expr.parts:
+            node = limit(part) if part.__class__ is Compare and not prefix else None
+            found.append(self.any(part, prefix) if node is None else node)
+        return ALL, found
 
     def disjunction(self, expr: Or, prefix: tuple[str, ...]) -> Node:
         """`or`."""
@@ -129,7 +138,7 @@ class Formulas:
         Raises `Unsupported` where that is too much.
         """
         kind = node[0]
-        if kind in (ATOM, SURE, KNOWN):
+        if kind in (ATOM, BELOW, SURE, KNOWN):
             return 1
         if id(node) not in self._weights:
             found = 1 + sum(self.weigh(part) for part in (node[1] if kind in (ALL, ANY) else node[1:]))

@@ -7,6 +7,7 @@ unknown neither holds nor fails, so that both sides are worked out, and `not` ch
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 from crmdsl.conditions.regions.variables import Variable
@@ -15,10 +16,11 @@ Node = tuple[Any, ...]
 """Begins with what it is:
 
 `ATOM, variable, values for which it holds, values for which it fails, what else must be known` ·
+`BELOW, variable, a cut of it, whether it holds in front of the cut or behind, what else must be known` ·
 `ALL, parts` · `ANY, parts` · `NOT, part` · `SURE, whether it holds, what must be known` ·
 `KNOWN, what must be known` · `DIVIDED, bottom above zero, then, bottom below zero, then`.
 """
-ATOM, ALL, ANY, NOT, SURE, KNOWN, DIVIDED = range(7)
+ATOM, BELOW, ALL, ANY, NOT, SURE, KNOWN, DIVIDED = range(8)
 Box = dict[int, int]
 """Variable -> its cells; none is empty, and none is everything."""
 MOST_BOXES = 4_000
@@ -35,7 +37,7 @@ class TooManyCases(Exception):
 def asked_in(node: Node) -> set[int]:
     """The variables that a condition asks about."""
     kind = node[0]
-    if kind == ATOM:
+    if kind <= BELOW:
         return {node[1], *node[4]}
     if kind in (SURE, KNOWN):
         return set(node[-1])
@@ -46,9 +48,9 @@ def asked_in(node: Node) -> set[int]:
 def boxes_of(node: Node, variables: list[Variable], positive: bool = True) -> list[Box]:
     """The boxes in which a condition holds, or fails; they may overlap. Raises `TooManyCases`."""
     kind = node[0]
-    if kind == ATOM:
-        box = _of_atom(node, variables, positive)
-        return [] if box is None else [box]
+    if kind <= BELOW:
+        box: Box = {}
+        return [box] if _narrowed(box, [node], variables, positive) else []
     if kind == NOT:
         return boxes_of(node[1], variables, not positive)
     if kind in (ALL, ANY):
@@ -64,24 +66,11 @@ def boxes_of(node: Node, variables: list[Variable], positive: bool = True) -> li
     return [*first, *product(boxes_of(below, variables), boxes_of(otherwise, variables, positive))]
 
 
-def _of_atom(node: Node, variables: list[Variable], positive: bool) -> Box | None:
-    variable = variables[node[1]]
-    mask = variable.mask(node[2] if positive else node[3])
-    if not mask:
-        return None
-    box = {node[1]: mask} if mask != variable.full else {}
-    for index in node[4]:
-        other = variables[index]
-        if other.optional:
-            box[index] = other.known
-    return box
-
-
 def _where_known(presence: Iterable[int], variables: list[Variable]) -> list[Box]:
     return [{index: variables[index].known for index in presence if variables[index].optional}]
 
 
-def _joined(parts: Iterable[Node], variables: list[Variable], positive: bool, together: bool) -> list[Box]:
+def _joined(parts: list[Node], variables: list[Variable], positive: bool, together: bool) -> list[Box]:
     if not together:
         found: list[Box] = []
         for part in parts:
@@ -91,30 +80,47 @@ def _joined(parts: Iterable[Node], variables: list[Variable], positive: bool, to
         if len(found) > MOST_BOXES:
             raise TooManyCases
         return lean(found)
-    left: list[Box] = [{}]
-    for part in parts:
-        if part[0] == ATOM and len(left) == 1:
-            if not _narrowed(left[0], part, variables, positive):
-                return []
-        else:
-            left = product(left, boxes_of(part, variables, positive))
+    box: Box = {}
+    atoms = _narrowed(box, parts, variables, positive)
+    left = [box] if atoms is not None else []
+    for part in parts[atoms:] if left else ():
+        left = product(left, boxes_of(part, variables, positive))
     return left
 
 
-def _narrowed(box: Box, atom: Node, variables: list[Variable], positive: bool) -> bool:
-    """Narrow a box to where an atom holds, or fails; whether anything is left of it."""
-    _, index, yes, no, presence = atom
-    variable = variables[index]
-    mask = variable.mask(yes if positive else no)
-    if index in box:
-        mask &= box[index]
-    if mask != variable.full:
-        box[index] = mask
-    for other in presence:
-        if variables[other].optional:
-            mask &= -1 if (known := variables[other].known & box.get(other, -1)) else 0
-            box[other] = known
-    return mask != 0
+def _narrowed(box: Box, parts: list[Node], variables: list[Variable], positive: bool) -> int | None:
+    """Narrow a box to where parts hold, or fail, up to the first that is no comparison of one variable: how many those
+    are, `None` if nothing is left."""
+    for place, part in enumerate(parts):
+        kind = part[0]
+        if kind > BELOW:
+            return place
+        _, index, first, second, presence = part
+        variable = variables[index]
+        if kind == BELOW:
+            mask = variable.below[first] if second == positive else variable.known ^ variable.below[first]  # type: ignore[attr-defined]
+        else:
+            mask = variable.mask(first if positive else second)
+        own = box.get(index)
+        if own is not None:
+            box[index] = mask = mask & own
+        elif mask != variable.full:
+            box[index] = mask
+        if presence:
+            mask &= _known(box, presence, variables)
+        if not mask:
+            return None
+    return len(parts)
+
+
+def _known(box: Box, presence: Iterable[int], variables: list[Variable]) -> int:
+    """Narrow a box to where some variables are known; 0 if nothing is left."""
+    found = -1
+    for index in presence:
+        if variables[index].optional:
+            box[index] = known = variables[index].known & box.get(index, -1)
+            found = found if known else 0
+    return found
 
 
 def product(left: list[Box], right: list[Box]) -> list[Box]:
@@ -143,13 +149,16 @@ def apart(one: Box, other: Box) -> bool:
     return False
 
 
-def volume(box: Box, variables: list[Variable]) -> int:
-    """How many combinations of cells a box has, among all of some variables."""
-    found = 1
-    for variable in variables:
-        mask = box.get(variable.index)
-        found *= (variable.full if mask is None else mask).bit_count()
-    return found
+def fill(boxes: Iterable[Box], variables: list[Variable]) -> bool:
+    """Whether boxes that are apart have together as many combinations of cells as there are."""
+    sizes = [variable.full.bit_count() for variable in variables]
+    left = every = prod(sizes)
+    for box in boxes:
+        own = every
+        for index, mask in box.items():
+            own = own // sizes[index] * mask.bit_count()
+        left -= own
+    return not left
 
 
 def meet(one: Box, other: Box) -> Box | None:

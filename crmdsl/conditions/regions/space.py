@@ -62,7 +62,7 @@ class Space:
         """The parts of persons and units that are asked, by variable."""
         self.hidden: set[int] = set()
         """Figures that only stand behind a derived field which does not simply grow with one of them."""
-        self._leaves: dict[tuple[str, tuple[str, ...]], Leaf | Derived] = {}
+        self._leaves: dict[tuple[str, ...], Leaf | Derived] = {}
         self._named: dict[Any, int] = {}
 
     def freeze(self) -> None:
@@ -73,10 +73,11 @@ class Space:
     def add(self, key: Any, make: Callable[[], Variable]) -> int:
         """The index of the variable with a key, which is made if there is none."""
         found = self._named.get(key)
-        if found is None:
-            variable = make()
-            found = self._named[key] = variable.index = len(self.variables)
-            self.variables.append(variable)
+        return self._added(key, make()) if found is None else found
+
+    def _added(self, key: Any, variable: Variable) -> int:
+        found = self._named[key] = variable.index = len(self.variables)
+        self.variables.append(variable)
         return found
 
     @property
@@ -92,10 +93,10 @@ class Space:
         """What a path of a condition on the record at `prefix` leads to. Raises `Unsupported`."""
         if path.root != "record":
             return self._person(path)
-        parts = prefix + path.parts
-        found = self._leaves.get(("record", parts))
+        parts = prefix + path.parts if prefix else path.parts
+        found = self._leaves.get(parts)
         if found is None:
-            found = self._leaves["record", parts] = self._record(parts)
+            found = self._leaves[parts] = self._record(parts)
         return found
 
     def _person(self, path: Path) -> Leaf:
@@ -109,9 +110,7 @@ class Space:
         if len(parts) == 1:  # most paths, and most fields of them, are as simple as that
             facts = self.world.field(entity, parts[0])
             if facts is not None and facts.derived is None and facts.type.base != "reference":
-                index = self._leaf(parts, facts, behind=False)
-                self.asked.setdefault(index, set()).add(())
-                return Leaf(index, ())
+                return Leaf(self._leaf(parts, facts, behind=False), ())
         for place, part in enumerate(parts):
             facts = self.world.field(entity, part)
             if facts is None:
@@ -144,8 +143,11 @@ class Space:
         return (facts.optional or first in self.loose) and first not in self.needed
 
     def _leaf(self, parts: tuple[str, ...], facts: FieldFacts, *, behind: bool) -> int:
-        optional = self._optional(parts, facts) or (self.deep and behind)
-        return self.add(parts, lambda: self._made(".".join(parts), facts, optional))
+        found = self._named.get(parts)
+        if found is None:
+            optional = self._optional(parts, facts) or (self.deep and behind)
+            found = self._added(parts, self._made(".".join(parts), facts, optional))
+        return found
 
     def _made(self, name: str, facts: FieldFacts, optional: bool) -> Variable:
         base = facts.type.base

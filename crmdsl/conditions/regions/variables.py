@@ -17,7 +17,7 @@ Cut = Any
 Intervals = tuple[tuple[Cut, Cut], ...]
 """Values from a cut to another; `None` is the end of the domain."""
 EVERYTHING: Intervals = ((None, None),)
-_STEPS = {"<": 0, ">=": 0, "<=": 1, ">": 1}
+STEPS = {"<": 0, ">=": 0, "<=": 1, ">": 1}
 """How far behind a whole number an order with it cuts."""
 
 
@@ -61,10 +61,11 @@ class Scale(Variable):
     """A variable whose values are in order: money, percents, numbers, dates, or a sum of such.
 
     Whole numbers of the smallest unit, or any exact number where it is `dense`, from `low` to `high` (`None`: no
-    end), both inside. `marks` are the values that conditions mention.
+    end), both inside. `marks` are the values that conditions mention. After `freeze`, `below` has the cells in front of
+    each cut, those outside of the domain too.
     """
 
-    __slots__ = ("_places", "cuts", "dense", "high", "low", "marks", "order")
+    __slots__ = ("below", "cuts", "dense", "high", "low", "marks", "order")
 
     def __init__(
         self, name: str, base: str, low: Any = None, high: Any = None, *, dense: bool = False, optional: bool = False
@@ -79,8 +80,6 @@ class Scale(Variable):
         self.dense = dense
         self.cuts: set[Cut] = set()
         self.marks: set[Any] = set()
-        self.order: list[Cut] = []
-        self._places: dict[Cut, int] = {}
 
     def around(self, value: int | Fraction) -> tuple[Cut, Cut]:
         """The cuts right in front of a value and right behind it; the same where no value of the domain is equal."""
@@ -90,39 +89,40 @@ class Scale(Variable):
             return value, value + 1
         return ceil(value), floor(value) + 1
 
-    def compared(self, op: str, value: int | Fraction) -> tuple[Intervals, Intervals]:
-        """The values for which `x op value` holds, and for which it does not."""
+    def cut(self, op: str, value: int | Fraction) -> Cut:
+        """Where `x op value` cuts, for an order."""
         self.marks.add(value)
-        step = _STEPS.get(op)
-        if step is not None and value.__class__ is int and not self.dense:  # nearly all are like this
-            cut = value + step
-            self.cuts.add(cut)
-            below, above = ((None, cut),), ((cut, None),)
-            return (below, above) if op[0] == "<" else (above, below)
+        step = STEPS[op]
+        cut = value + step if value.__class__ is int and not self.dense else self.around(value)[step]
+        self.cuts.add(cut)
+        return cut
+
+    def equal(self, value: int | Fraction) -> tuple[Intervals, Intervals]:
+        """The values that are equal to one, and those that are not."""
+        self.marks.add(value)
         before, behind = self.around(value)
-        cuts = self.cuts
-        if op in ("=", "!="):
-            cuts.add(before)
-            cuts.add(behind)
-            inner, outer = ((before, behind),), ((None, before), (behind, None))
-            return (inner, outer) if op == "=" else (outer, inner)
-        cut = before if op in ("<", ">=") else behind
-        cuts.add(cut)
-        below, above = ((None, cut),), ((cut, None),)
-        return (below, above) if op in ("<", "<=") else (above, below)
+        self.cuts.add(before)
+        self.cuts.add(behind)
+        return ((before, behind),), ((None, before), (behind, None))
 
     def freeze(self) -> None:
         """Keep the cuts inside of the domain, in order."""
         first, last = self.first, self.last
         order = sorted(self.cuts)
-        if order and first is not None and order[0] <= first:
-            order = [cut for cut in order if cut > first]
-        if order and last is not None and order[-1] >= last:
-            order = [cut for cut in order if cut < last]
-        self.order = order
-        self._places = dict(zip(order, range(1, len(order) + 1), strict=True))
+        self.below: dict[Cut, int] = {}
+        while order and first is not None and order[0] <= first:
+            self.below[order.pop(0)] = 0
+        outside = []
+        while order and last is not None and order[-1] >= last:
+            outside.append(order.pop())
+        self.order: list[Cut] = order
         self.known = (2 << len(order)) - 1
         self.full = 2 * self.known + 1 if self.optional else self.known
+        mask = 0
+        for cut in order:
+            self.below[cut] = mask = 2 * mask + 1
+        for cut in outside:
+            self.below[cut] = self.known
 
     @property
     def first(self) -> Cut | None:
@@ -138,32 +138,12 @@ class Scale(Variable):
         """One more than cuts."""
         return len(self.order) + 1
 
-    def place(self, cut: Cut) -> int:
-        """How many cells lie in front of a cut."""
-        found = self._places.get(cut)
-        if found is not None:
-            return found
-        first = self.first
-        return 0 if first is not None and cut <= first else len(self.order) + 1
-
     def mask(self, values: Intervals) -> int:
-        """The cells of some intervals."""
-        places = self._places
-        if len(values) == 1:
-            start, end = values[0]
-            if end is None and start in places:
-                return self.known & -(1 << places[start])
-            if start is None and end in places:
-                return (1 << places[end]) - 1
+        """The cells of some intervals, whose ends are cuts."""
         found = 0
         for start, end in values:
-            low = 0 if start is None else places[start] if start in places else self.place(start)
-            if end is None:
-                found |= self.known & -(1 << low)
-                continue
-            high = places[end] if end in places else self.place(end)
-            if high > low:
-                found |= (1 << high) - (1 << low)
+            front = 0 if start is None else self.below[start]
+            found |= (self.known if end is None else self.below[end]) & ~front
         return found
 
     def cell(self, value: int | Fraction) -> int:
@@ -264,3 +244,7 @@ class Relation(Choice):
         super().__init__(name, "relation", (True, False, None))
         self.variables = variables
         self.test = test
+
+
+RELATING = (Sum, Relation)
+"""Variables that tell how others relate."""
