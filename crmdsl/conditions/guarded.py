@@ -69,7 +69,7 @@ class GuardedPrinter(ABC):
             return self.compared(expr, positive, known)
         if isinstance(expr, Literal):
             return self.truth(expr.value == positive)
-        return self.guarded((expr,), self.flag(expr, positive), known)
+        return self.equal((expr,), self.flag(expr, positive), known)
 
     def joined(self, parts: tuple[Expr, ...], every: bool, positive: bool, known: set[str]) -> str:
         """All parts, or one of them."""
@@ -81,6 +81,10 @@ class GuardedPrinter(ABC):
     def guarded(self, parts: tuple[Expr, ...], test: str, known: set[str]) -> str:
         """A test behind the tests that what it reads is known."""
         return self.AND.join([*self._fresh(self.guards(parts), known), test])
+
+    def equal(self, parts: tuple[Expr, ...], test: str, known: set[str]) -> str:
+        """A test that only a known value passes, that of equality with a constant, behind the tests that it needs."""
+        return self.guarded(parts, test, known)
 
     def _fresh(self, guards: Iterator[str], known: set[str]) -> list[str]:
         found = [guard for guard in dict.fromkeys(guards) if guard not in known]

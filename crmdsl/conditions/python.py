@@ -122,6 +122,14 @@ class PythonPrinter(GuardedPrinter):
         """A test of a flag that is known."""
         return f"{self._plain(expr)} is {positive}"
 
+    def equal(self, parts: tuple[Expr, ...], test: str, known: set[str]) -> str:
+        """A test that only a known value passes, that of equality with a constant, which can be asked of `None`."""
+        (part,) = parts
+        if not isinstance(part, Path):
+            return self.guarded(parts, test, known)
+        own = f"{self.read(part)} is not None"
+        return self.AND.join([*self._fresh((one for one in self.guards(parts) if one != own), known), test])
+
     def guards(self, parts: tuple[Expr, ...]) -> Iterator[str]:
         """Tests that together say that the values of some expressions are known."""
         for part in parts:
@@ -139,8 +147,8 @@ class PythonPrinter(GuardedPrinter):
             return ""
         words = ", ".join(self._plain(choice) for choice in expr.choices)
         comma = "," if len(expr.choices) == 1 else ""
-        sign = "in" if positive else "not in"
-        return self.guarded((expr.value,), f"{self._plain(expr.value)} {sign} ({words}{comma})", known)
+        test = f"{self._plain(expr.value)} {'in' if positive else 'not in'} ({words}{comma})"
+        return (self.equal if positive else self.guarded)((expr.value,), test, known)
 
     def compared(self, expr: Compare, positive: bool, known: set[str]) -> str:
         """A comparison."""
@@ -162,6 +170,8 @@ class PythonPrinter(GuardedPrinter):
         one, two = self._plain(left), self._plain(right)
         if base == "enum" and op not in ("==", "!="):
             one, two = self._ranked(left), self._ranked(right)
+        if op == "==" and isinstance(right, Literal) and isinstance(left, Path):
+            return self.equal((left,), f"{one} == {two}", known)
         return self.guarded((left, right), f"{one} {op} {two}", known)
 
     def _ranked(self, expr: Expr) -> str:

@@ -50,7 +50,7 @@ HIERARCHY = Hierarchy(
 
 def _grant_9_on_ticket(ticket: records.Ticket, facts: Facts) -> bool:
     """`nature in commercial | both`"""
-    return ticket._nature is not None and ticket._nature in ("commercial", "both")
+    return ticket._nature in ("commercial", "both")
 
 
 GRANT_9_ON_TICKET = When(
@@ -63,13 +63,15 @@ GRANT_9_ON_TICKET = When(
 
 def _grant_11_on_ticket(ticket: records.Ticket, facts: Facts) -> bool:
     """`lift.zone = actor.territory`"""
-    return (
+    if (
         ticket._lift is not None
         and ticket._lift._zone is not None
         and facts.actor is not None
         and facts.territory(facts.actor) is not None
         and ticket._lift._zone == facts.territory(facts.actor)
-    )
+    ):
+        return True
+    return False
 
 
 GRANT_11_ON_TICKET = When(
@@ -95,13 +97,15 @@ GRANT_12_ON_TICKET = When(
 
 def _grant_14_on_visit(visit: records.Visit, facts: Facts) -> bool:
     """`lift.zone = actor.territory`"""
-    return (
+    if (
         visit._lift is not None
         and visit._lift._zone is not None
         and facts.actor is not None
         and facts.territory(facts.actor) is not None
         and visit._lift._zone == facts.territory(facts.actor)
-    )
+    ):
+        return True
+    return False
 
 
 GRANT_14_ON_VISIT = When(
@@ -114,7 +118,7 @@ GRANT_14_ON_VISIT = When(
 
 def _grant_16_on_visit(visit: records.Visit, facts: Facts) -> bool:
     """`kind = biennial`"""
-    return visit._kind is not None and visit._kind == "biennial"
+    return visit._kind == "biennial"
 
 
 GRANT_16_ON_VISIT = When(
@@ -140,13 +144,15 @@ GRANT_18_ON_JOB = When(
 
 def _grant_24_on_report(report: records.Report, facts: Facts) -> bool:
     """`lift.zone = actor.territory`"""
-    return (
+    if (
         report._lift is not None
         and report._lift._zone is not None
         and facts.actor is not None
         and facts.territory(facts.actor) is not None
         and report._lift._zone == facts.territory(facts.actor)
-    )
+    ):
+        return True
+    return False
 
 
 GRANT_24_ON_REPORT = When(
@@ -159,7 +165,7 @@ GRANT_24_ON_REPORT = When(
 
 def _grant_30_on_claim(claim: records.Claim, facts: Facts) -> bool:
     """`kind = overtime`"""
-    return claim._kind is not None and claim._kind == "overtime"
+    return claim._kind == "overtime"
 
 
 GRANT_30_ON_CLAIM = When(
@@ -172,7 +178,7 @@ GRANT_30_ON_CLAIM = When(
 
 def _grant_31_on_claim(claim: records.Claim, facts: Facts) -> bool:
     """`kind = expense`"""
-    return claim._kind is not None and claim._kind == "expense"
+    return claim._kind == "expense"
 
 
 GRANT_31_ON_CLAIM = When(
@@ -185,7 +191,7 @@ GRANT_31_ON_CLAIM = When(
 
 def _grant_33_on_request(request: records.Request, facts: Facts) -> bool:
     """`kind in new_pc | repair | access_rights`"""
-    return request._kind is not None and request._kind in ("new_pc", "repair", "access_rights")
+    return request._kind in ("new_pc", "repair", "access_rights")
 
 
 GRANT_33_ON_REQUEST = When(
@@ -198,7 +204,7 @@ GRANT_33_ON_REQUEST = When(
 
 def _grant_34_on_request(request: records.Request, facts: Facts) -> bool:
     """`kind in payslip | certificate`"""
-    return request._kind is not None and request._kind in ("payslip", "certificate")
+    return request._kind in ("payslip", "certificate")
 
 
 GRANT_34_ON_REQUEST = When(
@@ -224,7 +230,9 @@ GRANT_40_ON_POSITION = When(
 
 def _grant_45_on_newcomer(newcomer: records.Newcomer, facts: Facts) -> bool:
     """`superior = actor`"""
-    return newcomer._superior is not None and facts.actor is not None and newcomer._superior == facts.actor
+    if newcomer._superior is not None and facts.actor is not None and newcomer._superior == facts.actor:
+        return True
+    return False
 
 
 GRANT_45_ON_NEWCOMER = When(

@@ -1420,19 +1420,16 @@ class Report(Record):
     def _covered(self) -> bool | None:
         return (
             True
-            if self._kind is not None
-            and self._kind == "repair"
+            if self._kind == "repair"
             and (
                 (
                     self._lift is not None
                     and self._lift._contract is not None
-                    and self._lift._contract._coverage is not None
                     and self._lift._contract._coverage == "full"
                 )
                 or (
                     self._lift is not None
                     and self._lift._contract is not None
-                    and self._lift._contract._coverage is not None
                     and self._lift._contract._coverage == "semi"
                     and self._materials is not None
                     and self._materials <= 15000

@@ -51,7 +51,9 @@ HIERARCHY = Hierarchy(
 
 def _grant_17_on_account(account: records.Account, facts: Facts) -> bool:
     """`login is known and login = actor`"""
-    return account._login is not None and facts.actor is not None and account._login == facts.actor
+    if account._login is not None and facts.actor is not None and account._login == facts.actor:
+        return True
+    return False
 
 
 GRANT_17_ON_ACCOUNT = When(
@@ -93,12 +95,14 @@ GRANT_9_ON_WEB_ORDER = When(
 
 def _grant_25_on_lead(lead: records.Lead, facts: Facts) -> bool:
     """`zone is known and zone = actor.territory`"""
-    return (
+    if (
         lead._zone is not None
         and facts.actor is not None
         and facts.territory(facts.actor) is not None
         and lead._zone == facts.territory(facts.actor)
-    )
+    ):
+        return True
+    return False
 
 
 GRANT_25_ON_LEAD = When(
@@ -130,7 +134,9 @@ GRANT_25_ON_LEAD = When(
 
 def _grant_27_on_lead(lead: records.Lead, facts: Facts) -> bool:
     """`zone is known and zone in adriatic | slovenia | croatia`"""
-    return lead._zone is not None and lead._zone in ("adriatic", "slovenia", "croatia")
+    if lead._zone is not None and lead._zone in ("adriatic", "slovenia", "croatia"):
+        return True
+    return False
 
 
 GRANT_27_ON_LEAD = When(
@@ -148,7 +154,7 @@ GRANT_27_ON_LEAD = When(
         When(
             "zone in adriatic | slovenia | croatia",
             "access.yaml:36",
-            lambda lead, facts: lead._zone is not None and lead._zone in ("adriatic", "slovenia", "croatia"),
+            lambda lead, facts: lead._zone in ("adriatic", "slovenia", "croatia"),
             (("zone",),),
         ),
     ),

@@ -57,7 +57,7 @@ GRANT_10_ON_ORDER = When(
 
 def _grant_13_on_order(order: records.Order, facts: Facts) -> bool:
     """`kind = special`"""
-    return order._kind is not None and order._kind == "special"
+    return order._kind == "special"
 
 
 GRANT_13_ON_ORDER = When(

@@ -159,7 +159,10 @@ class Builder:
     def _when(self, tree: Expr, text: str, where: str, entity: str, function: str) -> WhenView:
         printer = self.printer(entity)
         reads = tuple(dict.fromkeys(read_path(path) for path in paths(tree)))
-        return WhenView(function, text, where, printer.record, names.class_of(entity), printer.test(tree), reads)
+        test = printer.test(tree)
+        view = WhenView(function, text, where, printer.record, names.class_of(entity), test, reads)
+        view.several = " and " in test or " or " in test
+        return view
 
     def value(self, assignment: Assignment, entity: str, path: tuple[str, ...], *words: str) -> ValueView | None:
         """An expression as a function of the module."""

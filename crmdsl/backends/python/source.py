@@ -114,15 +114,20 @@ def iff(source: str, indent: int, word: str = "if") -> str:
 def _laid_out(source: str, indent: int, before: int) -> str:
     """A long condition over several lines, as formatters lay it out; empty where it has no sides.
 
-    Of two groups the last one is opened if the first fits, else the first; more than two sides get a line each.
+    Of two groups the last one is opened if the first fits, else the first, and of a group and a test the group; more
+    than two sides get a line each.
     """
     margin, deeper = " " * indent, " " * (indent + 4)
     word, sides = _sides(source)
     if not sides:
         return ""
-    if len(sides) != 2 or not _is_group(sides[1]):
+    if len(sides) != 2 or not any(map(_is_group, sides)):
         return f"(\n{deeper}{_block(source, indent + 4)}\n{margin})"
     first, last = sides
+    if not _is_group(last):
+        if indent + len(f"){word}{last}:") > WIDTH:
+            return f"(\n{deeper}{_block(source, indent + 4)}\n{margin})"
+        return f"(\n{deeper}{_block(first[1:-1], indent + 4)}\n{margin}){word}{last}"
     opened = f"(\n{deeper}{_block(last[1:-1], indent + 4)}\n{margin})"
     if indent + before + len(f"{first}{word}(") <= WIDTH:
         return f"{first}{word}{opened}"

@@ -23,7 +23,10 @@ class Header:
 
 @dataclass(slots=True)
 class WhenView:
-    """A condition: `test_source` is true of `record` (of class `record_class`) exactly if it holds."""
+    """A condition: `test_source` is true of `record` (of class `record_class`) exactly if it holds.
+
+    With `several` it consists of several tests, and Python is quicker to branch on them than to make a value of each.
+    """
 
     function: str
     text: str
@@ -33,6 +36,7 @@ class WhenView:
     test_source: str
     reads: tuple[tuple[str, ...], ...] = ()
     parts: tuple[WhenView, ...] = ()
+    several: bool = False
 
 
 @dataclass(slots=True)

@@ -18,7 +18,9 @@ roles = STRUCTURE.group
 
 def _accept_when(request: records.Request, facts: Facts) -> bool:
     """`solved is known and solved`"""
-    return request._solved is not None and request._solved is True
+    if request._solved is not None and request._solved is True:
+        return True
+    return False
 
 
 ACCEPT_WHEN = When(
@@ -36,7 +38,7 @@ ACCEPT_WHEN = When(
         When(
             "solved",
             "handoffs.yaml:61",
-            lambda request, facts: request._solved is not None and request._solved is True,
+            lambda request, facts: request._solved is True,
             (("solved",),),
         ),
     ),

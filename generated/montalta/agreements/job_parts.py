@@ -21,7 +21,9 @@ roles = STRUCTURE.group
 
 def _accept_when(job: records.Job, facts: Facts) -> bool:
     """`part_ready is known and part_ready`"""
-    return job._part_ready is not None and job._part_ready is True
+    if job._part_ready is not None and job._part_ready is True:
+        return True
+    return False
 
 
 ACCEPT_WHEN = When(
@@ -39,7 +41,7 @@ ACCEPT_WHEN = When(
         When(
             "part_ready",
             "handoffs.yaml:33",
-            lambda job, facts: job._part_ready is not None and job._part_ready is True,
+            lambda job, facts: job._part_ready is True,
             (("part_ready",),),
         ),
     ),

@@ -18,7 +18,9 @@ roles = STRUCTURE.group
 
 def _accept_when(ticket: records.Ticket, facts: Facts) -> bool:
     """`part_ready is known and part_ready`"""
-    return ticket._part_ready is not None and ticket._part_ready is True
+    if ticket._part_ready is not None and ticket._part_ready is True:
+        return True
+    return False
 
 
 ACCEPT_WHEN = When(
@@ -36,7 +38,7 @@ ACCEPT_WHEN = When(
         When(
             "part_ready",
             "handoffs.yaml:33",
-            lambda ticket, facts: ticket._part_ready is not None and ticket._part_ready is True,
+            lambda ticket, facts: ticket._part_ready is True,
             (("part_ready",),),
         ),
     ),

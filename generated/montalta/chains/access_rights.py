@@ -18,7 +18,7 @@ roles = STRUCTURE.group
 
 def _it_when(newcomer: records.Newcomer, facts: Facts) -> bool:
     """`admin_rights`"""
-    return newcomer._admin_rights is not None and newcomer._admin_rights is True
+    return newcomer._admin_rights is True
 
 
 IT_WHEN = When(

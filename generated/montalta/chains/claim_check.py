@@ -21,7 +21,9 @@ roles = STRUCTURE.group
 
 def _cost_owner_when(claim: records.Claim, facts: Facts) -> bool:
     """`on_site and cost_owner is known`"""
-    return claim._on_site is not None and claim._on_site is True and claim._cost_owner is not None
+    if claim._on_site is True and claim._cost_owner is not None:
+        return True
+    return False
 
 
 COST_OWNER_WHEN = When(
@@ -33,7 +35,7 @@ COST_OWNER_WHEN = When(
         When(
             "on_site",
             "approvals.yaml:79",
-            lambda claim, facts: claim._on_site is not None and claim._on_site is True,
+            lambda claim, facts: claim._on_site is True,
             (("on_site",),),
         ),
         When(
@@ -48,7 +50,9 @@ COST_OWNER_WHEN = When(
 
 def _administration_when(claim: records.Claim, facts: Facts) -> bool:
     """`amount > 500 EUR`"""
-    return claim._amount is not None and claim._amount > 50000
+    if claim._amount is not None and claim._amount > 50000:
+        return True
+    return False
 
 
 ADMINISTRATION_WHEN = When(

@@ -21,13 +21,15 @@ roles = STRUCTURE.group
 
 def _manager_when(contract: records.Contract, facts: Facts) -> bool:
     """`discount > 8% and discount <= 15% and list_fee <= 60_000 EUR`"""
-    return (
+    if (
         contract._discount is not None
         and contract._discount > 800
         and contract._discount <= 1500
         and contract._list_fee is not None
         and contract._list_fee <= 6000000
-    )
+    ):
+        return True
+    return False
 
 
 MANAGER_WHEN = When(
@@ -62,7 +64,7 @@ def _two_houses_when(contract: records.Contract, facts: Facts) -> bool:
     """`(discount > 15% and discount <= 25% and list_fee <= 60_000 EUR) or (discount <= 25% and list_fee > 60_000
     EUR)`
     """
-    return (
+    if (
         contract._discount is not None
         and contract._discount > 1500
         and contract._discount <= 2500
@@ -73,7 +75,9 @@ def _two_houses_when(contract: records.Contract, facts: Facts) -> bool:
         and contract._discount <= 2500
         and contract._list_fee is not None
         and contract._list_fee > 6000000
-    )
+    ):
+        return True
+    return False
 
 
 TWO_HOUSES_WHEN = When(
@@ -86,7 +90,9 @@ TWO_HOUSES_WHEN = When(
 
 def _direction_when(contract: records.Contract, facts: Facts) -> bool:
     """`discount > 25%`"""
-    return contract._discount is not None and contract._discount > 2500
+    if contract._discount is not None and contract._discount > 2500:
+        return True
+    return False
 
 
 DIRECTION_WHEN = When(

@@ -18,13 +18,15 @@ roles = STRUCTURE.group
 
 def _service_when(job: records.Job, facts: Facts) -> bool:
     """`amount > 5_000 EUR and amount <= 25_000 EUR and discount <= 10%`"""
-    return (
+    if (
         job._amount is not None
         and job._amount > 500000
         and job._amount <= 2500000
         and job._discount is not None
         and job._discount <= 1000
-    )
+    ):
+        return True
+    return False
 
 
 SERVICE_WHEN = When(
@@ -57,7 +59,9 @@ SERVICE_WHEN = When(
 
 def _two_of_three_when(job: records.Job, facts: Facts) -> bool:
     """`amount > 25_000 EUR or discount > 10%`"""
-    return (job._amount is not None and job._amount > 2500000) or (job._discount is not None and job._discount > 1000)
+    if (job._amount is not None and job._amount > 2500000) or (job._discount is not None and job._discount > 1000):
+        return True
+    return False
 
 
 TWO_OF_THREE_WHEN = When(

@@ -21,9 +21,9 @@ roles = STRUCTURE.group
 
 def _direction_when(position: records.Position, facts: Facts) -> bool:
     """`reason = growth or annual_cost > 45_000 EUR`"""
-    return (position._reason is not None and position._reason == "growth") or (
-        position._annual_cost is not None and position._annual_cost > 4500000
-    )
+    if position._reason == "growth" or (position._annual_cost is not None and position._annual_cost > 4500000):
+        return True
+    return False
 
 
 DIRECTION_WHEN = When(

@@ -29,9 +29,11 @@ roles = STRUCTURE.group
 
 def _fill_in_hand_in_when(claim: records.Claim, facts: Facts) -> bool:
     """`kind = overtime and hours is known or kind = expense and receipts is known`"""
-    return (claim._kind is not None and claim._kind == "overtime" and claim._hours is not None) or (
-        claim._kind is not None and claim._kind == "expense" and claim._receipts is not None
-    )
+    if (claim._kind == "overtime" and claim._hours is not None) or (
+        claim._kind == "expense" and claim._receipts is not None
+    ):
+        return True
+    return False
 
 
 FILL_IN_HAND_IN_WHEN = When(
@@ -44,7 +46,7 @@ FILL_IN_HAND_IN_WHEN = When(
 
 def _how_paid_with_payslip_when(claim: records.Claim, facts: Facts) -> bool:
     """`kind = overtime`"""
-    return claim._kind is not None and claim._kind == "overtime"
+    return claim._kind == "overtime"
 
 
 HOW_PAID_WITH_PAYSLIP_WHEN = When(

@@ -35,11 +35,13 @@ roles = STRUCTURE.group
 
 def _route_debtor_when(contract: records.Contract, facts: Facts) -> bool:
     """`customer.unpaid > 1_000 EUR`"""
-    return (
+    if (
         contract._customer is not None
         and contract._customer._unpaid is not None
         and contract._customer._unpaid > 100000
-    )
+    ):
+        return True
+    return False
 
 
 ROUTE_DEBTOR_WHEN = When(
@@ -52,11 +54,13 @@ ROUTE_DEBTOR_WHEN = When(
 
 def _route_unprofitable_when(contract: records.Contract, facts: Facts) -> bool:
     """`cost_last_year is known and cost_last_year > list_fee`"""
-    return (
+    if (
         contract._cost_last_year is not None
         and contract._list_fee is not None
         and contract._cost_last_year > contract._list_fee
-    )
+    ):
+        return True
+    return False
 
 
 ROUTE_UNPROFITABLE_WHEN = When(
@@ -87,11 +91,13 @@ ROUTE_UNPROFITABLE_WHEN = When(
 
 def _route_key_customer_when(contract: records.Contract, facts: Facts) -> bool:
     """`customer.segment >= key`"""
-    return (
+    if (
         contract._customer is not None
         and contract._customer._segment is not None
         and ("small", "standard", "key").index(contract._customer._segment) >= 2
-    )
+    ):
+        return True
+    return False
 
 
 ROUTE_KEY_CUSTOMER_WHEN = When(

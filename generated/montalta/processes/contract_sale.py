@@ -33,9 +33,11 @@ roles = STRUCTURE.group
 
 def _pricing_submit_when(contract: records.Contract, facts: Facts) -> bool:
     """`condition >= fair or coverage = basic`"""
-    return (contract._condition is not None and ("poor", "fair", "good").index(contract._condition) >= 1) or (
-        contract._coverage is not None and contract._coverage == "basic"
-    )
+    if (
+        contract._condition is not None and ("poor", "fair", "good").index(contract._condition) >= 1
+    ) or contract._coverage == "basic":
+        return True
+    return False
 
 
 PRICING_SUBMIT_WHEN = When(
@@ -53,11 +55,9 @@ def _activation_activate_sets_expiry(contract: records.Contract, facts: Facts) -
 
 def _priority_high(contract: records.Contract, facts: Facts) -> bool:
     """`customer.segment = key`"""
-    return (
-        contract._customer is not None
-        and contract._customer._segment is not None
-        and contract._customer._segment == "key"
-    )
+    if contract._customer is not None and contract._customer._segment == "key":
+        return True
+    return False
 
 
 PRIORITY_HIGH = When(
@@ -70,11 +70,9 @@ PRIORITY_HIGH = When(
 
 def _priority_normal(contract: records.Contract, facts: Facts) -> bool:
     """`customer.segment = standard`"""
-    return (
-        contract._customer is not None
-        and contract._customer._segment is not None
-        and contract._customer._segment == "standard"
-    )
+    if contract._customer is not None and contract._customer._segment == "standard":
+        return True
+    return False
 
 
 PRIORITY_NORMAL = When(

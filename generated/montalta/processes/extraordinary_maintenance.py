@@ -91,7 +91,9 @@ def _works_finish_opens_with_quoted(job: records.Job, facts: Facts) -> Any:
 
 def _priority_high(job: records.Job, facts: Facts) -> bool:
     """`lift.stopped`"""
-    return job._lift is not None and job._lift._stopped is not None and job._lift._stopped is True
+    if job._lift is not None and job._lift._stopped is True:
+        return True
+    return False
 
 
 PRIORITY_HIGH = When(
@@ -104,7 +106,7 @@ PRIORITY_HIGH = When(
 
 def _priority_normal(job: records.Job, facts: Facts) -> bool:
     """`origin = inspection`"""
-    return job._origin is not None and job._origin == "inspection"
+    return job._origin == "inspection"
 
 
 PRIORITY_NORMAL = When(

@@ -32,7 +32,7 @@ roles = STRUCTURE.group
 
 def _describe_ask_it_when(request: records.Request, facts: Facts) -> bool:
     """`kind in new_pc | repair | access_rights`"""
-    return request._kind is not None and request._kind in ("new_pc", "repair", "access_rights")
+    return request._kind in ("new_pc", "repair", "access_rights")
 
 
 DESCRIBE_ASK_IT_WHEN = When(
@@ -45,7 +45,7 @@ DESCRIBE_ASK_IT_WHEN = When(
 
 def _describe_ask_hr_when(request: records.Request, facts: Facts) -> bool:
     """`kind in payslip | certificate`"""
-    return request._kind is not None and request._kind in ("payslip", "certificate")
+    return request._kind in ("payslip", "certificate")
 
 
 DESCRIBE_ASK_HR_WHEN = When(
@@ -58,7 +58,7 @@ DESCRIBE_ASK_HR_WHEN = When(
 
 def _priority_high(request: records.Request, facts: Facts) -> bool:
     """`urgency = blocking`"""
-    return request._urgency is not None and request._urgency == "blocking"
+    return request._urgency == "blocking"
 
 
 PRIORITY_HIGH = When(
@@ -71,7 +71,7 @@ PRIORITY_HIGH = When(
 
 def _priority_normal(request: records.Request, facts: Facts) -> bool:
     """`urgency = normal`"""
-    return request._urgency is not None and request._urgency == "normal"
+    return request._urgency == "normal"
 
 
 PRIORITY_NORMAL = When(

@@ -31,7 +31,7 @@ roles = STRUCTURE.group
 
 def _inspection_visit_in_order_when(visit: records.Visit, facts: Facts) -> bool:
     """`finding = none`"""
-    return visit._finding is not None and visit._finding == "none"
+    return visit._finding == "none"
 
 
 INSPECTION_VISIT_IN_ORDER_WHEN = When(
@@ -49,7 +49,7 @@ def _inspection_visit_in_order_sets_lift_last_visit(visit: records.Visit, facts:
 
 def _inspection_visit_order_repair_when(visit: records.Visit, facts: Facts) -> bool:
     """`finding = minor`"""
-    return visit._finding is not None and visit._finding == "minor"
+    return visit._finding == "minor"
 
 
 INSPECTION_VISIT_ORDER_REPAIR_WHEN = When(
@@ -82,7 +82,7 @@ def _inspection_visit_order_repair_opens_with_reason(visit: records.Visit, facts
 
 def _inspection_visit_stop_lift_when(visit: records.Visit, facts: Facts) -> bool:
     """`finding = dangerous`"""
-    return visit._finding is not None and visit._finding == "dangerous"
+    return visit._finding == "dangerous"
 
 
 INSPECTION_VISIT_STOP_LIFT_WHEN = When(
@@ -125,7 +125,7 @@ def _inspection_visit_stop_lift_opens_with_description(visit: records.Visit, fac
 
 def _which_kind_biennial_when(visit: records.Visit, facts: Facts) -> bool:
     """`kind = biennial`"""
-    return visit._kind is not None and visit._kind == "biennial"
+    return visit._kind == "biennial"
 
 
 WHICH_KIND_BIENNIAL_WHEN = When(

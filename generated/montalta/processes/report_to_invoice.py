@@ -28,7 +28,7 @@ roles = STRUCTURE.group
 
 def _who_pays_covered_when(report: records.Report, facts: Facts) -> bool:
     """`covered`"""
-    return report._covered is not None and report._covered is True
+    return report._covered is True
 
 
 WHO_PAYS_COVERED_WHEN = When(

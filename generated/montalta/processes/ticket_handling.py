@@ -29,7 +29,7 @@ roles = STRUCTURE.group
 
 def _triage_rescue_when(ticket: records.Ticket, facts: Facts) -> bool:
     """`severity = trapped`"""
-    return ticket._severity is not None and ticket._severity == "trapped"
+    return ticket._severity == "trapped"
 
 
 TRIAGE_RESCUE_WHEN = When(
@@ -47,12 +47,13 @@ def _triage_rescue_sets_lift_stopped(ticket: records.Ticket, facts: Facts) -> An
 
 def _triage_answer_when(ticket: records.Ticket, facts: Facts) -> bool:
     """`severity < trapped and nature = commercial`"""
-    return (
+    if (
         ticket._severity is not None
         and ("question", "nuisance", "standstill", "trapped").index(ticket._severity) < 3
-        and ticket._nature is not None
         and ticket._nature == "commercial"
-    )
+    ):
+        return True
+    return False
 
 
 TRIAGE_ANSWER_WHEN = When(
@@ -73,7 +74,7 @@ TRIAGE_ANSWER_WHEN = When(
         When(
             "nature = commercial",
             "processes/tickets.yaml:27",
-            lambda ticket, facts: ticket._nature is not None and ticket._nature == "commercial",
+            lambda ticket, facts: ticket._nature == "commercial",
             (("nature",),),
         ),
     ),
@@ -82,12 +83,13 @@ TRIAGE_ANSWER_WHEN = When(
 
 def _triage_split_when(ticket: records.Ticket, facts: Facts) -> bool:
     """`severity < trapped and nature = both`"""
-    return (
+    if (
         ticket._severity is not None
         and ("question", "nuisance", "standstill", "trapped").index(ticket._severity) < 3
-        and ticket._nature is not None
         and ticket._nature == "both"
-    )
+    ):
+        return True
+    return False
 
 
 TRIAGE_SPLIT_WHEN = When(
@@ -108,7 +110,7 @@ TRIAGE_SPLIT_WHEN = When(
         When(
             "nature = both",
             "processes/tickets.yaml:28",
-            lambda ticket, facts: ticket._nature is not None and ticket._nature == "both",
+            lambda ticket, facts: ticket._nature == "both",
             (("nature",),),
         ),
     ),
@@ -117,12 +119,13 @@ TRIAGE_SPLIT_WHEN = When(
 
 def _triage_dispatch_when(ticket: records.Ticket, facts: Facts) -> bool:
     """`severity < trapped and nature = technical`"""
-    return (
+    if (
         ticket._severity is not None
         and ("question", "nuisance", "standstill", "trapped").index(ticket._severity) < 3
-        and ticket._nature is not None
         and ticket._nature == "technical"
-    )
+    ):
+        return True
+    return False
 
 
 TRIAGE_DISPATCH_WHEN = When(
@@ -143,7 +146,7 @@ TRIAGE_DISPATCH_WHEN = When(
         When(
             "nature = technical",
             "processes/tickets.yaml:29",
-            lambda ticket, facts: ticket._nature is not None and ticket._nature == "technical",
+            lambda ticket, facts: ticket._nature == "technical",
             (("nature",),),
         ),
     ),
@@ -177,7 +180,7 @@ def _hand_over_open_job_opens_with_reason(ticket: records.Ticket, facts: Facts) 
 
 def _priority_emergency(ticket: records.Ticket, facts: Facts) -> bool:
     """`severity = trapped`"""
-    return ticket._severity is not None and ticket._severity == "trapped"
+    return ticket._severity == "trapped"
 
 
 PRIORITY_EMERGENCY = When(
@@ -190,13 +193,15 @@ PRIORITY_EMERGENCY = When(
 
 def _priority_high(ticket: records.Ticket, facts: Facts) -> bool:
     """`severity = standstill or lift.contract.customer.segment >= key`"""
-    return (ticket._severity is not None and ticket._severity == "standstill") or (
+    if ticket._severity == "standstill" or (
         ticket._lift is not None
         and ticket._lift._contract is not None
         and ticket._lift._contract._customer is not None
         and ticket._lift._contract._customer._segment is not None
         and ("small", "standard", "key").index(ticket._lift._contract._customer._segment) >= 2
-    )
+    ):
+        return True
+    return False
 
 
 PRIORITY_HIGH = When(
@@ -209,7 +214,7 @@ PRIORITY_HIGH = When(
 
 def _priority_normal(ticket: records.Ticket, facts: Facts) -> bool:
     """`severity = nuisance`"""
-    return ticket._severity is not None and ticket._severity == "nuisance"
+    return ticket._severity == "nuisance"
 
 
 PRIORITY_NORMAL = When(

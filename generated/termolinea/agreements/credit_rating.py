@@ -18,11 +18,13 @@ roles = STRUCTURE.group
 
 def _accept_when(account: records.Account, facts: Facts) -> bool:
     """`rating is known and credit_limit is known and (rating != D or credit_limit = 0 EUR)`"""
-    return (
+    if (
         account._rating is not None
         and account._credit_limit is not None
         and (account._rating != "D" or account._credit_limit == 0)
-    )
+    ):
+        return True
+    return False
 
 
 ACCEPT_WHEN = When(

@@ -21,9 +21,11 @@ roles = STRUCTURE.group
 
 def _accept_when(rma: records.Rma, facts: Facts) -> bool:
     """`grade is known and (reason != defective or finding is known)`"""
-    return rma._grade is not None and (
+    if rma._grade is not None and (
         (rma._reason is not None and rma._reason != "defective") or rma._finding is not None
-    )
+    ):
+        return True
+    return False
 
 
 ACCEPT_WHEN = When(

@@ -18,11 +18,13 @@ roles = STRUCTURE.group
 
 def _accept_when(delivery: records.Delivery, facts: Facts) -> bool:
     """`carrier is known and leaves_on is known and (weight <= 30 or carrier != courier)`"""
-    return (
+    if (
         delivery._carrier is not None
         and delivery._leaves_on is not None
         and ((delivery._weight is not None and delivery._weight <= 30) or delivery._carrier != "courier")
-    )
+    ):
+        return True
+    return False
 
 
 ACCEPT_WHEN = When(

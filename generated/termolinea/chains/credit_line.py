@@ -18,7 +18,9 @@ roles = STRUCTURE.group
 
 def _line_when(account: records.Account, facts: Facts) -> bool:
     """`credit_limit is known and credit_limit > 10_000 EUR`"""
-    return account._credit_limit is not None and account._credit_limit > 1000000
+    if account._credit_limit is not None and account._credit_limit > 1000000:
+        return True
+    return False
 
 
 LINE_WHEN = When(
@@ -45,7 +47,9 @@ LINE_WHEN = When(
 
 def _owners_when(account: records.Account, facts: Facts) -> bool:
     """`credit_limit is known and credit_limit > 100_000 EUR`"""
-    return account._credit_limit is not None and account._credit_limit > 10000000
+    if account._credit_limit is not None and account._credit_limit > 10000000:
+        return True
+    return False
 
 
 OWNERS_WHEN = When(

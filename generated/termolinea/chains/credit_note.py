@@ -18,7 +18,9 @@ roles = STRUCTURE.group
 
 def _quality_when(rma: records.Rma, facts: Facts) -> bool:
     """`credit > 150 EUR and credit <= 1_500 EUR`"""
-    return rma._credit is not None and rma._credit > 15000 and rma._credit <= 150000
+    if rma._credit is not None and rma._credit > 15000 and rma._credit <= 150000:
+        return True
+    return False
 
 
 QUALITY_WHEN = When(
@@ -45,7 +47,9 @@ QUALITY_WHEN = When(
 
 def _director_when(rma: records.Rma, facts: Facts) -> bool:
     """`credit > 1_500 EUR and credit <= 10_000 EUR`"""
-    return rma._credit is not None and rma._credit > 150000 and rma._credit <= 1000000
+    if rma._credit is not None and rma._credit > 150000 and rma._credit <= 1000000:
+        return True
+    return False
 
 
 DIRECTOR_WHEN = When(
@@ -72,7 +76,9 @@ DIRECTOR_WHEN = When(
 
 def _owner_when(rma: records.Rma, facts: Facts) -> bool:
     """`credit > 10_000 EUR`"""
-    return rma._credit is not None and rma._credit > 1000000
+    if rma._credit is not None and rma._credit > 1000000:
+        return True
+    return False
 
 
 OWNER_WHEN = When(

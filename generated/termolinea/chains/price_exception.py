@@ -21,7 +21,9 @@ roles = STRUCTURE.group
 
 def _area_when(order: records.Order, facts: Facts) -> bool:
     """`margin >= 12% and net <= 50_000 EUR`"""
-    return order._margin is not None and order._margin >= 1200 and order._net is not None and order._net <= 5000000
+    if order._margin is not None and order._margin >= 1200 and order._net is not None and order._net <= 5000000:
+        return True
+    return False
 
 
 AREA_WHEN = When(
@@ -48,11 +50,13 @@ AREA_WHEN = When(
 
 def _director_when(order: records.Order, facts: Facts) -> bool:
     """`margin >= 5% and (margin < 12% or net > 50_000 EUR)`"""
-    return (
+    if (
         order._margin is not None
         and order._margin >= 500
         and (order._margin < 1200 or (order._net is not None and order._net > 5000000))
-    )
+    ):
+        return True
+    return False
 
 
 DIRECTOR_WHEN = When(
@@ -82,7 +86,9 @@ DIRECTOR_WHEN = When(
 
 def _below_cost_when(order: records.Order, facts: Facts) -> bool:
     """`margin < 5%`"""
-    return order._margin is not None and order._margin < 500
+    if order._margin is not None and order._margin < 500:
+        return True
+    return False
 
 
 BELOW_COST_WHEN = When(

@@ -21,9 +21,11 @@ roles = STRUCTURE.group
 
 def _owner_when(account: records.Account, facts: Facts) -> bool:
     """`overdue > 20_000 EUR or rating is known and rating = D`"""
-    return (account._overdue is not None and account._overdue > 2000000) or (
+    if (account._overdue is not None and account._overdue > 2000000) or (
         account._rating is not None and account._rating == "D"
-    )
+    ):
+        return True
+    return False
 
 
 OWNER_WHEN = When(

@@ -28,7 +28,7 @@ roles = STRUCTURE.group
 
 def _triage_unfounded_when(case_file: records.CaseFile, facts: Facts) -> bool:
     """`severity = low`"""
-    return case_file._severity is not None and case_file._severity == "low"
+    return case_file._severity == "low"
 
 
 TRIAGE_UNFOUNDED_WHEN = When(
@@ -66,7 +66,9 @@ def _open_return_opened_opens_with_delivered_on(case_file: records.CaseFile, fac
 
 def _weight_grave_when(case_file: records.CaseFile, facts: Facts) -> bool:
     """`severity is known and severity >= high`"""
-    return case_file._severity is not None and ("low", "medium", "high").index(case_file._severity) >= 2
+    if case_file._severity is not None and ("low", "medium", "high").index(case_file._severity) >= 2:
+        return True
+    return False
 
 
 WEIGHT_GRAVE_WHEN = When(
@@ -95,7 +97,9 @@ WEIGHT_GRAVE_WHEN = When(
 
 def _priority_high(case_file: records.CaseFile, facts: Facts) -> bool:
     """`severity is known and severity = high`"""
-    return case_file._severity is not None and case_file._severity == "high"
+    if case_file._severity is not None and case_file._severity == "high":
+        return True
+    return False
 
 
 PRIORITY_HIGH = When(
@@ -113,7 +117,7 @@ PRIORITY_HIGH = When(
         When(
             "severity = high",
             "processes/complaint.yaml:11",
-            lambda case_file, facts: case_file._severity is not None and case_file._severity == "high",
+            lambda case_file, facts: case_file._severity == "high",
             (("severity",),),
         ),
     ),

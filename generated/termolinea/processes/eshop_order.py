@@ -30,12 +30,14 @@ roles = STRUCTURE.group
 
 def _risk_gate_doubtful_when(web_order: records.WebOrder, facts: Facts) -> bool:
     """`amount > 1_500 EUR and payment != transfer or payment = instalments`"""
-    return (
+    if (
         web_order._amount is not None
         and web_order._amount > 150000
         and web_order._payment is not None
         and web_order._payment != "transfer"
-    ) or (web_order._payment is not None and web_order._payment == "instalments")
+    ) or web_order._payment == "instalments":
+        return True
+    return False
 
 
 RISK_GATE_DOUBTFUL_WHEN = When(
@@ -48,11 +50,13 @@ RISK_GATE_DOUBTFUL_WHEN = When(
 
 def _stock_gate_complete_when(web_order: records.WebOrder, facts: Facts) -> bool:
     """`delivery.available is known and delivery.available = all`"""
-    return (
+    if (
         web_order._delivery is not None
         and web_order._delivery._available is not None
         and web_order._delivery._available == "all"
-    )
+    ):
+        return True
+    return False
 
 
 STOCK_GATE_COMPLETE_WHEN = When(
@@ -70,11 +74,7 @@ STOCK_GATE_COMPLETE_WHEN = When(
         When(
             "delivery.available = all",
             "processes/eshop_order.yaml:44",
-            lambda web_order, facts: (
-                web_order._delivery is not None
-                and web_order._delivery._available is not None
-                and web_order._delivery._available == "all"
-            ),
+            lambda web_order, facts: web_order._delivery is not None and web_order._delivery._available == "all",
             (("delivery", "available"),),
         ),
     ),
@@ -94,11 +94,9 @@ def _fulfilment_success_sets_reseller_web_credit(web_order: records.WebOrder, fa
 
 def _priority_urgent(web_order: records.WebOrder, facts: Facts) -> bool:
     """`delivery.urgent`"""
-    return (
-        web_order._delivery is not None
-        and web_order._delivery._urgent is not None
-        and web_order._delivery._urgent is True
-    )
+    if web_order._delivery is not None and web_order._delivery._urgent is True:
+        return True
+    return False
 
 
 PRIORITY_URGENT = When(

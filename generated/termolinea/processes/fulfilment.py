@@ -31,7 +31,7 @@ roles = STRUCTURE.group
 
 def _prepare_transport_route_collected_when(delivery: records.Delivery, facts: Facts) -> bool:
     """`pickup`"""
-    return delivery._pickup is not None and delivery._pickup is True
+    return delivery._pickup is True
 
 
 PREPARE_TRANSPORT_ROUTE_COLLECTED_WHEN = When(
@@ -44,7 +44,7 @@ PREPARE_TRANSPORT_ROUTE_COLLECTED_WHEN = When(
 
 def _arrival_gate_at_the_shop_when(delivery: records.Delivery, facts: Facts) -> bool:
     """`pickup`"""
-    return delivery._pickup is not None and delivery._pickup is True
+    return delivery._pickup is True
 
 
 ARRIVAL_GATE_AT_THE_SHOP_WHEN = When(

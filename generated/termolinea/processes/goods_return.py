@@ -32,12 +32,13 @@ roles = STRUCTURE.group
 
 def _terms_withdrawal_when(rma: records.Rma, facts: Facts) -> bool:
     """`web and today <= delivered_on + 14d elapsed`"""
-    return (
-        rma._web is not None
-        and rma._web is True
+    if (
+        rma._web is True
         and rma._delivered_on is not None
         and facts.today <= (rma._delivered_on + timedelta(seconds=1209600))
-    )
+    ):
+        return True
+    return False
 
 
 TERMS_WITHDRAWAL_WHEN = When(
@@ -49,7 +50,7 @@ TERMS_WITHDRAWAL_WHEN = When(
         When(
             "web",
             "processes/returns.yaml:27",
-            lambda rma, facts: rma._web is not None and rma._web is True,
+            lambda rma, facts: rma._web is True,
             (("web",),),
         ),
         When(
@@ -66,12 +67,13 @@ TERMS_WITHDRAWAL_WHEN = When(
 
 def _terms_our_fault_when(rma: records.Rma, facts: Facts) -> bool:
     """`reason in wrong_goods | transport_damage and today <= delivered_on + 8d elapsed`"""
-    return (
-        rma._reason is not None
-        and rma._reason in ("wrong_goods", "transport_damage")
+    if (
+        rma._reason in ("wrong_goods", "transport_damage")
         and rma._delivered_on is not None
         and facts.today <= (rma._delivered_on + timedelta(seconds=691200))
-    )
+    ):
+        return True
+    return False
 
 
 TERMS_OUR_FAULT_WHEN = When(
@@ -83,7 +85,7 @@ TERMS_OUR_FAULT_WHEN = When(
         When(
             "reason in wrong_goods | transport_damage",
             "processes/returns.yaml:28",
-            lambda rma, facts: rma._reason is not None and rma._reason in ("wrong_goods", "transport_damage"),
+            lambda rma, facts: rma._reason in ("wrong_goods", "transport_damage"),
             (("reason",),),
         ),
         When(
@@ -100,12 +102,13 @@ TERMS_OUR_FAULT_WHEN = When(
 
 def _terms_guarantee_when(rma: records.Rma, facts: Facts) -> bool:
     """`reason = defective and today <= delivered_on + 730d elapsed`"""
-    return (
-        rma._reason is not None
-        and rma._reason == "defective"
+    if (
+        rma._reason == "defective"
         and rma._delivered_on is not None
         and facts.today <= (rma._delivered_on + timedelta(seconds=63072000))
-    )
+    ):
+        return True
+    return False
 
 
 TERMS_GUARANTEE_WHEN = When(
@@ -117,7 +120,7 @@ TERMS_GUARANTEE_WHEN = When(
         When(
             "reason = defective",
             "processes/returns.yaml:29",
-            lambda rma, facts: rma._reason is not None and rma._reason == "defective",
+            lambda rma, facts: rma._reason == "defective",
             (("reason",),),
         ),
         When(
@@ -134,9 +137,9 @@ TERMS_GUARANTEE_WHEN = When(
 
 def _goodwill_concede_when(rma: records.Rma, facts: Facts) -> bool:
     """`value <= 500 EUR or account.tier = gold`"""
-    return (rma._value is not None and rma._value <= 50000) or (
-        rma._account is not None and rma._account._tier is not None and rma._account._tier == "gold"
-    )
+    if (rma._value is not None and rma._value <= 50000) or (rma._account is not None and rma._account._tier == "gold"):
+        return True
+    return False
 
 
 GOODWILL_CONCEDE_WHEN = When(
@@ -149,7 +152,9 @@ GOODWILL_CONCEDE_WHEN = When(
 
 def _proposal_propose_when(rma: records.Rma, facts: Facts) -> bool:
     """`credit > 0 EUR`"""
-    return rma._credit is not None and rma._credit > 0
+    if rma._credit is not None and rma._credit > 0:
+        return True
+    return False
 
 
 PROPOSAL_PROPOSE_WHEN = When(
@@ -162,7 +167,7 @@ PROPOSAL_PROPOSE_WHEN = When(
 
 def _priority_damage(rma: records.Rma, facts: Facts) -> bool:
     """`reason = transport_damage`"""
-    return rma._reason is not None and rma._reason == "transport_damage"
+    return rma._reason == "transport_damage"
 
 
 PRIORITY_DAMAGE = When(
@@ -175,7 +180,9 @@ PRIORITY_DAMAGE = When(
 
 def _priority_large(rma: records.Rma, facts: Facts) -> bool:
     """`value > 5_000 EUR`"""
-    return rma._value is not None and rma._value > 500000
+    if rma._value is not None and rma._value > 500000:
+        return True
+    return False
 
 
 PRIORITY_LARGE = When(
@@ -425,11 +432,7 @@ class GoodsReturn(Case):
                 if now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
                     if not (
                         (record._value is not None and record._value <= 50000)
-                        or (
-                            record._account is not None
-                            and record._account._tier is not None
-                            and record._account._tier == "gold"
-                        )
+                        or (record._account is not None and record._account._tier == "gold")
                     ):
                         return Unmet(GOODWILL_CONCEDE_WHEN, record)
                     new = GoodsReturn()
@@ -461,11 +464,7 @@ class GoodsReturn(Case):
                 record = self.record
                 if not (
                     (record._value is not None and record._value <= 50000)
-                    or (
-                        record._account is not None
-                        and record._account._tier is not None
-                        and record._account._tier == "gold"
-                    )
+                    or (record._account is not None and record._account._tier == "gold")
                 ):
                     return Unmet(GOODWILL_CONCEDE_WHEN, record)
                 return PERMITTED

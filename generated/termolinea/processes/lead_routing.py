@@ -33,7 +33,9 @@ def _invitation_invite_opens_with_name(lead: records.Lead, facts: Facts) -> Any:
 
 def _route_abroad_when(lead: records.Lead, facts: Facts) -> bool:
     """`zone is known and zone in adriatic | slovenia | croatia`"""
-    return lead._zone is not None and lead._zone in ("adriatic", "slovenia", "croatia")
+    if lead._zone is not None and lead._zone in ("adriatic", "slovenia", "croatia"):
+        return True
+    return False
 
 
 ROUTE_ABROAD_WHEN = When(
@@ -51,7 +53,7 @@ ROUTE_ABROAD_WHEN = When(
         When(
             "zone in adriatic | slovenia | croatia",
             "processes/lead_routing.yaml:43",
-            lambda lead, facts: lead._zone is not None and lead._zone in ("adriatic", "slovenia", "croatia"),
+            lambda lead, facts: lead._zone in ("adriatic", "slovenia", "croatia"),
             (("zone",),),
         ),
     ),
@@ -60,7 +62,9 @@ ROUTE_ABROAD_WHEN = When(
 
 def _route_building_site_when(lead: records.Lead, facts: Facts) -> bool:
     """`value is known and value >= 80_000 EUR and line is known and line != renewables`"""
-    return lead._value is not None and lead._value >= 8000000 and lead._line is not None and lead._line != "renewables"
+    if lead._value is not None and lead._value >= 8000000 and lead._line is not None and lead._line != "renewables":
+        return True
+    return False
 
 
 ROUTE_BUILDING_SITE_WHEN = When(
@@ -99,7 +103,9 @@ ROUTE_BUILDING_SITE_WHEN = When(
 
 def _route_plant_when(lead: records.Lead, facts: Facts) -> bool:
     """`line is known and line = renewables`"""
-    return lead._line is not None and lead._line == "renewables"
+    if lead._line is not None and lead._line == "renewables":
+        return True
+    return False
 
 
 ROUTE_PLANT_WHEN = When(
@@ -117,7 +123,7 @@ ROUTE_PLANT_WHEN = When(
         When(
             "line = renewables",
             "processes/lead_routing.yaml:45",
-            lambda lead, facts: lead._line is not None and lead._line == "renewables",
+            lambda lead, facts: lead._line == "renewables",
             (("line",),),
         ),
     ),

@@ -43,7 +43,9 @@ roles = STRUCTURE.group
 
 def _application_propose_when(account: records.Account, facts: Facts) -> bool:
     """`sponsor != actor`"""
-    return account._sponsor is not None and facts.actor is not None and account._sponsor != facts.actor
+    if account._sponsor is not None and facts.actor is not None and account._sponsor != facts.actor:
+        return True
+    return False
 
 
 APPLICATION_PROPOSE_WHEN = When(
@@ -56,7 +58,9 @@ APPLICATION_PROPOSE_WHEN = When(
 
 def _rating_gate_poor_when(account: records.Account, facts: Facts) -> bool:
     """`rating is known and rating <= D`"""
-    return account._rating is not None and ("D", "C", "B", "A").index(account._rating) <= 0
+    if account._rating is not None and ("D", "C", "B", "A").index(account._rating) <= 0:
+        return True
+    return False
 
 
 RATING_GATE_POOR_WHEN = When(

@@ -33,9 +33,11 @@ roles = STRUCTURE.group
 
 def _block_gate_blocked_when(order: records.Order, facts: Facts) -> bool:
     """`account.blocked or account.overdue > 0 EUR`"""
-    return (order._account is not None and order._account._blocked is not None and order._account._blocked is True) or (
+    if (order._account is not None and order._account._blocked is True) or (
         order._account is not None and order._account._overdue is not None and order._account._overdue > 0
-    )
+    ):
+        return True
+    return False
 
 
 BLOCK_GATE_BLOCKED_WHEN = When(
@@ -48,13 +50,15 @@ BLOCK_GATE_BLOCKED_WHEN = When(
 
 def _block_gate_in_limit_when(order: records.Order, facts: Facts) -> bool:
     """`account.credit_limit is known and account.exposure + net <= account.credit_limit`"""
-    return (
+    if (
         order._account is not None
         and order._account._credit_limit is not None
         and order._account._exposure is not None
         and order._net is not None
         and order._account._exposure + order._net <= order._account._credit_limit
-    )
+    ):
+        return True
+    return False
 
 
 BLOCK_GATE_IN_LIMIT_WHEN = When(
@@ -87,7 +91,9 @@ BLOCK_GATE_IN_LIMIT_WHEN = When(
 
 def _price_gate_ordinary_when(order: records.Order, facts: Facts) -> bool:
     """`margin >= 18% and net <= 50_000 EUR`"""
-    return order._margin is not None and order._margin >= 1800 and order._net is not None and order._net <= 5000000
+    if order._margin is not None and order._margin >= 1800 and order._net is not None and order._net <= 5000000:
+        return True
+    return False
 
 
 PRICE_GATE_ORDINARY_WHEN = When(
@@ -114,9 +120,9 @@ PRICE_GATE_ORDINARY_WHEN = When(
 
 def _stock_gate_complete_when(order: records.Order, facts: Facts) -> bool:
     """`delivery.available is known and delivery.available = all`"""
-    return (
-        order._delivery is not None and order._delivery._available is not None and order._delivery._available == "all"
-    )
+    if order._delivery is not None and order._delivery._available is not None and order._delivery._available == "all":
+        return True
+    return False
 
 
 STOCK_GATE_COMPLETE_WHEN = When(
@@ -134,11 +140,7 @@ STOCK_GATE_COMPLETE_WHEN = When(
         When(
             "delivery.available = all",
             "processes/reseller_order.yaml:76",
-            lambda order, facts: (
-                order._delivery is not None
-                and order._delivery._available is not None
-                and order._delivery._available == "all"
-            ),
+            lambda order, facts: order._delivery is not None and order._delivery._available == "all",
             (("delivery", "available"),),
         ),
     ),
@@ -147,9 +149,9 @@ STOCK_GATE_COMPLETE_WHEN = When(
 
 def _stock_gate_part_when(order: records.Order, facts: Facts) -> bool:
     """`delivery.available is known and delivery.available = some`"""
-    return (
-        order._delivery is not None and order._delivery._available is not None and order._delivery._available == "some"
-    )
+    if order._delivery is not None and order._delivery._available is not None and order._delivery._available == "some":
+        return True
+    return False
 
 
 STOCK_GATE_PART_WHEN = When(
@@ -167,11 +169,7 @@ STOCK_GATE_PART_WHEN = When(
         When(
             "delivery.available = some",
             "processes/reseller_order.yaml:77",
-            lambda order, facts: (
-                order._delivery is not None
-                and order._delivery._available is not None
-                and order._delivery._available == "some"
-            ),
+            lambda order, facts: order._delivery is not None and order._delivery._available == "some",
             (("delivery", "available"),),
         ),
     ),
@@ -180,7 +178,9 @@ STOCK_GATE_PART_WHEN = When(
 
 def _anytime_withdraw_when(order: records.Order, facts: Facts) -> bool:
     """`delivery.leaves_on is missing`"""
-    return order._delivery is None or order._delivery._leaves_on is None
+    if order._delivery is None or order._delivery._leaves_on is None:
+        return True
+    return False
 
 
 ANYTIME_WITHDRAW_WHEN = When(
@@ -193,7 +193,9 @@ ANYTIME_WITHDRAW_WHEN = When(
 
 def _priority_urgent(order: records.Order, facts: Facts) -> bool:
     """`delivery.urgent`"""
-    return order._delivery is not None and order._delivery._urgent is not None and order._delivery._urgent is True
+    if order._delivery is not None and order._delivery._urgent is True:
+        return True
+    return False
 
 
 PRIORITY_URGENT = When(
@@ -206,7 +208,9 @@ PRIORITY_URGENT = When(
 
 def _priority_key(order: records.Order, facts: Facts) -> bool:
     """`account.tier = gold`"""
-    return order._account is not None and order._account._tier is not None and order._account._tier == "gold"
+    if order._account is not None and order._account._tier == "gold":
+        return True
+    return False
 
 
 PRIORITY_KEY = When(

@@ -18,7 +18,9 @@ roles = STRUCTURE.group
 
 def _accept_when(customer: records.Customer, facts: Facts) -> bool:
     """`rating is known and credit_limit is known`"""
-    return customer._rating is not None and customer._credit_limit is not None
+    if customer._rating is not None and customer._credit_limit is not None:
+        return True
+    return False
 
 
 ACCEPT_WHEN = When(

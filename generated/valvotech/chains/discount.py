@@ -18,13 +18,15 @@ roles = STRUCTURE.group
 
 def _area_when(order: records.Order, facts: Facts) -> bool:
     """`discount > 5% and discount <= 12% and amount <= 100_000 EUR`"""
-    return (
+    if (
         order._discount is not None
         and order._discount > 500
         and order._discount <= 1200
         and order._amount is not None
         and order._amount <= 10000000
-    )
+    ):
+        return True
+    return False
 
 
 AREA_WHEN = When(
@@ -59,7 +61,7 @@ def _director_when(order: records.Order, facts: Facts) -> bool:
     """`(discount > 12% and discount <= 25% and amount <= 100_000 EUR) or (discount <= 25% and amount > 100_000
     EUR)`
     """
-    return (
+    if (
         order._discount is not None
         and order._discount > 1200
         and order._discount <= 2500
@@ -70,7 +72,9 @@ def _director_when(order: records.Order, facts: Facts) -> bool:
         and order._discount <= 2500
         and order._amount is not None
         and order._amount > 10000000
-    )
+    ):
+        return True
+    return False
 
 
 DIRECTOR_WHEN = When(
@@ -83,7 +87,9 @@ DIRECTOR_WHEN = When(
 
 def _board_when(order: records.Order, facts: Facts) -> bool:
     """`discount > 25%`"""
-    return order._discount is not None and order._discount > 2500
+    if order._discount is not None and order._discount > 2500:
+        return True
+    return False
 
 
 BOARD_WHEN = When(

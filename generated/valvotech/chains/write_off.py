@@ -18,7 +18,9 @@ roles = STRUCTURE.group
 
 def _management_when(order: records.Order, facts: Facts) -> bool:
     """`amount > 10_000 EUR`"""
-    return order._amount is not None and order._amount > 1000000
+    if order._amount is not None and order._amount > 1000000:
+        return True
+    return False
 
 
 MANAGEMENT_WHEN = When(

@@ -27,7 +27,7 @@ roles = STRUCTURE.group
 
 def _first_contact_qualify_when(lead: records.Lead, facts: Facts) -> bool:
     """`interest in product | service`"""
-    return lead._interest is not None and lead._interest in ("product", "service")
+    return lead._interest in ("product", "service")
 
 
 FIRST_CONTACT_QUALIFY_WHEN = When(
@@ -40,7 +40,7 @@ FIRST_CONTACT_QUALIFY_WHEN = When(
 
 def _first_contact_discard_when(lead: records.Lead, facts: Facts) -> bool:
     """`interest = none`"""
-    return lead._interest is not None and lead._interest == "none"
+    return lead._interest == "none"
 
 
 FIRST_CONTACT_DISCARD_WHEN = When(

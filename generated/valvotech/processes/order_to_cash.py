@@ -45,7 +45,9 @@ roles = STRUCTURE.group
 
 def _credit_gate_blocked_when(order: records.Order, facts: Facts) -> bool:
     """`customer.blocked`"""
-    return order._customer is not None and order._customer._blocked is not None and order._customer._blocked is True
+    if order._customer is not None and order._customer._blocked is True:
+        return True
+    return False
 
 
 CREDIT_GATE_BLOCKED_WHEN = When(
@@ -58,13 +60,15 @@ CREDIT_GATE_BLOCKED_WHEN = When(
 
 def _credit_gate_within_limit_when(order: records.Order, facts: Facts) -> bool:
     """`customer.credit_limit is known and customer.exposure + amount <= customer.credit_limit`"""
-    return (
+    if (
         order._customer is not None
         and order._customer._credit_limit is not None
         and order._customer._exposure is not None
         and order._amount is not None
         and order._customer._exposure + order._amount <= order._customer._credit_limit
-    )
+    ):
+        return True
+    return False
 
 
 CREDIT_GATE_WITHIN_LIMIT_WHEN = When(
@@ -97,7 +101,7 @@ CREDIT_GATE_WITHIN_LIMIT_WHEN = When(
 
 def _kind_gate_special_when(order: records.Order, facts: Facts) -> bool:
     """`kind = special`"""
-    return order._kind is not None and order._kind == "special"
+    return order._kind == "special"
 
 
 KIND_GATE_SPECIAL_WHEN = When(
@@ -110,7 +114,9 @@ KIND_GATE_SPECIAL_WHEN = When(
 
 def _feasibility_gate_feasible_when(order: records.Order, facts: Facts) -> bool:
     """`feasible is known and feasible`"""
-    return order._feasible is not None and order._feasible is True
+    if order._feasible is not None and order._feasible is True:
+        return True
+    return False
 
 
 FEASIBILITY_GATE_FEASIBLE_WHEN = When(
@@ -128,7 +134,7 @@ FEASIBILITY_GATE_FEASIBLE_WHEN = When(
         When(
             "feasible",
             "processes/order_to_cash.yaml:55",
-            lambda order, facts: order._feasible is not None and order._feasible is True,
+            lambda order, facts: order._feasible is True,
             (("feasible",),),
         ),
     ),

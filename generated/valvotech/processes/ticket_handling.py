@@ -27,7 +27,7 @@ roles = STRUCTURE.group
 
 def _triage_commercial_when(ticket: records.Ticket, facts: Facts) -> bool:
     """`nature = commercial`"""
-    return ticket._nature is not None and ticket._nature == "commercial"
+    return ticket._nature == "commercial"
 
 
 TRIAGE_COMMERCIAL_WHEN = When(
@@ -40,7 +40,7 @@ TRIAGE_COMMERCIAL_WHEN = When(
 
 def _triage_technical_when(ticket: records.Ticket, facts: Facts) -> bool:
     """`nature = technical`"""
-    return ticket._nature is not None and ticket._nature == "technical"
+    return ticket._nature == "technical"
 
 
 TRIAGE_TECHNICAL_WHEN = When(
@@ -188,7 +188,7 @@ class TicketHandling(Case):
                     return _TRIAGE_COMMERCIAL.wrong_role
                 record = self.record
                 if now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
-                    if not (record._nature is not None and record._nature == "commercial"):
+                    if not (record._nature == "commercial"):
                         return Unmet(TRIAGE_COMMERCIAL_WHEN, record)
                     new = TicketHandling()
                     new.record = record
@@ -217,7 +217,7 @@ class TicketHandling(Case):
                 if not by.mask & _TRIAGE_COMMERCIAL_BY:
                     return _TRIAGE_COMMERCIAL.wrong_role
                 record = self.record
-                if not (record._nature is not None and record._nature == "commercial"):
+                if not (record._nature == "commercial"):
                     return Unmet(TRIAGE_COMMERCIAL_WHEN, record)
                 return PERMITTED
             else:
@@ -246,7 +246,7 @@ class TicketHandling(Case):
                     return _TRIAGE_TECHNICAL.wrong_role
                 record = self.record
                 if now <= _LAST and (record.owner is not None or not by.mask & _OWNERS):
-                    if not (record._nature is not None and record._nature == "technical"):
+                    if not (record._nature == "technical"):
                         return Unmet(TRIAGE_TECHNICAL_WHEN, record)
                     new = TicketHandling()
                     new.record = record
@@ -275,7 +275,7 @@ class TicketHandling(Case):
                 if not by.mask & _TRIAGE_TECHNICAL_BY:
                     return _TRIAGE_TECHNICAL.wrong_role
                 record = self.record
-                if not (record._nature is not None and record._nature == "technical"):
+                if not (record._nature == "technical"):
                     return Unmet(TRIAGE_TECHNICAL_WHEN, record)
                 return PERMITTED
             else:

@@ -67,6 +67,7 @@ def test_formatters_leave_long_lines_alone(line: str) -> None:
         "(facts.today + timedelta(seconds=94608000))",
         f"True if {SIDES} else False if {SIDES} and (({SIDES}) or other) else None",
         f"True if first else False if ({SIDES}) or other else None",
+        f'({SIDES}) or self._kind in ("a", "b")',
     ],
 )
 def test_formatters_leave_long_conditions_alone(source: str) -> None:
