@@ -10,7 +10,7 @@ from typing import Any
 
 from crmdsl.backends.postgres import emit
 from crmdsl.ir.lower import lower
-from crmdsl.ir.relational import identifier
+from crmdsl.ir.relational import identifier, key_of
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.entities import Field
 from tests.generators.policies import World
@@ -72,11 +72,16 @@ class Installed:
         row["_states"] = list(row["_states"] or ())
         for name, field in self.fields(record[""]).items():
             value = record.get(name)
-            row[name] = self._insert(value) if isinstance(value, dict) else self.kept(field, value)
+            row[name] = self._referred(value) if isinstance(value, dict) else self.kept(field, value)
         columns = ", ".join(identifier(name) for name in row)
         marks = ", ".join(["%s"] * len(row))
         self.opened.execute(f'INSERT INTO "{record[""]}" ({columns}) VALUES ({marks})', list(row.values()))
         return str(row["_id"])
+
+    def _referred(self, record: Record) -> Any:
+        """Put a record that another refers to in its table; what stands for it in the other."""
+        made, key = self._insert(record), key_of(self.world.resolved, record[""])
+        return made if key == "_id" else record[key]
 
     def fields(self, entity: str) -> dict[str, Field]:
         """The fields that have a column."""
@@ -116,7 +121,9 @@ class Installed:
         base = field.type.base if field.type is not None else ""
         new = None if old is not None else OTHER.get(base, 1)
         if base == "reference" and old is None:
-            new = next(made for made, one in zip(self.ids, self.world.records, strict=True) if one[""] == "client")
+            key = key_of(self.world.resolved, "client")
+            made = next(made for made, one in zip(self.ids, self.world.records, strict=True) if one[""] == "client")
+            new = made if key == "_id" else self.rows[made][key]
         statement = f'UPDATE "{entity}" SET {identifier(name)} = %s'
         return self._tried(request.actor, statement, self.ids[request.record], [new])
 
@@ -165,13 +172,20 @@ class Installed:
 
     def _agrees(self, actor: str, entity: str, found: dict[str, dict[str, Any]]) -> None:
         """Reading the table shows the same records, and no field that the view does not."""
-        for name in ("_id", *self.fields(entity)):
-            with self.opened.transaction(force_rollback=True):
-                self._become(actor)
-                if self._one(f"SELECT has_column_privilege('\"{entity}\"', '{name}', 'SELECT')"):
-                    rows = self.opened.execute(f'SELECT "_id", {identifier(name)} FROM "{entity}"').fetchall()
-                    assert {row[0]: row[1] for row in rows} == {key: row[name] for key, row in found.items()}
-                    assert name == "_id" or all(name in row["_open"] for row in found.values())
+        columns = ["_id", *self.fields(entity)]
+        asked = ", ".join(f"has_column_privilege('\"{entity}\"', '{name}', 'SELECT')" for name in columns)
+        with self.opened.transaction(force_rollback=True):
+            self._become(actor)
+            open_ = self.opened.execute(f"SELECT {asked}").fetchone()
+            names = [name for name, one in zip(columns, open_, strict=True) if one]
+            if not names:
+                return
+            listed = ", ".join(identifier(name) for name in ("_id", *names))
+            rows = self.opened.execute(f'SELECT {listed} FROM "{entity}"').fetchall()
+        assert {row[0]: row[1:] for row in rows} == {
+            key: tuple(row[name] for name in names) for key, row in found.items()
+        }
+        assert all({*names} - {"_id"} <= {*row["_open"]} for row in found.values())
 
     def _one(self, statement: str) -> Any:
         return self.opened.execute(statement).fetchone()[0]
