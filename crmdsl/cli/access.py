@@ -26,7 +26,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("question", type=click.Choice(QUESTIONS))
 @click.argument("words", nargs=-1)
 @click.option("--actor", help="Of explain: who asks, a person, a role or `role 2`.")
-@click.option("--action", help="Of explain: create, read, update, delete or export.")
+@click.option("--action", help="Of explain: create, read, update, delete or export, or a name of access.actions.")
 @click.option("--on", "target", metavar="ENTITY[.FIELD]", help="Of explain: what he asks it for.")
 @click.option("--record", type=click.Path(path_type=Path), help="Of explain: the record, a file of JSON; - reads it.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Of serve: where it listens.")
@@ -61,13 +61,13 @@ def command(
         return 1
     program = found.program
     if question == "who-can":
-        if len(words) != 2:
+        if len(words) != 2 and not (len(words) == 1 and words[0] in program.spec.access.actions):
             raise Wrong(Message("`who-can` takes an action and an entity: `who-can read order.margin`"))
-        _who_can(program, words[0], *_target(program, words[1]), form, settings)
+        _who_can(program, *_asked(program, *words), form, settings)
     elif question == "explain":
-        if not (actor and action and target and record):
+        if not (actor and action and record and (target or action in program.spec.access.actions)):
             raise Wrong(Message("`explain` needs `--actor`, `--action`, `--on` and `--record`"))
-        _explain(program, actor, _action(action), *_target(program, target), record, form, settings)
+        _explain(program, actor, *_asked(program, action, target), record, form, settings)
     elif question == "matrix":
         _matrix(program, form, settings)
     elif question == "serve":
@@ -79,27 +79,42 @@ def command(
     return 0
 
 
-def _action(word: str) -> str:
+def _asked(program: Program, word: str, target: str | None = None) -> tuple[str, str, str]:
+    """An action, an entity, and a field of it or nothing; each may be said in the words of other systems."""
     from crmdsl.cli.answers import meant
     from crmdsl.model.access import ACTIONS
 
-    if word not in ACTIONS:
-        raise Wrong(meant(Message("no action `{name}`", name=word), word, ACTIONS))
-    return word
+    named = program.spec.access.actions.get(word)
+    if named is None or named.on is None:
+        if word not in ACTIONS:
+            raise Wrong(meant(Message("no action `{name}`", name=word), word, [*ACTIONS, *program.spec.access.actions]))
+        return word, *_target(program, target or "")
+    whole = named.on.name, named.field.name if named.field is not None else ""
+    if target is not None and _target(program, target) not in (whole, (whole[0], "")):
+        on = ".".join(filter(None, whole))
+        raise Wrong(Message("`{name}` means `{action}` on `{on}`", name=word, action=named.can, on=on))
+    return named.can, *whole
 
 
 def _target(program: Program, word: str) -> tuple[str, str]:
     """An entity, and a field of it or nothing."""
     from crmdsl.cli.answers import meant
+    from crmdsl.report.access.asking import called
 
-    entity, _, field = word.partition(".")
     entities = program.spec.entities
-    if entity not in entities:
-        raise Wrong(meant(Message("no entity `{name}`", name=entity), entity, entities))
-    if field and field not in entities[entity].fields:
+    entity, field = called(entities, word), ""
+    if entity is None:
+        first, _, field = word.partition(".")
+        entity = called(entities, first)
+        if entity is None:
+            raise Wrong(meant(Message("no entity `{name}`", name=first), first, entities))
+    if not field:
+        return entity, ""
+    name = called(entities[entity].fields, field)
+    if name is None:
         said = Message("no field `{field}` in `{entity}`", field=field, entity=entity)
         raise Wrong(meant(said, field, entities[entity].fields))
-    return entity, field
+    return entity, name
 
 
 def _who_can(program: Program, action: str, entity: str, field: str, form: str, settings: Settings) -> None:
@@ -107,7 +122,7 @@ def _who_can(program: Program, action: str, entity: str, field: str, form: str, 
     from crmdsl.cli.answers import answer, give
     from crmdsl.report.access.matrix import data
 
-    found = who_can(program, _action(action), entity, field)
+    found = who_can(program, action, entity, field)
     if form == "json":
         ways = [one | {"people": people_of(program, one["role"])} for one in data(found)]
         answer({"action": action, "entity": entity, "field": field or None, "ways": ways})

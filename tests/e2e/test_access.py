@@ -50,6 +50,20 @@ def test_explain(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert "nessun permesso lascia a back_office_clerk_1 update su order.amount" in said
 
 
+def test_the_words_of_other_systems(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    def told(*words: str, code: int = 0) -> str:
+        assert run(["access", str(ROOT / "tests" / "fixtures" / "authzen" / "todo"), *words]) == code
+        return "".join(capsys.readouterr())
+
+    assert told("who-can", "can_update_todo") == told("who-can", "update", "todo") != ""
+    assert "`can_update_todo` means `update` on `todo`" in told("who-can", "can_update_todo", "user", code=2)
+    record = tmp_path / "record.json"
+    record.write_text("{}", encoding="utf-8")
+    words = ("--record", str(record), "--actor", "rick@the-citadel.com")
+    assert "rick" in told("explain", "--action", "can_update_todo", *words)
+    assert told("explain", "--action", "update", *words, code=2)
+
+
 @pytest.mark.parametrize(
     "content", ["[", "[]", "3", '{"nothing": 1}', '{"amount": []}', '{"fields": 3}', "\x00", "[" * 9999]
 )

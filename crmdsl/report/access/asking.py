@@ -11,6 +11,8 @@ from crmdsl.diagnostics import Message
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
+    from crmdsl.model.entities import Entity, Field
+    from crmdsl.model.organisation import Person
 
 AROUND = ("id", "owner", "creator", "fields")
 SITUATION = ("process", "states", "requester", "writers", "signers")
@@ -65,7 +67,14 @@ def person(program: Program, organisation: Any, who: str) -> Any:
         place = int(number) if number.isdecimal() else 1
         holders = organisation.holders(role)
         return holders[place - 1] if 0 < place <= len(holders) else None
-    return organisation.person(who)
+    return organisation.person(called(program.spec.people, who) or who)
+
+
+def called(declared: Mapping[str, Entity | Field | Person], word: str) -> str | None:
+    """The name of what is called so, in the spec or (`alias`) by other systems; `None` for nothing."""
+    if word in declared:
+        return word
+    return next((name for name, one in declared.items() if word in one.alias), None)
 
 
 def _record(records: Mapping[str, Any], entity: str, given: Mapping[str, Any]) -> dict[str, Any]:
