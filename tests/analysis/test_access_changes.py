@@ -277,3 +277,37 @@ def test_who_stood_above_loses_what_those_below_read() -> None:
     assert lost.access is not None
     assert (lost.kind, lost.access.roles, lost.access.actions) == (Kind.LOST, ("boss",), ("read",))
     assert set(lost.region[0].values) == {"own", "below", "unowned"}
+
+
+SELLING = """\
+    - {role: [agent, boss], can: [create, read, update], on: order, scope: own, when: amount <= 9 EUR}
+    - {role: boss, can: read, on: customer}
+"""
+RENAMED = {
+    "process": [("selling:", "sales:")],
+    "step": [("start: quote", "start: offer"), ("      quote: {", "      offer: {"), ("wait: quote", "wait: offer")],
+    "entity": [("  customer: {fields", "  client: {fields"), ("optional customer", "optional client"),
+               ("on: customer", "on: client")],
+    "field": [("discount: {type", "rebate: {type"), ("cost, discount,", "cost, rebate,"),
+              ("discount > 5% and discount <= 12%", "rebate > 5% and rebate <= 12%"),
+              ("when: discount > 12%", "when: rebate > 12%")],
+    "role": [("  agent: {dep", "  seller: {dep"), ("owner: agent", "owner: seller"), ("{role: agent", "{role: seller"),
+             ("requester: agent", "requester: seller"), ("[agent, boss], can", "[seller, boss], can")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "more"), [*((what, False) for what in RENAMED), ("process", True), ("role", True), ("entity", True)]
+)
+def test_what_is_renamed_is_neither_lost_nor_gained(what: str, more: bool) -> None:
+    old = SPEC.partition("    - {role")[0] + SELLING
+    old = old.replace("discount: percent", "discount: {type: percent, max: 50%}")
+    new = old
+    for before, now in RENAMED[what]:
+        assert before in new, before
+        new = new.replace(before, now)
+    found = analyze(checked(old).program, checked(new.replace("9 EUR", "10 EUR") if more else new).program)
+    assert [one.before for one in found if one.kind is Kind.RENAMED] != []
+    assert any(one.effects for one in found), "it breaks what it breaks"
+    kinds = {one.kind for one in found if one.section == "access"}
+    assert kinds == ({Kind.GAINED} if more else set())

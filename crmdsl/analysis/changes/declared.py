@@ -36,6 +36,13 @@ def find(pair: Pair) -> Iterator[Change]:
     yield from attached(pair, list(_Declared(pair).all()))
 
 
+def renamed(pair: Pair) -> Iterator[tuple[Place, str]]:
+    """What has another name and is the same else: its place, and the name that it had."""
+    for change in _Declared(pair).all():
+        if change.kind is Kind.RENAMED:
+            yield change.place, change.before
+
+
 class _Declared:
     """Two specs being compared, declaration by declaration."""
 
@@ -103,14 +110,22 @@ class _Declared:
         """What has another name and is the same else: new name -> old name; none where it could be several."""
         shapes: dict[Hashable, list[str]] = {}
         for name in gone:
-            shapes.setdefault(self.shape(0, old[name]), []).append(name)
+            shapes.setdefault(self.shape_of(0, name, old[name]), []).append(name)
         found: dict[Hashable, list[str]] = {}
         for name in come:
-            found.setdefault(self.shape(1, new[name]), []).append(name)
+            found.setdefault(self.shape_of(1, name, new[name]), []).append(name)
         return {
             names[0]: shapes[shape][0] for shape, names in found.items()
             if shape in shapes and len(names) == len(shapes[shape]) == 1 and _telling(new[names[0]])
         }  # fmt: skip
+
+    def shape_of(self, side: int, name: str, declaration: Declaration) -> Hashable:
+        """All that a declaration says, whatever its name is, also where it refers to itself."""
+        values = self.values[side]
+        values.itself = name.rpartition(".")[2]
+        found = self.shape(side, declaration)
+        values.itself = None
+        return found
 
     def shape(self, side: int, declaration: Declaration) -> Hashable:
         """All that a declaration says."""
@@ -256,8 +271,15 @@ def _granted(grant: Grant) -> str:
 
 
 def _telling(declaration: Declaration) -> bool:
-    """Whether a declaration is known by what it says: a way by where it leads, anything else by more than one key."""
-    return isinstance(declaration, Outcome) or sum(map(declaration.has, keys_of(type(declaration)))) > 1
+    """Whether a declaration is known by what it says: a way by where it leads, anything else by more than one key.
+
+    Of a map under a key each of its declarations counts.
+    """
+    said = 0
+    for name, (attribute, key) in keys_of(type(declaration)).items():
+        if declaration.has(name):
+            said += len(getattr(declaration, attribute)) if isinstance(key.kind, MapKind) else 1
+    return isinstance(declaration, Outcome) or said > 1
 
 
 def _signing(pair: Pair) -> frozenset[tuple[str, str]]:

@@ -44,6 +44,8 @@ class Values:
         self.resolved = program.resolved
         company = program.spec.company
         self.currency = company.currency if company else ""
+        self.itself: str | None = None
+        """The name of a declaration that is compared whatever its name is."""
 
     def read(self, kind: kinds.Kind, value: Any) -> Value:
         """What stands under a key of a kind."""
@@ -81,6 +83,8 @@ class Values:
         if type(value) is tuple and len(value) == 2 and isinstance(value[1], Condition):
             text = f"{value[0]}: {self.condition(value[1])}"
             return Value(text, text)
+        if isinstance(value, Ref) and value.name == self.itself:
+            return Value(("itself",), value.name)
         reader = READERS.get(type(value))
         return reader(value) if reader else Value(value, str(value))
 

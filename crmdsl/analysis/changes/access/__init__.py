@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from crmdsl.analysis.changes.access.parties import Party, Right, parties
 from crmdsl.analysis.changes.access.question import Asker, Asking, Opening, Question, Standing
+from crmdsl.analysis.changes.access.renaming import renaming, without_renamed
 from crmdsl.analysis.changes.access.situations import Situations
 from crmdsl.analysis.changes.access.witness import AROUND, meeting, region_of, request_of
 from crmdsl.analysis.changes.change import Access, Change, Class, Extent, Kind, Pair, Request
@@ -54,9 +55,11 @@ def find(pair: Pair) -> Iterator[Change]:
     if not pair.sound or any(program.spec.unsound for program in pair.programs):
         return
     comparing = Comparing(pair)
-    for entity in dict.fromkeys((*pair.now.spec.entities, *pair.before.spec.entities)):
-        found = [one for action in ACTIONS for one in comparing.found(entity, action)]
-        for group in _joined(found):
+    entities = dict.fromkeys((*pair.now.spec.entities, *pair.before.spec.entities))
+    found = [one for entity in entities for action in ACTIONS for one in comparing.found(entity, action)]
+    kept = without_renamed(found, comparing.names)
+    for entity in entities:
+        for group in _joined([one for one in kept if one.entity == entity]):
             yield comparing.told(group)
 
 
@@ -65,9 +68,10 @@ class Comparing:
 
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
-        before, now, self.empty = parties(pair)
+        self.names = renaming(pair)
+        before, now, self.empty = parties(pair, self.names)
         self.parties: tuple[Party, Party] = (before, now)
-        self.situations = Situations(pair.programs)
+        self.situations = Situations(pair.programs, self.names)
         self.same = before.standing == now.standing
         self.meaning = Meaning()
         self.askers = Asker(before), Asker(now)

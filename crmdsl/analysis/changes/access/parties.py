@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crmdsl.analysis.changes.access.renaming import NOTHING, Renaming
 from crmdsl.backends.python.kernel.access import Grants
 from crmdsl.backends.python.kernel.people import Organisation, Person, Structure
 from crmdsl.backends.python.kernel.scopes import Hierarchy, holder, in_scope
 from crmdsl.conditions.regions import Somebody
-from crmdsl.ir.policy import Permission
+from crmdsl.ir.policy import Permission, Place, Policy
 from crmdsl.ir.staff import outsiders
 
 if TYPE_CHECKING:
@@ -43,9 +44,11 @@ class Right(NamedTuple):
 class Party:
     """A side of the comparison: its policy, and the people who ask."""
 
-    def __init__(self, program: Program, people: Mapping[str, Somebody], *, listed: bool) -> None:
+    def __init__(
+        self, program: Program, people: Mapping[str, Somebody], names: Renaming = NOTHING, *, listed: bool
+    ) -> None:  # fmt: skip
         self.program = program
-        self.policy = program.policy
+        self.policy = _called(program.policy, names)
         self.people = people
         spec = program.spec
         above = {name: role.reports_to.name for name, role in spec.roles.items() if role.reports_to is not None}
@@ -107,34 +110,56 @@ def _reaching(scope: Callable[[Any, Any], bool] | None, person: Person) -> Calla
     return None if scope is None else lambda whose: scope(person, whose)
 
 
-def parties(pair: Pair) -> tuple[Party, Party, dict[str, str]]:
-    """Both sides, and the roles that nobody holds by the name of who stands for them."""
+def _called(policy: Policy, names: Renaming) -> Policy:
+    """A policy whose processes have their newer names."""
+    if ("processes",) not in names.names:
+        return policy
+
+    def newer(places: Iterable[Place]) -> tuple[Place, ...]:
+        return tuple((names.of("processes", process), state) for process, state in places)
+
+    resources = {
+        name: one._replace(
+            fields={field: each._replace(edited=newer(each.edited)) for field, each in one.fields.items()},
+            locked=newer(one.locked),
+        )
+        for name, one in policy.resources.items()
+    }  # fmt: skip
+    return policy._replace(resources=resources)
+
+
+def parties(pair: Pair, names: Renaming) -> tuple[Party, Party, dict[str, str]]:
+    """Both sides, and the roles that nobody holds by the name of who stands for them; `names` are those of before."""
     specs = [program.spec for program in pair.programs]
     listed = [bool(spec.people) for spec in specs]
-    people = [staff(spec) for spec in specs]
+    both = names, NOTHING
+    people = [staff(spec, one) for spec, one in zip(specs, both, strict=True)]
     if listed[0] != listed[1]:  # nobody is listed on a side: those of the other are there, with the roles it knows
         own = listed.index(False)
         people[own] = {
             name: one._replace(roles=one.roles & specs[own].roles.keys()) for name, one in people[1 - own].items()
         }
     held = {role for side in people for one in side.values() for role in one.roles}
-    empty = {f"{role}_1": role for spec in specs for role in spec.roles if role not in held}
-    for side, spec in zip(people, specs, strict=True):
-        side.update({n: Somebody(n, frozenset([role]), named=True) for n, role in empty.items() if role in spec.roles})
+    empty: dict[str, str] = {}
+    for side, spec, one in zip(people, specs, both, strict=True):
+        mine = {f"{one.of('roles', role)}_1": role for role in spec.roles if role not in held}
+        side.update({name: Somebody(name, frozenset([role]), named=True) for name, role in mine.items()})
+        empty |= mine
     before, now = (
-        Party(program, side, listed=said) for program, side, said in zip(pair.programs, people, listed, strict=True)
+        Party(program, side, one, listed=said)
+        for program, side, one, said in zip(pair.programs, people, both, listed, strict=True)
     )  # fmt: skip
     return before, now, empty
 
 
-def staff(spec: Spec) -> dict[str, Somebody]:
-    """The people listed; where none are, some of each role."""
+def staff(spec: Spec, names: Renaming = NOTHING) -> dict[str, Somebody]:
+    """The people listed; where none are, some of each role, called by its newer name."""
     found: dict[str, Somebody] = {}
     if not spec.people:
         for role in spec.roles.values():
             count = 1 if role.external or role.headcount is None else min(role.headcount, MOST_ALIKE)
             for number in range(1, count + 1):
-                name = f"{role.name}_{number}"
+                name = f"{names.of('roles', role.name)}_{number}"
                 found[name] = Somebody(name, frozenset([role.name]), named=True)
         return found
     for name, person in spec.people.items():

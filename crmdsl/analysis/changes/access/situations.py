@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from itertools import combinations
 from typing import NamedTuple
 
+from crmdsl.analysis.changes.access.renaming import Renaming
 from crmdsl.ir.machine import Machine
 from crmdsl.ir.policy import Place
 from crmdsl.ir.program import Program
@@ -40,10 +41,12 @@ class Situations:
     What asks for more than two branches together is not told apart.
     """
 
-    def __init__(self, programs: Iterable[Program]) -> None:
+    def __init__(self, programs: tuple[Program, Program], names: Renaming) -> None:
+        """`names` are what processes of the first program are called in the second."""
         known: dict[tuple[str, tuple[str, ...]], None] = {}
         for program in programs:
-            for name, machine in program.processes.items():
+            for process, machine in program.processes.items():
+                name = names.of("processes", process) if program is programs[0] else process
                 leaves = [state.name for state in machine.states.values() if state.is_leaf]
                 known.update({(name, (state,)): None for state in leaves})
                 known.update({(name, pair): None for pair in _together(machine, leaves)})
