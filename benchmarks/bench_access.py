@@ -2,8 +2,9 @@
 
 python -m benchmarks.bench_access
 
-Small: 8 roles and 6 entities, half of the grants under a condition. Large: 200 roles, 50 entities, 10,000 grants of five
-actions. Every peer is asked the same requests, with its handles made before, in a process of its own (some engines do
+Small: 8 roles and 6 entities, half of the grants under a condition. Large: 200 roles, 50 entities, 10,000 grants. Ten
+actions: the five of the language on a record, and five on one of its fields, as `access.actions` names them; each role
+has one of them on each entity, and what it includes, and reads all. Every peer is asked the same requests, with its handles made before, in a process of its own (some engines do
 not bear each other) in which the package is asked in turn, so that a noisy machine hurts both alike: what is told are
 medians of the ratio. Loading is the time of the first decision of a package that was compiled before.
 """
@@ -25,20 +26,45 @@ from typing import Any
 from benchmarks.table import show
 
 ROOT = Path(__file__).parents[1]
-ACTIONS = ("create", "read", "update", "delete", "export")
+ACTIONS: tuple[tuple[str, str | None], ...] = (
+    ("create", None), ("read", None), ("update", None), ("delete", None), ("export", None), ("read", "amount"),
+    ("update", "amount"), ("update", "kind"), ("export", "amount"), ("export", "kind"),
+)  # fmt: skip
+"""What is done, and with which field; `None` is the record, or any of its fields."""
+NAMES = tuple(".".join(filter(None, one)) for one in ACTIONS)
+"""What other systems call it."""
 SIZES = {"small": (8, 6), "large": (200, 50)}
 LIMIT = 10_000
 AMOUNTS = (LIMIT, LIMIT + 100)
 ROUNDS = 9
 SPELL = 0.015
 """Seconds of one measurement."""
-Ask = Callable[[int, int, int], object]
-"""Whether somebody of a role may read a record of an entity, of the lower or the higher amount."""
+Ask = Callable[[int, int, int, int], object]
+"""Whether somebody of a role may do an action with a record of an entity, of the lower or the higher amount."""
 
 
 def conditional(role: int, entity: int) -> bool:
     """Whether a grant has a condition."""
     return bool((role + entity) % 2)
+
+
+def granted(role: int, entity: int) -> tuple[str, str | None]:
+    """What a grant is of, besides reading."""
+    return ACTIONS[(role + entity // 2) % len(ACTIONS)]
+
+
+def opened(role: int, entity: int) -> list[str]:
+    """The names of the actions that a grant opens."""
+    can, field = granted(role, entity)
+    return [
+        name for name, (word, on) in zip(NAMES, ACTIONS, strict=True)
+        if word in (can, "read") and (field is None or on in (None, field))
+    ]  # fmt: skip
+
+
+def all_opened(roles: int, entities: int) -> list[tuple[int, int, str]]:
+    """Role, entity and name of an action that is open."""
+    return [(r, e, name) for r in range(roles) for e in range(entities) for name in opened(r, e)]
 
 
 def spec(roles: int, entities: int) -> str:
@@ -47,11 +73,19 @@ def spec(roles: int, entities: int) -> str:
              'calendars: {c: {hours: {mon-fri: "09:00-17:00"}}}', "departments: {d: {}}", "roles:"]  # fmt: skip
     lines += [f"  r{n}: {{department: d}}" for n in range(roles)]
     lines += ["entities:", *(f"  e{n}: {{owner: r0, fields: {{amount: money, kind: a | b}}}}" for n in range(entities))]
-    lines += ["access:", "  grants:"]
+    lines += ["access:", "  actions:"]
+    lines += [
+        f"    {name.replace('.', '_')}_e{n}: {{can: {can}, on: e{n}{f', field: {field}' if field else ''}}}"
+        for n in range(entities) for name, (can, field) in zip(NAMES, ACTIONS, strict=True)
+    ]  # fmt: skip
+    lines += ["  grants:"]
     for role in range(roles):
         for entity in range(entities):
             when = ", when: amount <= 100 EUR" if conditional(role, entity) else ""
-            lines.append(f"    - {{role: r{role}, can: [{ACTIONS[role % 5]}, read], on: e{entity}{when}}}")
+            can, field = granted(role, entity)
+            only = f", fields: {field}" if field else ""
+            cans = ", ".join(dict.fromkeys((can, "read")))
+            lines.append(f"    - {{role: r{role}, can: [{cans}], on: e{entity}{only}{when}}}")
     return "\n".join(lines) + "\n"
 
 
@@ -87,7 +121,12 @@ class Package:
 
     def ask(self) -> Ask:
         decide, people, records = self.decide, self.people, self.records
-        return lambda role, entity, high: decide(people[role], "read", records[high][entity])
+
+        def ask(role: int, entity: int, high: int, action: int) -> object:
+            word, field = ACTIONS[action]
+            return decide(people[role], word, records[high][entity], field)
+
+        return ask
 
 
 # peers: each is given the size and the package, whose people and records those by hand are asked of as well
@@ -96,9 +135,9 @@ class Package:
 def by_hand(size: str, package: Package) -> Ask:
     """A function over the people and records of the program, as one would write it."""
     roles, entities = SIZES[size]
-    pairs = [(f"r{r}", "read", f"e{e}") for r in range(roles) for e in range(entities)]
-    always = frozenset(key for key in pairs if not conditional(int(key[0][1:]), int(key[2][1:])))
-    up_to_limit = frozenset(pairs) - always
+    known = all_opened(roles, entities)
+    always = frozenset((f"r{r}", name, f"e{e}") for r, e, name in known if not conditional(r, e))
+    up_to_limit = frozenset((f"r{r}", name, f"e{e}") for r, e, name in known if conditional(r, e))
 
     def may(person: Any, action: str, record: Any) -> bool:
         for role in person.roles:
@@ -108,38 +147,42 @@ def by_hand(size: str, package: Package) -> Ask:
         return False
 
     people, records = package.people, package.records
-    return lambda role, entity, high: may(people[role], "read", records[high][entity])
+    return lambda role, entity, high, action: may(people[role], NAMES[action], records[high][entity])
 
 
 def bare(size: str, _package: Package) -> Ask:
     """The same with names and figures at hand, and nothing to look up."""
     roles, entities = SIZES[size]
-    pairs = [(r, e) for r in range(roles) for e in range(entities)]
-    always = frozenset((f"r{r}", "read", f"e{e}") for r, e in pairs if not conditional(r, e))
-    up_to_limit = frozenset((f"r{r}", "read", f"e{e}") for r, e in pairs if conditional(r, e))
+    known = all_opened(roles, entities)
+    always = frozenset((f"r{r}", name, f"e{e}") for r, e, name in known if not conditional(r, e))
+    up_to_limit = frozenset((f"r{r}", name, f"e{e}") for r, e, name in known if conditional(r, e))
     names, things = [f"r{n}" for n in range(roles)], [f"e{n}" for n in range(entities)]
 
     def may(role: str, action: str, entity: str, amount: int | None) -> bool:
         key = role, action, entity
         return key in always or (key in up_to_limit and amount is not None and amount <= LIMIT)
 
-    return lambda role, entity, high: may(names[role], "read", things[entity], AMOUNTS[high])
+    return lambda role, entity, high, action: may(names[role], NAMES[action], things[entity], AMOUNTS[high])
 
 
 def permissions(size: str, _package: Package) -> Ask:
     """A frozenset, which knows no conditions."""
     roles, entities = SIZES[size]
-    always = frozenset((f"r{r}", "read", f"e{e}") for r in range(roles) for e in range(entities))
+    always = frozenset((f"r{r}", name, f"e{e}") for r, e, name in all_opened(roles, entities))
     names, things = [f"r{n}" for n in range(roles)], [f"e{n}" for n in range(entities)]
-    return lambda role, entity, _high: (names[role], "read", things[entity]) in always
+    return lambda role, entity, _high, action: (names[role], NAMES[action], things[entity]) in always
 
 
 def cedar(size: str, _package: Package) -> Ask:
     """The package `cedarpy`, with policies and entities parsed before."""
     cedarpy: Any = importlib.import_module("cedarpy")
     roles, entities = SIZES[size]
+
+    def actions(role: int, entity: int) -> str:
+        return ", ".join(f'Action::"{name}"' for name in opened(role, entity))
+
     policies = cedarpy.PolicySet.from_str("\n".join(
-        f'permit(principal == R::"r{r}", action == Action::"read", resource is E{e})'
+        f'permit(principal == R::"r{r}", action in [{actions(r, e)}], resource is E{e})'
         + (f" when {{ resource.amount <= {LIMIT} }};" if conditional(r, e) else ";")
         for r in range(roles) for e in range(entities)
     ))  # fmt: skip
@@ -147,8 +190,10 @@ def cedar(size: str, _package: Package) -> Ask:
         {"uid": {"type": f"E{e}", "id": "x"}, "attrs": {"amount": amount}, "parents": []} for e in range(entities)
     ])) for amount in AMOUNTS]  # fmt: skip
 
-    def ask(role: int, entity: int, high: int) -> object:
-        request = {"principal": f'R::"r{role}"', "action": 'Action::"read"', "resource": f'E{entity}::"x"'}
+    def ask(role: int, entity: int, high: int, action: int) -> object:
+        request = {
+            "principal": f'R::"r{role}"', "action": f'Action::"{NAMES[action]}"', "resource": f'E{entity}::"x"'
+        }  # fmt: skip
         return cedarpy.is_authorized(request, policies, handles[high]).allowed
 
     return ask
@@ -164,15 +209,17 @@ def pycasbin(size: str, _package: Package) -> Ask:
         f'r.entity == p.entity && r.act == p.act && (p.rule == "always" || r.amount <= {LIMIT})\n'
     )
     lines = [
-        f"p, r{r}, e{e}, read, {'limit' if conditional(r, e) else 'always'}\n"
-        for r in range(roles) for e in range(entities)
+        f"p, r{r}, e{e}, {name}, {'limit' if conditional(r, e) else 'always'}\n"
+        for r, e, name in all_opened(roles, entities)
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / name for name in ("model.conf", "policy.csv")]
         for path, text in zip(paths, (model, "".join(lines)), strict=True):
             path.write_text(text, encoding="utf-8")
         enforcer = casbin.FastEnforcer(*map(str, paths), cache_key_order=[0, 1, 2])
-    return lambda role, entity, high: enforcer.enforce(f"r{role}", f"e{entity}", "read", AMOUNTS[high])
+    return lambda role, entity, high, action: enforcer.enforce(
+        f"r{role}", f"e{entity}", NAMES[action], AMOUNTS[high]
+    )  # fmt: skip
 
 
 def cel(size: str, package: Package) -> Ask:
@@ -181,8 +228,8 @@ def cel(size: str, package: Package) -> Ask:
     roles, entities = SIZES[size]
     env = found.NewEnv(variables={"amount": found.Type.INT})
     limit, always = env.compile(f"amount <= {LIMIT}"), env.compile("true")
-    pairs = [(r, e) for r in range(roles) for e in range(entities)]
-    grants = {(f"r{r}", "read", f"e{e}"): limit if conditional(r, e) else always for r, e in pairs}
+    known = all_opened(roles, entities)
+    grants = {(f"r{r}", name, f"e{e}"): limit if conditional(r, e) else always for r, e, name in known}
 
     def may(person: Any, action: str, record: Any) -> bool:
         for role in person.roles:
@@ -192,7 +239,7 @@ def cel(size: str, package: Package) -> Ask:
         return False
 
     people, records = package.people, package.records
-    return lambda role, entity, high: may(people[role], "read", records[high][entity])
+    return lambda role, entity, high, action: may(people[role], NAMES[action], records[high][entity])
 
 
 def regorus(size: str, _package: Package) -> Ask:
@@ -201,16 +248,19 @@ def regorus(size: str, _package: Package) -> Ask:
     roles, entities = SIZES[size]
     engine = found.Engine()
     engine.add_policy("p.rego", (
-        "package p\nimport rego.v1\ndefault allow := false\nrule := data.grants[input.role][input.entity].read\n"
+        "package p\nimport rego.v1\ndefault allow := false\nrule := data.grants[input.role][input.entity][input.action]\n"
         f'allow if rule == "always"\nallow if {{\n rule == "limit"\n input.amount <= {LIMIT}\n}}\n'
     ))  # fmt: skip
     engine.add_data_json(json.dumps({"grants": {
-        f"r{r}": {f"e{e}": {"read": "limit" if conditional(r, e) else "always"} for e in range(entities)}
+        f"r{r}": {f"e{e}": dict.fromkeys(opened(r, e), "limit" if conditional(r, e) else "always")
+                  for e in range(entities)}
         for r in range(roles)
     }}))  # fmt: skip
 
-    def ask(role: int, entity: int, high: int) -> object:
-        engine.set_input_json(f'{{"role": "r{role}", "entity": "e{entity}", "amount": {AMOUNTS[high]}}}')
+    def ask(role: int, entity: int, high: int, action: int) -> object:
+        engine.set_input_json(
+            f'{{"role": "r{role}", "entity": "e{entity}", "action": "{NAMES[action]}", "amount": {AMOUNTS[high]}}}'
+        )
         return engine.eval_rule("data.p.allow")
 
     return ask
@@ -226,15 +276,15 @@ PEERS: dict[str, tuple[str, Callable[[str, Package], Ask]]] = {
 
 # measuring
 
-Questions = list[tuple[int, int, int]]
+Questions = list[tuple[int, int, int, int]]
 
 
 def spell(ask: Ask, asked: Questions, repeats: int) -> float:
     """Seconds of the processor of one question."""
     start = time.process_time()
     for _ in range(repeats):
-        for role, entity, high in asked:
-            ask(role, entity, high)
+        for role, entity, high, action in asked:
+            ask(role, entity, high, action)
     return (time.process_time() - start) / repeats / len(asked)
 
 
@@ -253,9 +303,14 @@ def against(ours: Ask, theirs: Ask, asked: Questions, others: Questions) -> tupl
 
 
 def questions(size: str) -> Questions:
-    """What is asked."""
+    """What is asked: actions that a grant opens, half of them under a condition, which fails every second time."""
     roles, entities = SIZES[size]
-    return [(n * 7 % roles, n * 3 % entities, n % 2) for n in range(2000)]
+    found = []
+    for number in range(2000):
+        role, entity = number * 7 % roles, number * 3 % entities
+        names = opened(role, entity)
+        found.append((role, entity, number // 2 % 2, NAMES.index(names[number // 3 % len(names)])))
+    return found
 
 
 def measure(peer: str, size: str, folder: str) -> tuple[float, float]:
@@ -296,7 +351,7 @@ def main() -> None:
             for peer, one in found.items():
                 if one:
                     rows.append([PEERS[peer][0], f"{one[0] * one[1] * 1e9:.0f} ns", f"{one[1]:.2f}"])
-            title = f"{size}: {roles} roles, {entities} entities, {roles * entities:,} grants; loaded in {loaded:.3f} s"
+            title = f"{size}: {roles} roles, {entities} entities, {len(ACTIONS)} actions, {roles * entities:,} grants; loaded in {loaded:.3f} s"
             show(title, ("decides", "a decision", "generated = 1"), rows)
         larger = told("sizes", "small", folder)
         print(f"\nA decision of the large company takes {larger[1]:.2f} times that of the small one.")
