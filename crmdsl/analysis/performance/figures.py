@@ -10,7 +10,7 @@ from crmdsl.analysis.performance.load import Load, loads
 from crmdsl.analysis.performance.profiles import Profile, Work, profiles
 from crmdsl.analysis.performance.relief import Relief, Reliefs
 from crmdsl.analysis.performance.times import Time
-from crmdsl.analysis.performance.waiting import Waiting, waiting
+from crmdsl.analysis.performance.waiting import Waiting, waitings
 from crmdsl.ir.operations.week import MINUTES, NEVER, Week
 from crmdsl.ir.program import Program
 from crmdsl.model.processes import ApprovalStep, HandoffStep, Step, TimedStep
@@ -94,7 +94,7 @@ def analyze(program: Program) -> Performance:
     spec = program.spec
     known = profiles(program.resolved)
     load = loads(program.resolved)
-    waits = {role: waiting(one) for role, one in load.roles.items()}
+    waits = waitings(known, load)
     leads = Leads(known, waits)
     cost = costs(known)
     processes = []

@@ -1,12 +1,14 @@
 """Queues in equilibrium: how long work waits for somebody to do it.
 
-M/M/c by Erlang's C formula; M/G/c by Allen and Cunneen's approximation (Probability, Statistics and Queueing Theory,
-1978), which is exact for M/M/c and, by Pollaczek and Khinchine, for M/G/1. Arrivals are taken to be Poisson, also from
-one queue to the next (an open network, decomposed as Jackson's and Whitt's QNA do).
+M/M/c by Erlang's C formula; G/G/c by Allen and Cunneen's approximation (Probability, Statistics and Queueing Theory,
+1978), which is exact for M/M/c and, by Pollaczek and Khinchine, for M/G/1; with one server and arrivals more regular
+than Poisson with the correction of Kraemer and Langenbach-Belz (Proc. 8th International Teletraffic Congress, 1976).
+How regular work arrives, `variability` says.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,13 +44,16 @@ def erlang_c(servers: int, offered: float) -> float:
 class Queue:
     """A queue with `servers` who each take `mean` hours; `rate` is an hour's arrivals, `scv` the squared cv of service.
 
-    Hours are open hours of the calendar of who serves.
+    `arriving` is the squared cv of the times between arrivals, 1 for Poisson; of `again` of all work more comes right
+    behind it, of the same case. Hours are open hours of the calendar of who serves.
     """
 
     servers: int
     rate: float
     mean: float
     scv: float
+    arriving: float = 1.0
+    again: float = 0.0
 
     @property
     def utilisation(self) -> float:
@@ -60,6 +65,12 @@ class Queue:
     def grows(self) -> float:
         """By how many pieces of work the queue grows in an hour; 0 where it does not."""
         return 0.0 if self.stable or not self.mean else max(0.0, self.rate - self.servers / self.mean)
+
+    @property
+    def spread(self) -> float:
+        """The squared cv of the service of a case that comes right back, taken as one (Whitt's elimination of immediate
+        feedback: a geometric sum of services)."""
+        return self.again + (1 - self.again) * self.scv
 
     @property
     def stable(self) -> bool:
@@ -79,7 +90,16 @@ class Queue:
         if not self.stable:
             return float("inf")
         exponential = self.delayed * self.mean / (self.servers * (1 - self.utilisation))
-        return exponential * (1 + self.scv) / 2
+        return exponential * (self.arriving + self.spread) / 2 * self._regular
+
+    @property
+    def _regular(self) -> float:
+        """What arrivals more regular than Poisson spare besides, where one serves."""
+        both = self.arriving + self.spread
+        if self.servers > 1 or self.arriving >= 1 or both <= 0:
+            return 1.0
+        busy = self.utilisation
+        return math.exp(-2 * (1 - busy) * (1 - self.arriving) ** 2 / (3 * busy * both))
 
     @property
     def wait_variance(self) -> float:

@@ -78,7 +78,14 @@ class _Mix:
             return replace(waiting.queue, servers=persons if capacity.week.hours and capacity.availability else 0)
         mean = self.hours / self.rate
         scv = max(0.0, self.squares / self.rate / (mean * mean) - 1)
-        return Queue(persons, self.rate / capacity.week.hours, mean / capacity.availability, scv)
+        return Queue(
+            persons,
+            self.rate / capacity.week.hours,
+            mean / capacity.availability,
+            scv,
+            waiting.queue.arriving,
+            waiting.queue.again,
+        )
 
 
 class Reliefs:

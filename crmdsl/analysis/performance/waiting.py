@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crmdsl.analysis.performance.load import Load, Share
+from crmdsl.analysis.performance.load import Loads, Share
+from crmdsl.analysis.performance.profiles import Profiles
 from crmdsl.analysis.performance.queueing import Queue
 from crmdsl.analysis.performance.times import Time
+from crmdsl.analysis.performance.variability import with_arrivals
 from crmdsl.ir.operations.staffing import Capacity
 
 
@@ -33,9 +35,12 @@ class Waiting:
         return Time(mean, (mean * cv) ** 2 if minutes else 0.0)
 
 
-def waiting(load: Load) -> Waiting:
-    """The queue of a role that has work."""
-    return Waiting(load.capacity, queue(load.capacity, load.shares))
+def waitings(profiles: Profiles, loads: Loads) -> dict[str, Waiting]:
+    """The queues of all roles that have work."""
+    queues = {role: queue(load.capacity, load.shares) for role, load in loads.roles.items()}
+    return {
+        role: Waiting(loads.roles[role].capacity, one) for role, one in with_arrivals(profiles, loads, queues).items()
+    }
 
 
 def queue(capacity: Capacity, shares: Iterable[Share], persons: int | None = None) -> Queue:

@@ -92,6 +92,9 @@ def _role(one: RoleFigures) -> dict[str, Any]:
         "utilisation": _number(one.load.utilisation),
         "wait_hours": _number(queue.wait),
         "waiting": _number(queue.length),
+        "arrival_scv": _number(queue.arriving),
+        "service_scv": _number(queue.scv),
+        "again_at_once": _number(queue.again),
         "grows_hours_a_week": _number(one.grows),
         "work": [
             {

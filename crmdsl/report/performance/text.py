@@ -183,9 +183,13 @@ def assumptions(found: Performance, day: Message | str) -> Iterator[Message]:
     """What is taken for granted; `day` says how long a working day is."""
     yield Message("a week is a typical one: no holidays, no absences; a month has 21 days, a year 52 weeks")
     yield Message(
-        "work of a role is one queue, first come first served, without priorities; arrivals are random (Poisson)"
+        "work of a role is one queue, first come first served, without priorities; cases come from outside at random "
+        "(Poisson), and how evenly work passes from role to role is reckoned by Whitt's QNA, by two moments"
     )
-    yield Message("waits are those of M/G/c by Allen and Cunneen: exact for one server or exponential work, else near")
+    yield Message(
+        "waits are those of G/G/c by Allen and Cunneen: exact where arrivals are random and one serves or work is "
+        "exponential, else near"
+    )
     yield Message("somebody with half of his time for it takes two hours for an hour of work")
     yield Message("times are open hours of the company's calendar ({day} a day), clock time is turned into them; "
                   "nights and weekends come on top", day=day)  # fmt: skip

@@ -2,11 +2,9 @@
 
 Where every role has one task with exponential effort, Jackson's theorem makes the figures of `analyze` exact, and 6% is
 left for chance. With other efforts, and roles with several tasks, utilisation and visits are exact still (4% for
-chance), but waits are not: what arrives is taken to be Poisson, though even work sends it on evenly, work that varies
-much in bursts, and work that is done again comes right behind the first. With coefficients of variation from 0.5 to
-1.2 the wait for a role may be off by 35% (and 5% of the effort, where there is next to no wait), the lead time by 20%;
-on 24 such networks most were off by less than 10% and 5%. Constant efforts behind work that varies much (1.5) were off
-by half.
+chance), but waits are not: how evenly work passes from role to role is known by two moments alone. With coefficients
+of variation from 0.5 to 1.2 the wait for a role may be off by 35% (and 5% of the effort, where there is next to no
+wait), the lead time by 20%; on 24 such networks most were off by less than 10% and 5%.
 """
 
 from __future__ import annotations
