@@ -220,12 +220,13 @@ def simulate(
     """Simulate a spec, and each of its changed forms with the same chances.
 
     `settings` makes the settings of a sound spec. `logged` is given what happens in the first replication of the spec
-    as it stands, event by event. Raises `UnreadableInput`, and `BadChange` for a change of nothing.
+    as it stands, event by event. Raises `UnreadableInput`, `BadChange` for a change of nothing, and
+    `TooLarge` for a spec of too many steps.
     """
     from crmdsl.analysis.simulation.changing import changed
     from crmdsl.analysis.simulation.job import Job
     from crmdsl.analysis.simulation.log import entries
-    from crmdsl.analysis.simulation.study import study
+    from crmdsl.analysis.simulation.study import bounded, study
 
     found = find(Path(path))
     files = _files(found)
@@ -237,6 +238,7 @@ def simulate(
     for _, one in specs:
         if _unsound(one):
             return Simulated(None, (), one)
+    bounded(specs[0][1].spec)
     asked = settings(specs[0][1])
     seen = (lambda engine: logged(entries(engine))) if logged is not None else None
     done: list[Study] = []

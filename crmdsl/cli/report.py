@@ -59,10 +59,14 @@ def command(spec: Path, out: Path | None, simulated: bool, form: str, settings: 
 
 def _study(spec: Path, settings: Settings) -> Study | None:
     """A year of the company, simulated; nothing if the spec has errors."""
+    from crmdsl.analysis.simulation.study import TooLarge
     from crmdsl.api import simulate
 
     settings.say(Message("simulating a year: this takes a minute or two"))
-    return simulate(spec, _year, replications=REPLICATIONS).plain
+    try:
+        return simulate(spec, _year, replications=REPLICATIONS).plain
+    except TooLarge as error:
+        raise Wrong(error.message) from None
 
 
 def _year(found: Checked) -> Asked:

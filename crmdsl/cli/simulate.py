@@ -47,6 +47,7 @@ def command(
     --what-if the same customers come to a changed company, and the differences are told.
     """
     from crmdsl.analysis.simulation.changing import BadChange, grid
+    from crmdsl.analysis.simulation.study import TooLarge
     from crmdsl.api import simulate
     from crmdsl.cli.answers import answer, give, show
 
@@ -58,7 +59,7 @@ def command(
             spec, _settings(days, warm_up, start, backlog, seed, events), what_if=grid(what_if), precision=share,
             replications=replications, progress=bar.moves, logged=_writer(log) if log is not None else None,
         )  # fmt: skip
-    except BadChange as error:
+    except (BadChange, TooLarge) as error:
         raise Wrong(error.message) from None
     finally:
         bar.ends()

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from crmdsl.analysis.simulation.changing import Change
 from crmdsl.analysis.simulation.figures import figures
 from crmdsl.analysis.simulation.job import Job
-from crmdsl.analysis.simulation.network.intervals import Interval
+from crmdsl.analysis.simulation.network.intervals import LEVEL, Interval
 from crmdsl.analysis.simulation.network.lowering import arrivals
 from crmdsl.analysis.simulation.network.replications import Replications, replicate
 from crmdsl.analysis.simulation.settings import Settings
-from crmdsl.analysis.simulation.warming import warm_up
+from crmdsl.analysis.simulation.warming import Pilot
+from crmdsl.diagnostics import Message
 from crmdsl.ir.operations.week import NEVER, companys, weeks
 from crmdsl.model.spec import Spec
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ENOUGH = 100
 """Cases of a process in the first replication from which on its lead time decides how many replications there are."""
 LEAST, MOST = 4, 30
+MOST_STEPS = 10_000
 MANY = 500
 """Cases in a replication from which on it is worth a process of its own."""
 Progress = Callable[[int, int], None]
@@ -59,6 +61,24 @@ class Study:
         return sum(run["steps"] for run in self.found.runs)
 
 
+class TooLarge(Exception):
+    """A spec has more steps than are simulated."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def bounded(spec: Spec) -> None:
+    """Raise `TooLarge` where compiling a spec would take longer than anybody waits."""
+    count = sum(len(process.all_steps) for process in spec.processes.values())
+    if count > MOST_STEPS:
+        raise TooLarge(
+            Message("{count} steps are more than the {most} that are simulated: simulate a part of the company",
+                    count=count, most=MOST_STEPS)
+        )  # fmt: skip
+
+
 def study(
     job: Job,
     spec: Spec,
@@ -75,7 +95,13 @@ def study(
     """
     settings, settled = job.settings, -1
     if settings.warm_up is None:
-        settled = warm_up(job)
+        pilot = Pilot(job)
+        if pilot.exhausted:  # more of them would say no more
+            if seen is not None:
+                seen(pilot.engine)
+            runs = Replications((figures(pilot.engine),), LEVEL, reached=False)
+            return Study(spec, job.changes, pilot.settings, 0.0 if replications else precision, runs, 0)
+        settled = pilot.settled
         settings = replace(settings, warm_up=settled)
         job = replace(job, settings=settings)
 
@@ -105,9 +131,10 @@ def _is_long(job: Job) -> bool:
 def _deciding(found: Mapping[str, float]) -> list[str]:
     """The figures that have to be precise, by the first replication.
 
-    They are the lead times of processes with cases enough; none where a queue grows, since nothing settles then.
+    They are the lead times of processes with cases enough; none where a queue grows, since nothing settles then, nor
+    where there were more events than are allowed.
     """
-    if any(name.startswith("grows/") for name in found):
+    if found.get("exhausted") or any(name.startswith("grows/") for name in found):
         return []
     counted = {name.partition("/")[2]: value for name, value in found.items() if name.startswith("counted/")}
     leads = [f"lead/{process}/mean" for process, count in counted.items() if count >= ENOUGH]

@@ -12,37 +12,50 @@ from crmdsl.analysis.simulation.job import Job
 PILOT = 182
 """Days of the run in which it is looked for; at most half of them can be the warm-up."""
 BATCH = 5
-_NUMBER = -1
-"""The number of the pilot among the replications."""
 
 
-def warm_up(job: Job) -> int:
-    """The days after which a company has settled, in whole weeks: the longest time that one of its processes takes.
+class Pilot:
+    """A run from the start, without a warm-up, in which the cases of each process are counted every morning.
 
-    A run shorter than the pilot is followed for as long as it is. What is looked at is how many cases of a process
-    there are, each morning on which the company opens.
+    A simulation shorter than `PILOT` is followed for as long as it is, and half the events are allowed.
     """
-    settings = job.settings
-    days = min(PILOT, max(BATCH, settings.days))
-    shorter = replace(job, settings=replace(settings, days=days, warm_up=0))
-    engine = shorter.prepared(_NUMBER)
-    mornings = engine.staff.calendars.company.starts
-    days_open = [at for last, at in pairwise((0, *mornings)) if at // DAY != last // DAY and at >= settings.start]
-    counts: dict[str, list[int]] = {name: [] for name in engine.compiled.processes}
 
-    def census(_: object) -> None:
-        for name, seen in counts.items():
-            line = engine.watch.cases.get(name)
+    def __init__(self, job: Job) -> None:
+        settings = job.settings
+        self.settings = replace(
+            settings, days=min(PILOT, max(BATCH, settings.days)), warm_up=0, events=max(1, settings.events // 2)
+        )
+        shorter = replace(job, settings=self.settings)
+        self.engine = shorter.prepared(0)
+        company = self.engine.staff.calendars.company
+        self.mornings = [
+            at
+            for last, at in pairwise((0, *company.starts))
+            if at // DAY != last // DAY and settings.start <= at <= self.engine.end
+        ]
+        self.counts: dict[str, list[int]] = {name: [] for name in self.engine.compiled.processes}
+        for at in self.mornings:
+            self.engine.at(at, self._census)
+        shorter.finish(self.engine)
+
+    def _census(self, _: object) -> None:
+        for name, seen in self.counts.items():
+            line = self.engine.watch.cases.get(name)
             seen.append(line.count if line is not None else 0)
 
-    for at in days_open:
-        engine.at(at, census)
-    shorter.finish(engine)
-    settled = max((mser(seen) for seen in counts.values()), default=0)
-    if not settled or not days_open:
-        return 0
-    length = days_open[min(settled, len(days_open) - 1)] - settings.start
-    return min(-(-length // (7 * DAY)) * 7, -(-days // 14) * 7)
+    @property
+    def exhausted(self) -> bool:
+        """Whether there were more events than are allowed."""
+        return self.engine.exhausted
+
+    @property
+    def settled(self) -> int:
+        """The days after which a company has settled, in whole weeks: the longest time that a process takes."""
+        values = max((mser(seen) for seen in self.counts.values()), default=0)
+        if not values:
+            return 0
+        days = -(-(self.mornings[min(values, len(self.mornings) - 1)] - self.settings.start) // DAY)
+        return min(-(-days // 7) * 7, -(-self.settings.days // 14) * 7)
 
 
 def mser(series: Sequence[float], batch: int = BATCH) -> int:

@@ -3,7 +3,9 @@ chain of bands, under conditions that read nothing but the record. All else goes
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from crmdsl.backends.python import names
 from crmdsl.backends.python.builder import Builder, refs
@@ -14,13 +16,16 @@ from crmdsl.ir.machine import Event, Machine
 from crmdsl.model.processes import ApprovalStep, Outcome, Process, Task
 from crmdsl.model.values import Condition
 
+_MOST = 200
+"""States in which one event is done on the spot: Python compiles no chain of a thousand conditions."""
+
 
 def add_quick_ways(builder: Builder, machine: Machine, view: MachineView, process: Process) -> None:
     """Fill in the quick ways of the events of a process, and the constants that they use."""
     quick = Quick(builder, machine, view, process)
     view.owner_mask = quick.mask("_OWNERS", refs(builder.spec.entities[machine.entity].owner))
     for event, shown in zip(machine.events.values(), view.events, strict=True):
-        shown.quick = list(quick.ways(event))
+        shown.quick = list(islice(quick.ways(event), _MOST))
         shown.signs = event.local == "approve" == event.name and quick.signs(event)
 
 
@@ -54,11 +59,11 @@ class Quick:
 
     def ways(self, event: Event) -> Iterator[QuickView]:
         """The states in which an event can be done on the spot."""
+        meanings = Counter(opening.state for opening in event.openings)
         for opening in event.openings:
             step = self.process.steps.get(opening.state)
-            only = sum(other.state == opening.state for other in event.openings) == 1
             if (
-                only
+                meanings[opening.state] == 1
                 and opening.meaning == "task"
                 and isinstance(step, Task)
                 and isinstance(opening.declaration, Outcome)

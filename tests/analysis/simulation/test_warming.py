@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
-from crmdsl.analysis.simulation.warming import mser, warm_up
+from crmdsl.analysis.simulation.warming import Pilot, mser
 from tests.analysis.simulation.company import job, text
 
 
@@ -20,10 +19,10 @@ def test_what_comes_before_the_steady_state_is_left_out() -> None:
 
 
 def test_the_warm_up_of_a_company_is_as_long_as_it_takes_to_settle() -> None:
-    assert warm_up(job(text(arrivals=""), 28)) == 0
+    assert Pilot(job(text(arrivals=""), 28)).settled == 0
     wait = "wait: {wait: {event: came, takes: {mean: 15d, cv: 0}}, outcomes: {came: done}}, done: {end: success}"
     slow = text(arrivals="arrivals: 2 per day, ", steps=f"work: {{role: clerk, outcomes: {{go: wait}}}}, {wait}")
     one = job(slow, 112)
-    found = warm_up(replace(one, settings=replace(one.settings, warm_up=None)))
+    found = Pilot(one).settled
     assert 14 <= found <= 35
     assert found % 7 == 0
