@@ -93,7 +93,7 @@ class _Plain:
         self.text = text
         self.around: list[tuple[Mapping | Sequence, int]] = []
         self.key: Scalar | None = None
-        self.at = self.end = 0
+        self.end = 0
         self.last = -1
         self.events = 5
         self.parser: Tree | None = None
@@ -391,17 +391,17 @@ class _Plain:
 
     def _other(self, at: int) -> int:
         """Read blank lines, or a line that is not as most are; where the next line begins. Raises `_Odd`."""
-        self.at, text = at, self.text
+        text = self.text
         if line := _ANY_LINE(text, at):
             return self._entry(line)
+        if item := _ANY_ITEM(text, at):
+            return self._item(item)
         begin = _behind(_BLANK(text, at))
         start = begin - self._column(begin)
         if begin == len(text):
             return begin
         if start > at:
             return start
-        if item := _ANY_ITEM(text, at):
-            return self._item(item)
         raise _Odd
 
     def _odd(self, at: int) -> int:
