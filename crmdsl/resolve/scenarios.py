@@ -17,7 +17,7 @@ from crmdsl.model.reading.cuts import cuts
 from crmdsl.model.values import FieldType, Ref
 from crmdsl.resolve.processes import outcomes_of
 from crmdsl.resolve.references import visit
-from crmdsl.resolve.states import ANYTHING, Events, StateNames, Whole
+from crmdsl.resolve.states import ANYTHING, Events, StateNames, Whole, awaited
 from crmdsl.resolve.symbols import Symbols, suggestion
 from crmdsl.resolve.values import Values
 from crmdsl.syntax.nodes import Mapping, Node, Scalar, Sequence
@@ -228,8 +228,7 @@ class One:
 
     def from_outside(self, ref: Ref) -> None:
         """An event from another system."""
-        waited = {event.name for step in self.steps() if isinstance(step, Wait) and step.wait
-                  and (event := step.wait.event)}  # fmt: skip
+        waited = {event for step in self.steps() if isinstance(step, Wait) for event in awaited(step)}
         known = waited.union(*({ref.name for ref in one.sends} for one in self.spec.integrations.values()))
         if self.whole and ref.name.rpartition(".")[2] not in known:
             message = Message("no event `{event}` comes from outside", event=ref.name)

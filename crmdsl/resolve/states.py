@@ -172,13 +172,18 @@ class Events:
         }
 
 
+def awaited(step: Wait) -> set[str]:
+    """The event that a step waits for; where that is none of its outcomes, what is routed may be meant."""
+    event = step.wait.event.name if step.wait and step.wait.event else ""
+    return {event} if event in step.outcomes else {event, *step.outcomes} - {"", "timeout"}
+
+
 def _own_events(spec: Spec, place: Step | Approval | Handoff) -> Iterator[str]:
     """The events of one step, or of a chain or handoff."""
     if isinstance(place, Task):
         yield from place.outcomes if place.has("role") else (*place.outcomes, ANYTHING)
     elif isinstance(place, Wait):
-        event = place.wait.event.name if place.wait and place.wait.event else ""
-        yield from (event,) if event in place.outcomes else {event, *place.outcomes} - {"", "timeout"}
+        yield from awaited(place)
     elif isinstance(place, (Approval, ApprovalStep)):
         approval = place if isinstance(place, Approval) else None
         if isinstance(place, ApprovalStep) and place.approval:

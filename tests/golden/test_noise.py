@@ -14,6 +14,7 @@ departments:
   sales: {head: chair, functions: [acquire, manage, quote, order, approve_order, collect]}
 roles:
   chair: {department: sales}
+  payer: {external: true}
   smith: {department: sales, reports_to: chair, allow: {single-point-of-failure: he is the last}}
   board: {department: sales, reports_to: chair}
   seller: {department: sales, reports_to: board, calendar: shop}
@@ -81,7 +82,8 @@ processes:
         outcomes: {ask: sign, taste: taste}
       sign: {approval: discounts, outcomes: {approved: sold, rejected: write}}
       taste: {handoff: tasting, of: wine, outcomes: {accepted: lab, declined: write}}
-      lab: {wait: {event: tested, from: lab, takes: 2d}, outcomes: {tested: sold}}
+      lab: {wait: {event: tested, from: lab, takes: 2d}, outcomes: {tested: paid}}
+      paid: {wait: {event: cash, from: payer, takes: 2d}, outcomes: {cash: sold}}
       sold: {end: success}
   learning:
     entity: fault
@@ -104,6 +106,7 @@ scenarios:
       - {by: carla, do: deliver, set: {grade: good, sugar: 5%}}
       - {by: gina, do: accept}
       - {event: tested}
+      - {event: cash}
     then: {state: sold}
 """
 WRONG = [
@@ -128,10 +131,12 @@ WRONG = [
     ("calendar: shop", "calendar: shpo", "unknown-name"),
     ("shop: {hours: {mon-fri", "shop: {hours: {mon-fry", "bad-value"),
     ("fine: {end: success}", "fine: {end: succes}", "bad-value"),
+    ("outcomes: {cash: sold}", "outcomes: {cahs: sold}", "unknown-name"),
     ("opens: learning", "opens: lerning", "unknown-name"),
     ("calendar: shop", "calendar: shpo", "unknown-name"),
     ("shop: {hours: {mon-fri", "shop: {hours: {mon-fry", "bad-value"),
     ("fine: {end: success}", "fine: {end: succes}", "bad-value"),
+    ("outcomes: {cash: sold}", "outcomes: {cahs: sold}", "unknown-name"),
     ("opens: learning", "open: learning", "unknown-key"),
     ("feedback: {", "feedbak: {", "unknown-key"),
     ("carla: {roles: [", "carla: {rols: [", "unknown-key"),
