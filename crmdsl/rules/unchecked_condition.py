@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 from crmdsl.diagnostics import Diagnostic, Message, Severity
 from crmdsl.model.values import Condition
 from crmdsl.rules._proofs import chains, steps
+from crmdsl.rules._signers import unproven
 
 if TYPE_CHECKING:
     from crmdsl.analysis.proofs.answers import Doubt
@@ -54,6 +55,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for _, ways, step in steps(program):
         for place, doubt in step.doubts.items():
             yield from _told(ways[place].when, doubt)
+    for unsigned in unproven(program):
+        first = next((level.when for level in unsigned.levels.values() if level.when), None)
+        if first is not None:
+            message = Message("not proven that enough people can sign: {count} levels depend on conditions",
+                              count=sum(level.when is not None for level in unsigned.levels.values()))  # fmt: skip
+            yield Diagnostic(CODE, SEVERITY, first.span, message, Message("split the chain, or staff its roles with as "
+                             "many people as there are levels"))  # fmt: skip
 
 
 def _told(condition: Condition | None, doubt: Doubt) -> Iterator[Diagnostic]:

@@ -93,3 +93,31 @@ def _run(generated: Generated, company: Company, flags: tuple[bool, bool], asker
     approved = "approved" in str(case.state)
     assert approved == (bool(levels) and company.can(levels, asker, asker)), (company.text(), flags, asker)
     return 1
+
+
+def ladder(levels: int) -> str:
+    """A company whose five bosses sign a ladder of levels, each from a higher amount on."""
+    signed = "\n".join(f"      l{one}: {{when: amount > {10 * one} EUR, approver: boss}}" for one in range(levels))
+    return f"""crmdsl: 1
+company: {{name: B, language: en, currency: EUR, timezone: Europe/Rome, calendar: office}}
+calendars: {{office: {{hours: {{mon-fri: ["09:00-17:00"]}}}}}}
+departments: {{sales: {{head: boss}}}}
+roles: {{agent: {{department: sales}}, boss: {{department: sales, headcount: 5}}}}
+entities: {{order: {{owner: agent, fields: {{amount: money}}}}}}
+approvals:
+  chain:
+    entity: order
+    requester: agent
+    mode: ladder
+    otherwise: reject
+    separation: [requester, levels]
+    levels:
+{signed}
+"""
+
+
+@pytest.mark.parametrize(("levels", "code", "line"), [(300, UNSATISFIABLE, 13), (600, "unchecked-condition", 15)])
+def test_a_long_ladder_is_judged_or_said_not_to_be(levels: int, code: str, line: int) -> None:
+    found = check_text({"spec.yaml": ladder(levels)}).diagnostics
+    told = [one for one in found if one.code in (UNSATISFIABLE, "unchecked-condition")]
+    assert [(one.code, one.span.line) for one in told] == [(code, line)]

@@ -66,6 +66,13 @@ def lacks(program: Program) -> list[Lack]:
     return found
 
 
+def unproven(program: Program) -> list[Approval]:
+    """The chains of which it was too much work to find out which levels sign together, so that none is said to lack."""
+    lacks(program)
+    found: list[Approval] = program.resolved.memo.get("signers unproven", [])
+    return found
+
+
 def known(program: Program) -> bool:
     """Whether what is said of people, roles and units could be read."""
     spec = program.spec
@@ -122,7 +129,11 @@ class _Chain:
         if not any(self.lack(levels, asker) or self.own(levels, asker) for levels in whole for asker in alike):
             return
         said: set[object] = set()
-        for levels, here in together(self.program, self.chain, asking).items():
+        found = together(self.program, self.chain, asking)
+        if found is None:
+            self.program.resolved.memo.setdefault("signers unproven", []).append(self.chain)
+            return
+        for levels, here in found.items():
             for lack in self.lacking(levels, here):
                 key = (lack.levels, lack.rule, lack.asker, lack.certain)
                 if key not in said:

@@ -38,6 +38,7 @@ class Signing:
         self.chain = chain
         self.levels = list(chain.levels.values())
         self.listed = [role.name for role in chain.requester]
+        self._slots: dict[tuple[int, Somebody | None], list[Slot]] = {}
 
     def roles(self, level: Level, asker: Somebody | None) -> list[str]:
         """The roles that sign a level; none where a person is named, or nobody is above the asker."""
@@ -50,6 +51,12 @@ class Signing:
 
     def slots(self, place: int, asker: Somebody | None) -> list[Slot]:
         """The signatures of a level."""
+        found = self._slots.get((place, asker))
+        if found is None:
+            found = self._slots[place, asker] = self._signed(place, asker)
+        return found
+
+    def _signed(self, place: int, asker: Somebody | None) -> list[Slot]:
         level = self.levels[place]
         if level.named_in is not None:
             need = level.quorum if isinstance(level.quorum, int) else 1

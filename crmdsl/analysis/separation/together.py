@@ -14,8 +14,8 @@ from crmdsl.model.chains import Approval
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
 
-MOST_LEVELS = 200
-"""Levels of a ladder with conditions of which it is asked which sign together; of more nothing is claimed."""
+MOST_LEVELS = 500
+"""Levels of a ladder with conditions of which it is asked which sign together; the work grows with their square."""
 MOST_BANDS = 2_000
 Together = dict[tuple[int, ...], list[Somebody | None]]
 """Places of levels that sign in one case, with whoever can have asked in such a case."""
@@ -40,10 +40,10 @@ def askers(program: Program, chain: Approval) -> list[Somebody | None]:
     return list(found.values()) or [None]
 
 
-def together(program: Program, chain: Approval, asking: Sequence[Somebody | None]) -> Together:
+def together(program: Program, chain: Approval, asking: Sequence[Somebody | None]) -> Together | None:
     """The sets of levels that surely sign in one case; nothing where too little is known, as of the state of the case.
 
-    Whoever is not among `asking` counts as the one who is like him.
+    Whoever is not among `asking` counts as the one who is like him. `None` where it is too much work to find out.
     """
     resolved = program.resolved
     levels = list(chain.levels.values())
@@ -55,13 +55,13 @@ def together(program: Program, chain: Approval, asking: Sequence[Somebody | None
     if all(tree is None for tree in trees):
         return {(0,) if bands else tuple(range(len(levels))): list(asking)}
     if len(levels) > (MOST_BANDS if bands else MOST_LEVELS):
-        return {}
+        return None
     world = CaseSpace(resolved, frozenset(role.name for role in chain.requester))
     try:
         decisions = Decisions(world, chain.entity.name, trees)
         return {} if world.doubted else _found(decisions, bands, asking)
     except TooManyCases:
-        return {}
+        return None
 
 
 def _found(decisions: Decisions, bands: bool, asking: Sequence[Somebody | None]) -> Together:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crmdsl.backends.diagrams.phrases import condition
 from crmdsl.backends.diagrams.words import called, human
 from crmdsl.diagnostics import Message
 from crmdsl.ir.operations.shares import level_shares
@@ -80,7 +81,7 @@ def _level(
     limits = [known.limits[(*key, "within")].kept for key in keys if (*key, "within") in known.limits] if known else []
     return LevelView(
         one.name, called(one, speech.language), _signers(one, places, speech),
-        " ".join(one.when.text.split()) if one.when else "", speech.share(share),
+        condition(places.spec, one.when, speech.language), speech.share(share),
         speech.count(rate, "rate") if spots else None, None if wait is None else speech.time(wait),
         speech.promised(one.within) if one.within else None, speech.share(min(limits)) if limits else None,
         excerpt.anchor if excerpt else "", excerpt.place if excerpt else "",
