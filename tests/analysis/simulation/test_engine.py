@@ -138,6 +138,13 @@ def test_more_events_than_are_allowed() -> None:
     assert found["exhausted"] == 1
 
 
+def test_a_case_that_goes_round_without_end() -> None:
+    ring = "work: {role: clerk, effort: 0m, outcomes: {again: {to: work, chance: 99.99%}, finish: done}}"
+    engine = run(text(steps=f"{ring}, done: {{end: success}}"), events=5_000)
+    assert finite(engine)["exhausted"] == 1
+    assert 500 < max(len(course.deeds) for course in engine.courses) < 1_500  # each act looks through all before it
+
+
 def test_a_part_in_a_branch_ends_at_any_time_by_its_chance() -> None:
     more = (
         "  part: {entity: thing, owner: boss, start: work, anytime: {give_up: {to: lost, chance: 40%}}, steps: "
