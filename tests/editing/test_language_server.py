@@ -39,7 +39,8 @@ SECTIONS = {  # where the cursor stands, and some of what must be offered there
 pytestmark = [pytest.mark.checkout, pytest.mark.slow]
 
 
-def installed() -> Path:
+@pytest.fixture(scope="module")
+def server() -> Path:
     """The server in the cache of the checkout; npm brings it there once."""
     cache = ROOT / ".venv/language-server"
     program = cache / VERSION / "node_modules/.bin/yaml-language-server"
@@ -53,7 +54,10 @@ def installed() -> Path:
         whole = Path(fresh) / VERSION
         whole.mkdir()
         command = [npm, "install", "--no-fund", "--no-audit", "--prefix", whole, f"yaml-language-server@{VERSION}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        except subprocess.TimeoutExpired:
+            leave_out("npm does not answer")
         if done.returncode != 0:
             leave_out(f"npm cannot bring yaml-language-server: {done.stderr[-300:]}")
         if not program.exists():  # another worker may have been faster
@@ -74,8 +78,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def client(folder: Path) -> Iterator[LanguageClient]:
-    with LanguageClient([str(installed()), "--stdio"], folder) as client:
+def client(folder: Path, server: Path) -> Iterator[LanguageClient]:
+    with LanguageClient([str(server), "--stdio"], folder) as client:
         yield client
 
 
