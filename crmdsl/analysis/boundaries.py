@@ -228,7 +228,7 @@ class _Cases:
         """The same case with a sum right at each end of where it lies, by moving one of its fields."""
         for index, mask in box.items():
             total = self.variables[index]
-            if not isinstance(total, Sum) or not total.linear or any(values.get(i) is MISSING for i in total.variables):
+            if not isinstance(total, Sum) or not total.linear or not _known(total, values):
                 continue
             for end in ends(total, mask):
                 moved = self.moved(box, total, end - total.total(values), values)
@@ -247,10 +247,15 @@ class _Cases:
             if all(
                 mask >> other.cell(other.total(moved)) & 1
                 for place, mask in box.items()
-                if isinstance(other := self.variables[place], Sum)
+                if isinstance(other := self.variables[place], Sum) and _known(other, moved)
             ):
                 return moved
         return None
+
+
+def _known(total: Sum, values: dict[int, Any]) -> bool:
+    """Whether nothing that a sum adds up is missing."""
+    return not any(values.get(index) is MISSING for index in total.variables)
 
 
 def _of_our_time(one: Variable) -> None:
