@@ -59,7 +59,7 @@ class Vocabulary:
         return found
 
     def _slot(self, declared: FieldType | None) -> Slot | None:
-        if declared is None or (declared.base == "reference" and declared.entity not in self.spec.entities):
+        if declared is None or self.spec.dangles(declared):
             return None
         return Slot(type_of(declared), declared.optional)
 

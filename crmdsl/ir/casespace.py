@@ -73,7 +73,7 @@ class CaseSpace:
 
     def _open(self, field: Field) -> bool:
         """Whether nobody knows what a field holds: its type does not exist, or what it is derived from has a fault."""
-        if field.type is None or (field.type.base == "reference" and field.type.entity not in self.spec.entities):
+        if field.type is None or self.spec.dangles(field.type):
             return True
         return field.derived is not None and self.resolved.typed(field.derived) is None
 

@@ -12,6 +12,7 @@ from crmdsl.model.network import Channel, Integration, ProductLine, Territory, U
 from crmdsl.model.organisation import Calendar, Company, Department, Person, Role
 from crmdsl.model.processes import Process
 from crmdsl.model.quality import Dashboard, Kpi, Scenario
+from crmdsl.model.values import FieldType
 from crmdsl.syntax.nodes import Source
 
 SECTIONS: dict[str, type[Declaration]] = {
@@ -64,3 +65,7 @@ class Spec:
 
     The key is named alone, however deep it stands in the declaration. What seems to follow from its absence does not.
     """
+
+    def dangles(self, kind: FieldType) -> bool:
+        """Whether a type refers to an entity that does not exist."""
+        return kind.base == "reference" and kind.entity not in self.entities

@@ -164,3 +164,7 @@ class Target(NamedTuple):
     bound: str
     value: str
     node: Scalar
+
+    def is_met(self, value: float, limit: float) -> bool:
+        """Whether a figure keeps to the bound; `limit` is the value of the target in the unit of the figure."""
+        return value >= limit if self.bound == "least" else value <= limit

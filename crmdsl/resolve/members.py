@@ -94,8 +94,7 @@ def check_person(symbols: Symbols, ref: Ref, entity: str) -> None:
     """A field that must hold a person."""
     declared = symbols.spec.entities.get(entity)
     kind = declared.fields[ref.name].type if declared else None
-    unknown = kind is not None and kind.base == "reference" and kind.entity not in symbols.spec.entities
-    if kind is not None and kind.base != "person" and not unknown:
+    if kind is not None and kind.base != "person" and not symbols.spec.dangles(kind):
         message = Message("`{field}` does not hold a person", field=ref.name)
         people = [f.name for f in declared.fields.values() if f.type and f.type.base == "person"] if declared else []
         hint = suggestion(None, people) or Message("name a field of the type `person`")

@@ -172,8 +172,7 @@ class Walk:
 
     def is_open(self, field: Field) -> bool:
         """Whether the type of a field does not exist, or could not be read."""
-        kind, known = field.type, self.symbols.spec.entities
-        return kind is None or (kind.base == "reference" and kind.entity not in known)
+        return field.type is None or self.symbols.spec.dangles(field.type)
 
     def record(self, step: Any, ref: Ref, target: str) -> None:
         """The field by which a part finds its record."""

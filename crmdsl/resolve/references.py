@@ -133,7 +133,7 @@ def check_field(symbols: Symbols, field: Field) -> None:
 def check_type(symbols: Symbols, field: Field) -> None:
     """The entity that a field refers to."""
     kind = field.type
-    if kind is None or kind.base != "reference" or kind.entity in symbols.spec.entities:
+    if kind is None or not symbols.spec.dangles(kind):
         return
     node = field.node.get("type") if isinstance(field.node, Mapping) else field.node
     if not isinstance(node, Scalar):

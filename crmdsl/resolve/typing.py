@@ -67,7 +67,7 @@ class Typing:
         if field.derived is None or field.type is None:
             return
         scope = Scope(self.vocabulary, entity, OF_A_RECORD)
-        if field.type.base == "reference" and field.type.entity not in self.spec.entities:
+        if self.spec.dangles(field.type):
             _, faults = self.conditions.checked(field.derived, scope, type_of(field.type), field.type.optional)
             self.conditions.keep(field.derived, None, tuple(one for one in faults if one.fault in WHATEVER_TYPE))
             return
@@ -178,7 +178,7 @@ class Typing:
         field = self.target(assignment, entity)
         if field is None or field.type is None:
             return
-        if field.type.base == "reference" and field.type.entity not in self.spec.entities:
+        if self.spec.dangles(field.type):
             return
         self.resolved.targets[id(assignment)] = tuple(assignment.path.split("."))
         if field.derived is not None:

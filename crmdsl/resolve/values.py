@@ -80,7 +80,7 @@ class Values:
         """A bound as given, else the usual one of the type."""
         if node is None:
             return usual
-        if kind.base == "reference" and kind.entity not in self.symbols.spec.entities:
+        if self.symbols.spec.dangles(kind):
             return None
         if kind.base not in BOUNDED:
             message = Message("a field of the type `{type}` has no bounds", type=str(kind))

@@ -14,6 +14,7 @@ from crmdsl.diagnostics import Message
 from crmdsl.model.parse import parse_duration
 from crmdsl.model.processes import HandoffStep
 from crmdsl.model.quality import Kpi
+from crmdsl.model.values import Target
 from crmdsl.report.company.figures import Known
 from crmdsl.report.company.places import Places
 from crmdsl.report.company.speech import Figure, Speech
@@ -95,7 +96,7 @@ class _Teller:
         usable = one is not None and one.value is not None and not one.assumed
         value = one.value if one is not None and usable else None
         limit = limit_of(kpi.target.value, kind, self.speech.week) if kpi.target else None
-        verdict = "" if limit is None or kpi.target is None else self._verdict(kpi.target.bound, limit, one, reckoned)
+        verdict = "" if limit is None or kpi.target is None else self._verdict(kpi.target, limit, one, reckoned)
         return Goal(
             kpi.name, title, self._part(kpi, part), self._about(kpi), self._departments(kpi),
             self._target(kpi, kind, limit),
@@ -166,12 +167,12 @@ class _Teller:
 
     # verdicts
 
-    def _verdict(self, bound: str, limit: float, one: Measured | None, reckoned: float | None) -> str:
+    def _verdict(self, target: Target, limit: float, one: Measured | None, reckoned: float | None) -> str:
         if one is not None and one.met is not None:
             return "unsure" if not one.sure else "met" if one.met else "missed"
         if one is not None or reckoned is None:
             return ""
-        return "met" if (reckoned >= limit if bound == "least" else reckoned <= limit) else "missed"
+        return "met" if target.is_met(reckoned, limit) else "missed"
 
     def _why(self, kpi: Kpi, one: Measured | None, reckoned: float | None) -> str:
         reason = one.why if one is not None else unmeasured(self.spec, kpi) if reckoned is None else None

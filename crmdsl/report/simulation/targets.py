@@ -80,7 +80,7 @@ def _one(
     value = value.scaled(scale)
     if limit is None or target is None or assumed:
         return Measured(kpi.name, part, kind, value, shown, None, False, None, assumed, kpi.measure == "sum")
-    met = value.mean >= limit if target.bound == "least" else value.mean <= limit
+    met = target.is_met(value.mean, limit)
     return Measured(kpi.name, part, kind, value, shown, met, limit not in value)
 
 
