@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crmdsl.backends.python.builder import Builder
 from crmdsl.conditions.ast import Path as Read
 from crmdsl.conditions.ast import walk
+from crmdsl.model.entities import Field
 from crmdsl.model.quality import Kpi
 from crmdsl.model.values import Assignment
 
@@ -95,26 +96,21 @@ class Readings:
                 yield (name,), field.type.entity
 
     def _path_of(self, one: Seen, name: str) -> Path | None:
-        entity = self._entity(one)
-        key = entity, name
-        if key not in self._fields:
-            spec = self.engine.spec
-            self._fields[key] = next(
-                ((*base, name) for base, at in self._bases(entity) if name in spec.entities[at].fields), None
-            )
-        found = self._fields[key]
-        return None if found is None else (*one.base, *found)
+        return self._first(one, name, lambda declared: declared.name == name)
 
     def _line(self, one: Seen) -> Path | None:
-        """The field that names a product line, of the record or of one that it refers to."""
-        entity = self._entity(one)
-        key = entity, ""
+        """The field that names a product line."""
+        return self._first(one, "", lambda declared: declared.type is not None and declared.type.base == "product_line")
+
+    def _first(self, one: Seen, asked: str, fits: Callable[[Field], bool]) -> Path | None:
+        """The first field that fits, of the record or of one that it refers to; found once for what is `asked`."""
+        key = self._entity(one), asked
         if key not in self._fields:
             fields = (
-                (*base, name)
-                for base, at in self._bases(entity)
-                for name, field in self.engine.spec.entities[at].fields.items()
-                if field.type is not None and field.type.base == "product_line"
+                (*base, field.name)
+                for base, at in self._bases(key[0])
+                for field in self.engine.spec.entities[at].fields.values()
+                if fits(field)
             )
             self._fields[key] = next(fields, None)
         found = self._fields[key]
