@@ -159,11 +159,8 @@ class _Teller:
 
     def _sure(self, kind: str, low: float, high: float) -> str:
         high = min(high, 1.0) if kind == "share" else high
-        ends = [self._figure(kind, max(0.0, end)) for end in (low, high)]
-        if ends[0].text == ends[1].text:
-            return ""
-        words = [end.short or end.text for end in ends]
-        return self.speech.say(Message("surely between {low} and {high}", low=words[0], high=words[1]))
+        least, most = (self._figure(kind, max(0.0, end)) for end in (low, high))
+        return "" if least.text == most.text else self.speech.surely(least, most)
 
     # verdicts
 

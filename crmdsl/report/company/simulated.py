@@ -114,8 +114,7 @@ def _sure(found: Interval | None, speech: Speech) -> str:
     """The interval of a time, in short."""
     if found is None or not math.isfinite(found.half):
         return ""
-    low, high = (speech.time(max(0.0, end)).short for end in (found.low, found.high))
-    return speech.say(Message("surely between {low} and {high}", low=low, high=high))
+    return speech.surely(*(speech.time(max(0.0, end)) for end in (found.low, found.high)))
 
 
 def _causes(name: str, study: Study, speech: Speech) -> Iterator[Cause]:

@@ -137,6 +137,12 @@ class Speech:
         clock = duration.total_minutes() / 60
         return self._both(clock * on.open / MINUTES, clock, on)
 
+    def surely(self, low: Figure, high: Figure) -> str:
+        """Between which figures an interval says that another lies, in short."""
+        return self.say(
+            Message("surely between {low} and {high}", low=low.short or low.text, high=high.short or high.text)
+        )
+
     def work(self, hours: float) -> Figure:
         """An amount of work, which is not a time that goes by."""
         if not math.isfinite(hours):
