@@ -15,9 +15,12 @@ from crmdsl.diagnostics import Message
 
 if TYPE_CHECKING:
     from crmdsl.analysis.access import Justified, Way
+    from crmdsl.analysis.signers import Signer
     from crmdsl.ir.program import Program
 
 QUESTIONS = ("who-can", "explain", "matrix", "path", "serve")
+MANY = 12
+"""Actions that are named where somebody asks for one that does not exist."""
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -43,7 +46,8 @@ def command(
 ) -> int:  # fmt: skip
     """Answer who may do what with the records of SPEC.
 
-    who-can ACTION ENTITY[.FIELD]: the roles and people, and on which records. explain: why --actor may do --action
+    who-can ACTION ENTITY[.FIELD]: the roles and people, and on which records; who-can approve ENTITY: who signs which
+    levels of its chains. explain: why --actor may do --action
     --on ENTITY[.FIELD] with --record, or why not. matrix: every role, entity, field and action; as html, a page to be
     signed. path: which work asks for each grant, and which grants nothing asks for. serve: a decision point by the
     OpenID Authorization API 1.0 (AuthZEN).
@@ -54,6 +58,8 @@ def command(
     if form in ("csv", "html") and question != "matrix":
         raise Wrong(Message("only `matrix` has the form `{form}`", form=form))
     if words and question != "who-can":
+        if question == "explain":
+            raise Wrong(Message("`explain` needs `--actor`, `--action`, `--on` and `--record`"))
         raise Wrong(Message("`{question}` takes no `{word}`", question=question, word=words[0]))
     found = check(spec)
     if found.failed:
@@ -61,6 +67,9 @@ def command(
         return 1
     program = found.program
     if question == "who-can":
+        if len(words) == 2 and words[0] == "approve" and "approve" not in program.spec.access.actions:
+            _who_signs(program, *_target(program, words[1]), form, settings)
+            return 0
         if len(words) != 2 and not (len(words) == 1 and words[0] in program.spec.access.actions):
             raise Wrong(Message("`who-can` takes an action and an entity: `who-can read order.margin`"))
         _who_can(program, *_asked(program, *words), form, settings)
@@ -87,7 +96,10 @@ def _asked(program: Program, word: str, target: str | None = None) -> tuple[str,
     named = program.spec.access.actions.get(word)
     if named is None or named.on is None:
         if word not in ACTIONS:
-            raise Wrong(meant(Message("no action `{name}`", name=word), word, [*ACTIONS, *program.spec.access.actions]))
+            known = [*ACTIONS, "approve", *program.spec.access.actions]
+            raise Wrong(
+                meant(Message("no action `{name}`: {known}", name=word, known=", ".join(known[:MANY])), word, known)
+            )
         return word, *_target(program, target or "")
     whole = named.on.name, named.field.name if named.field is not None else ""
     if target is not None and _target(program, target) not in (whole, (whole[0], "")):
@@ -130,6 +142,43 @@ def _who_can(program: Program, action: str, entity: str, field: str, form: str, 
     if not found:
         settings.say(Message("nobody"))
     give("\n".join(_way(way, people_of(program, way.role)).text(settings.translate) for way in found))
+
+
+def _who_signs(program: Program, entity: str, field: str, form: str, settings: Settings) -> None:
+    """Who approves an entity: that follows from its chains, not from grants."""
+    from crmdsl.analysis.access import people_of
+    from crmdsl.analysis.signers import signers
+    from crmdsl.cli.answers import answer, give
+
+    if field:
+        raise Wrong(Message("what is approved is a whole `{entity}`: `who-can approve {entity}`", entity=entity))
+    found = list(signers(program, entity))
+    if form == "json":
+        ways = [
+            {"signer": one.who, "as": one.as_, "chain": one.chain, "level": one.level, "quorum": one.quorum,
+             "when": one.when, "place": one.place, "people": people_of(program, one.who)} for one in found
+        ]  # fmt: skip
+        answer({"action": "approve", "entity": entity, "field": None, "ways": ways})
+        return
+    if not found:
+        settings.say(Message("nobody"))
+    give("\n".join(_signs(one, people_of(program, one.who)).text(settings.translate) for one in found))
+
+
+def _signs(one: Signer, people: list[str]) -> Message:
+    """Somebody, and which level he signs as what."""
+    who = f"{one.who} ({', '.join(people)})" if people else one.who
+    level = f"{one.chain}.{one.level}" + (f"; when {one.when}" if one.when else "")
+    said = {"who": who, "level": level, "place": one.place}
+    if one.as_ == "manager":
+        return Message("{who}, as manager of who asks: {level}  [{place}]", **said)
+    if one.as_ == "named":
+        return Message("whoever `{who}` names: {level}  [{place}]", **said)
+    if one.as_ == "substitute":
+        return Message("{who}, while all who sign are away: {level}  [{place}]", **said)
+    if one.as_ == "escalated":
+        return Message("{who}, once it is late: {level}  [{place}]", **said)
+    return Message("{who}: {level}  [{place}]", **said)
 
 
 def _way(way: Way, people: list[str]) -> Message:

@@ -35,6 +35,20 @@ def test_who_can(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_who_signs(capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(asked(capsys, "who-can", "approve", "order", "--format", "json"))["ways"]
+    told = [(one["signer"], one["as"], f"{one['chain']}.{one['level']}") for one in found]
+    assert told[:4] == [
+        ("area_manager", "approver", "discount.area"), ("sales_director", "substitute", "discount.area"),
+        ("sales_director", "escalated", "discount.area"), ("sales_director", "approver", "discount.director"),
+    ]  # fmt: skip
+    assert found[0]["when"].startswith("discount > 5%")
+    assert "chief_accountant: write_off.accounting  [approvals.yaml:45]" in asked(capsys, "who-can", "approve", "order")
+    said = asked(capsys, "who-can", "approve", "order", "--lang", "it")
+    assert "sales_director, finché tutti quelli che firmano sono assenti: discount.area" in said
+    assert asked(capsys, "who-can", "approve", "order.amount", code=2) == ""
+
+
 def test_explain(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     record = tmp_path / "record.json"
     record.write_text(json.dumps(RECORD), encoding="utf-8")
