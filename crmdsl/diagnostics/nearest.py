@@ -15,6 +15,9 @@ MANY = 20_000
 ROWS = 200_000
 """Rows worked out for one dictionary. With so many names and faults in a spec nobody asks what was meant."""
 
+OFTEN = 8
+"""Words asked of one dictionary from which on it keeps its words without each of their letters, to find one there."""
+
 Row = list[int]
 """Edits between some letters and the first 0, 1, 2 … letters of a word, as far as they matter."""
 
@@ -42,6 +45,8 @@ class Dictionary:
 
     Asked for what is near a word, it works the edits out once for all that begin alike, and passes over them where
     their beginning is too far from any beginning of the word (optimal string alignment, row by row along the words).
+    Words one edit apart are the same without some letter of each (deletion neighbourhoods: Mor and Fraenkel 1982); a
+    dictionary that is asked often finds most of what was meant so, however many words it has.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -52,6 +57,7 @@ class Dictionary:
                 self._spelt.setdefault(word.lower(), []).append((number, word))
         self._left = ROWS
         self._asked: dict[str, str | None] = {}
+        self._shorter: dict[str, list[str]] = {}
         self._lengths: dict[int, list[str]] = {}
         for spelt in sorted(self._spelt):
             self._lengths.setdefault(len(spelt), []).append(spelt)
@@ -75,9 +81,21 @@ class Dictionary:
     def within(self, edits: int, word: str) -> str | None:
         """The first of the words that are at most some edits away, but for the word itself."""
         lowered = word.lower()
-        near = self._near(lowered, edits) if edits else [lowered]
+        if edits == 1 and len(self._asked) >= OFTEN:
+            near = self._beside(lowered)
+        else:
+            near = self._near(lowered, edits) if edits else [lowered]
         found = [one for spelt in near for one in self._spelt.get(spelt, ()) if one[1] != word]
         return min(found)[1] if found else None
+
+    def _beside(self, word: str) -> list[str]:
+        """All words, in small letters, at most one edit away from one."""
+        if not self._shorter:
+            for spelt in self._spelt:
+                for less in _lessened(spelt):
+                    self._shorter.setdefault(less, []).append(spelt)
+        found = {spelt for less in _lessened(word) for spelt in self._shorter.get(less, ())}
+        return [spelt for spelt in found if _one_apart(word, spelt)]
 
     def _near(self, word: str, edits: int) -> list[str]:
         """All words, in small letters, at most some edits away from one."""
@@ -108,6 +126,18 @@ class Dictionary:
                 at += 1
             before = candidate
         return found
+
+
+def _lessened(word: str) -> set[str]:
+    """A word, and what it is without one of its letters."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _one_apart(a: str, b: str) -> bool:
+    """Whether two words are the same but for one letter that is lost, inserted or wrong, or two that are swapped."""
+    at = _alike(a, b, len(a))
+    wrong, swapped = a[at + 1 :] == b[at + 1 :], a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
+    return wrong or swapped or a[at + 1 :] == b[at:] or a[at:] == b[at + 1 :]
 
 
 def _alike(a: str, b: str, most: int) -> int:

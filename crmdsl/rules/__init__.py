@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.collection import MOST, collect
-from crmdsl.rules._second_core import clearing, turn
+from crmdsl.rules._second_core import second_core, turn
 from crmdsl.rules._silence import silenceable, silenced
 from crmdsl.rules._torn import torn
 from crmdsl.syntax.faults import TooLarge
@@ -59,12 +59,12 @@ def check_all(program: Program, reading: Iterable[Diagnostic] = ()) -> list[Diag
 
 
 def _found(program: Program, asked: list[Any]) -> list[Diagnostic]:
-    """What rules find, as far as a second core does not find before that it is nothing."""
+    """What rules find, here or on a second core."""
     found: list[Diagnostic] = []
-    with clearing(program, asked) as cleared:
+    with second_core(program, asked) as there:
         for rule in sorted(asked, key=turn):
-            if not cleared.nothing(rule):
-                found += silenced(program, list(islice(rule.check(program), MOST + 1)))
+            told = there.found(rule)
+            found += silenced(program, list(islice(rule.check(program), MOST + 1)) if told is None else told)
     return found
 
 

@@ -1,10 +1,10 @@
-"""A second core clears rules of a large spec: what it finds nothing with is not asked again.
+"""A second core goes through rules of a large spec: what it finds is not looked for again.
 
 Where a core is idle, a fork of this process goes through the rules of `APART`, while this one goes through the
-others, and sends back the code of each that finds nothing, which on a sound spec is all of them. Every other rule is
-asked here: so each diagnostic and each exception is made in this process, and a fork that is slow, fails or is not to
-be had costs a few milliseconds and nothing else. Nobody waits for it: when this process has done the others, it takes
-those of `APART` that are not cleared yet, the last first.
+others, and sends back what each finds, which on a sound spec is nothing. What it does not send is asked here, an
+exception above all: so a fork that is slow, fails or is not to be had costs a few milliseconds and nothing else.
+Nobody waits for it: when this process has done the others, it takes those of `APART` that were not sent yet, the last
+first.
 """
 
 from __future__ import annotations
@@ -13,14 +13,20 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crmdsl.diagnostics.collection import MOST
+
 if TYPE_CHECKING:
+    from crmdsl.diagnostics import Diagnostic
     from crmdsl.ir.program import Program
 
 LARGE = 500_000
 """Characters of a spec from which a fork, which costs some milliseconds and pages of memory, is worth it."""
+ROOM = 1_048_576
+"""Bytes that may wait in the pipe: as many as Linux grants to everybody."""
 LOAD = Path("/proc/loadavg")
 APART = (
     "approval-gap", "approval-hole", "approval-overlap", "dead-level", "dead-outcome", "outcome-gap",
@@ -31,22 +37,35 @@ APART = (
 """The rules on proofs, access and separation: about half of the work, sharing next to nothing with the other half."""
 
 
-class Clearing:
-    """The rules that a fork has found nothing with so far. `pid` is 0 where there is none."""
+class Findings:
+    """What a fork has found so far, by rule. `pid` is 0 where there is none."""
 
     def __init__(self, pid: int = 0, answers: int = -1) -> None:
         self.pid = pid
         self._answers = answers
-        self._told = b""
+        self._told = bytearray()
+        self._found: dict[str, list[Diagnostic]] = {}
 
-    def nothing(self, rule: Any) -> bool:
-        """Whether a rule is known to find nothing."""
+    def found(self, rule: Any) -> list[Diagnostic] | None:
+        """All that a rule finds, `None` where that is not known."""
         if not self.pid or rule.CODE not in APART:
-            return False
+            return None
         with suppress(BlockingIOError):
-            while part := os.read(self._answers, 4096):
+            while part := os.read(self._answers, ROOM):
                 self._told += part
-        return rule.CODE.encode("ascii") in self._told.split(b"\n")[:-1]
+        while self._take():
+            pass
+        return self._found.get(rule.CODE)
+
+    def _take(self) -> bool:
+        """Read one answer, if it has come whole: code and size on a line, and as many bytes."""
+        heading, line, rest = self._told.partition(b"\n")
+        code, _, size = heading.decode("ascii").partition(" ")
+        if not line or len(rest) < int(size):
+            return False
+        self._found[code] = received(bytes(rest[: int(size)]))
+        self._told = rest[int(size) :]
+        return True
 
     def end(self) -> None:
         """Leave no process behind, whether it has come to its end or not."""
@@ -60,10 +79,29 @@ class Clearing:
             os.waitpid(self.pid, 0)
 
 
+def sent(found: list[Diagnostic]) -> bytes:
+    """Diagnostics as bytes: none for none, so that a sound spec needs no `pickle`."""
+    if not found:
+        return b""
+    import pickle
+
+    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+
+
+def received(answer: bytes) -> list[Diagnostic]:
+    """The diagnostics that a fork of this process has sent."""
+    if not answer:
+        return []
+    import pickle
+
+    found: list[Diagnostic] = pickle.loads(answer)  # noqa: S301 - from our own fork, through a pipe of our own
+    return found
+
+
 @contextmanager
-def clearing(program: Program, rules: Iterable[Any]) -> Iterator[Clearing]:
-    """Clear rules on a second core, if the spec is large and there is one."""
-    found = _forked(program, rules) if worthwhile(program) else Clearing()
+def second_core(program: Program, rules: Iterable[Any]) -> Iterator[Findings]:
+    """Go through rules on a second core, if the spec is large and there is one."""
+    found = _forked(program, rules) if worthwhile(program) else Findings()
     try:
         yield found
     finally:
@@ -97,7 +135,7 @@ def _idle() -> bool:
         return False
 
 
-def _forked(program: Program, rules: Iterable[Any]) -> Clearing:
+def _forked(program: Program, rules: Iterable[Any]) -> Findings:
     answers, telling = os.pipe()
     os.set_blocking(answers, False)
     parent = os.getpid()
@@ -107,25 +145,37 @@ def _forked(program: Program, rules: Iterable[Any]) -> Clearing:
             _clear(program, rules, telling)
     except OSError:  # no room for another process
         os.close(answers)
-        return Clearing()
+        return Findings()
     finally:
         if os.getpid() != parent:
             os._exit(0)  # a fork never goes back to what this process was doing, whatever interrupts it
         os.close(telling)
-    return Clearing(pid, answers)
+    return Findings(pid, answers)
 
 
 def _clear(program: Program, rules: Iterable[Any], telling: int) -> None:
-    """Tell the code of each rule that finds nothing, as long as somebody listens."""
+    """Tell what each rule finds, as long as somebody listens."""
+    _widen(telling)
     known = {rule.CODE: rule for rule in rules}
     for code in APART:
-        if code in known and _finds_nothing(program, known[code]):
-            os.write(telling, f"{code}\n".encode("ascii"))
+        if code in known and (found := _found(program, known[code])) is not None:
+            answer = sent(found)
+            answer = f"{code} {len(answer)}\n".encode("ascii") + answer
+            while answer:
+                answer = answer[os.write(telling, answer) :]
 
 
-def _finds_nothing(program: Program, rule: Any) -> bool:
-    """Whether a rule comes to its end without a word; one that raises is asked again where that is seen."""
+def _widen(telling: int) -> None:
+    """Make room for a thousand diagnostics, where the system lets us: to write more waits until somebody reads."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(telling, fcntl.F_SETPIPE_SZ, ROOM)
+
+
+def _found(program: Program, rule: Any) -> list[Diagnostic] | None:
+    """What a rule finds, as far as it is told; one that raises is asked again where that is seen."""
     try:
-        return next(iter(rule.check(program)), None) is None
+        return list(islice(rule.check(program), MOST + 1))
     except Exception:  # noqa: BLE001 - whatever it is, it comes again
-        return False
+        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crmdsl.diagnostics.nearest import nearest
+from crmdsl.diagnostics.nearest import OFTEN, Dictionary, nearest
 
 
 def distance(a: str, b: str) -> int:
@@ -47,6 +47,13 @@ def test_nearest_of_any_words(word: str, known: list[str]) -> None:
 def test_nearest_of_many_alike(number: int, misspelt: str) -> None:
     known = [f"rating_{n}" for n in range(150)]
     assert nearest(misspelt.format(number), known) == plainly_nearest(misspelt.format(number), known)
+
+
+@given(st.lists(words, min_size=OFTEN, max_size=20), st.lists(words, max_size=30))
+@example([*map(str, range(OFTEN)), "ba", "ab1", "a", "acb"], ["AB", "ab", "b", "abc", "cab", "abcc"])
+def test_nearest_where_much_is_asked(asked: list[str], known: list[str]) -> None:
+    dictionary = Dictionary(known)
+    assert [nearest(word, dictionary) for word in asked] == [plainly_nearest(word, known) for word in asked]
 
 
 def test_length() -> None:
