@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @click.option("--days", default=364, show_default=True, help="Days of the calendar year that count.")
 @click.option("--warm-up", type=int, help="Days before them that do not; else as many as it takes to settle.")
 @click.option("--start", metavar="DATE", help="The first day; else the first opening of 2026.")
-@click.option("--backlog", multiple=True, metavar="PROCESS=N", help="Cases that wait to begin at the start.")
+@click.option("--backlog", multiple=True, metavar="PROCESS[.STEP]=N",
+              help="Cases that are there at the start: waiting to begin, or at a step; may be repeated.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, help="Another seed draws other chances.")
 @click.option("--precision", default="5%", show_default=True, help="How precise mean lead times must be.")
 @click.option("--replications", default=0, metavar="N", help="Exactly so many, whatever the precision.")
@@ -47,6 +48,7 @@ def command(
     --what-if the same customers come to a changed company, and the differences are told.
     """
     from crmdsl.analysis.simulation.changing import BadChange, grid
+    from crmdsl.analysis.simulation.lying import NoWay
     from crmdsl.analysis.simulation.study import TooLarge
     from crmdsl.api import simulate
     from crmdsl.cli.answers import answer, give, show
@@ -59,7 +61,7 @@ def command(
             spec, _settings(days, warm_up, start, backlog, seed, events), what_if=grid(what_if), precision=share,
             replications=replications, progress=bar.moves, logged=_writer(log) if log is not None else None,
         )  # fmt: skip
-    except (BadChange, TooLarge) as error:
+    except (BadChange, NoWay, TooLarge) as error:
         raise Wrong(error.message) from None
     finally:
         bar.ends()
@@ -89,7 +91,6 @@ def _settings(
         from crmdsl.analysis._clock import Clock
         from crmdsl.analysis.simulation.settings import Settings
         from crmdsl.analysis.simulation.warming import PILOT
-        from crmdsl.cli.answers import meant
         from crmdsl.model.parse import parse_instant
 
         clock = Clock(found.spec)
@@ -105,17 +106,32 @@ def _settings(
         if year < low or last > high:
             raise Wrong(Message("the calendar knows the years {low} to {high} only: give `years`, or fewer days",
                                 low=low, high=high))  # fmt: skip
-        waiting = {}
-        for one in backlog:
-            process, _, number = one.partition("=")
-            if process not in found.spec.processes:
-                raise Wrong(meant(Message("no process `{name}`", name=process), process, found.spec.processes))
-            if not number.isdecimal() or len(number) > 6:
-                raise Wrong(Message("`{text}` is no backlog: write `{name}=20`", text=one, name=process))
-            waiting[process] = int(number)
-        return Settings(first, days, warm_up, seed, events, waiting)
+        return Settings(first, days, warm_up, seed, events, _waiting(found, backlog))
 
     return settings
+
+
+def _waiting(found: Checked, backlog: Sequence[str]) -> dict[str, int]:
+    """How many cases are there at the start, by process or step. Raises `Wrong` for what no case can lie at."""
+    from crmdsl.cli.answers import meant
+
+    waiting: dict[str, int] = {}
+    for one in backlog:
+        name, _, number = one.partition("=")
+        process, _, place = name.partition(".")
+        machine = found.program.processes.get(process)
+        if machine is None:
+            raise Wrong(meant(Message("no process `{name}`", name=process), process, found.spec.processes))
+        inside = [state for state in machine.states if state == place or state.startswith(place + ".")]
+        if place and not inside:
+            raise Wrong(meant(Message("no step `{name}` in `{process}`", name=place, process=process),
+                              place, machine.states))  # fmt: skip
+        if place and not any(machine.states[state].kind not in ("decide", "end") for state in inside):
+            raise Wrong(Message("no case lies at `{name}`: it is passed at once, or the end", name=name))
+        if not number.isdecimal() or len(number) > 6:
+            raise Wrong(Message("`{text}` is no backlog: write `{name}=20`", text=one, name=name))
+        waiting[name] = waiting.get(name, 0) + int(number)
+    return waiting
 
 
 def _writer(log: Path) -> Callable[[Iterator[dict[str, Any]]], None]:

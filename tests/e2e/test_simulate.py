@@ -54,6 +54,9 @@ def test_text_in_both_languages_and_a_log(small: str, tmp_path: Path, capsys: py
         (["--what-if", "roles.clrk.headcount=3"], "did you mean `clerk`?"),
         (["--what-if", "roles.clerk.headcount"], "is no change"),
         (["--backlog", "jb=3"], "no process `jb`"),
+        (["--backlog", "job.wrk=3"], "no step `wrk` in `job`; did you mean `work`?"),
+        (["--backlog", "job.done=3"], "no case lies at `job.done`"),
+        (["--backlog", "job.work=some"], "is no backlog: write `job.work=20`"),
         (["--precision", "0%"], "is no precision"),
         (["--days", "0"], "must not be so small"),
         (["--days", "99999"], "knows the years 2025 to 2028 only"),
@@ -63,6 +66,17 @@ def test_text_in_both_languages_and_a_log(small: str, tmp_path: Path, capsys: py
 def test_wrong_usage(small: str, more: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", small, *more]) == 2
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_backlog_at_a_step(small: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["simulate", small, *SHORT, "--backlog", "job.work=7", "--backlog", "job.work=2", "--backlog", "job=1"]
+    assert run([*asked, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert [(one["at"], one["cases"]) for one in data["backlog"]] == [("job.work", 9), ("job", 1)]
+    assert data["backlog"][0]["still_there"]["mean"] == 0
+    assert 0 < data["backlog"][0]["left_hours"]["mean"] < data["backlog"][0]["last_left_hours"]["mean"]
+    assert run(asked) == 0
+    assert "the backlog, in open hours from the start" in capsys.readouterr().out
 
 
 def test_a_changed_spec_with_errors_is_told(small: str, capsys: pytest.CaptureFixture[str]) -> None:

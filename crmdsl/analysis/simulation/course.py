@@ -47,7 +47,8 @@ class Course:
 
     __slots__ = (
         "alarm", "born", "cases", "channel", "cls", "count", "deeds", "doomed", "due", "errands", "inside", "items",
-        "key", "missed", "opened", "parts", "past", "read", "record", "root", "seen", "supplies", "tally", "visits",
+        "key", "lay", "missed", "opened", "parts", "past", "read", "record", "root", "seen", "supplies", "tally",
+        "visits",
     )  # fmt: skip
 
     def __init__(self, cls: Any, key: int, count: int, born: int, record: Any, channel: str) -> None:
@@ -82,6 +83,8 @@ class Course:
         """The fields on which a way of this case has depended: they are what they are from then on."""
         self.past: dict[tuple[int, Path, bool], Wish] = {}
         """What its ways have asked of its facts so far."""
+        self.lay = ""
+        """The step at which it lay when the simulation began: what it was before is made up, and counts for nothing."""
         self.missed: set[str] = set()
         """The steps whose time limits it has missed."""
         self.seen: Any = None

@@ -68,9 +68,7 @@ class Engine:
 
     def run(self) -> None:
         """Let everything happen up to the end, or as much as the budget of events allows."""
-        for name, count in self.settings.backlog.items():
-            for _ in range(count):
-                self.arrive(name, "backlog")
+        self._backlog()
         self._sources()
         for hours, workers in self.staff.openings().values():
             self.at(hours.next_start(self.now - 1), self._opening, (hours, workers))
@@ -85,6 +83,18 @@ class Engine:
         else:
             self.now = self.end
         self.watch.close(self.now)
+
+    def _backlog(self) -> None:
+        """Let the cases be there that have not been worked off: at the start of their process, or at a step of it."""
+        for name, count in self.settings.backlog.items():
+            process, _, place = name.partition(".")
+            if place:
+                from crmdsl.analysis.simulation.lying import lie
+
+                lie(self, process, place, count)
+                continue
+            for _ in range(count):
+                self.arrive(name, "backlog")
 
     def _sources(self) -> None:
         """Let the first case of every source arrive."""
@@ -176,12 +186,16 @@ class Engine:
         course.parts = found
 
     def settle(self, course: Course) -> None:
-        """After something has happened to a case: what it opened, what waits now, what falls due next."""
+        """After something has happened to a case: what it opened, and how it goes on."""
         self.steps += len(course.deeds) // _LONG
         case = course.case
         for effect in case.effects:
             self.acting.effect(course, effect)
-        root = self.compiled.look(course).root
+        self.go_on(course)
+
+    def go_on(self, course: Course) -> None:
+        """What waits now in a case, and what falls due next."""
+        case, root = course.case, self.compiled.look(course).root
         if self.acting.over(root):
             self.watch.inside(course, None, self.now)
             self.acting.reconcile(course, ())
@@ -196,7 +210,7 @@ class Engine:
         self._schedule(course, root)
 
     def _ended(self, course: Course, case: Any) -> None:
-        if "" not in course.doomed:
+        if "" not in course.doomed and not course.lay:
             count, seconds = self._lasted.get((course.process, False), (0, 0.0))
             self._lasted[course.process, False] = count + 1, seconds + self.now - course.born
         self.watch.ended(course, case, self.now)

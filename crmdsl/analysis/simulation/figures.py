@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from crmdsl.analysis.simulation.compiled import states_of
 from crmdsl.analysis.simulation.kpis import measures
 from crmdsl.analysis.simulation.observing import CAUSES, WEEK, WORK, Ended, Line
 
 if TYPE_CHECKING:
+    from crmdsl.analysis.simulation.course import Course
     from crmdsl.analysis.simulation.engine import Engine
 
 HOUR = 3600
@@ -49,7 +51,7 @@ def figures(engine: Engine) -> dict[str, float]:
     for (_, kind), count in engine.watch.effects.items():
         sums[kind] += count
     found |= {f"effect/{kind}": float(count) for kind, count in sums.items()}
-    return found | measures(engine)
+    return found | _backlog(engine) | measures(engine)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -121,6 +123,36 @@ def _waits(engine: Engine) -> dict[str, float]:
         found[f"busy/{role}"] = free / count / HOUR
         found[f"off/{role}"] = duty / count / HOUR
     return found
+
+
+def _backlog(engine: Engine) -> dict[str, float]:
+    """How the cases that lay at a step are worked off: when one leaves it on average, when the last does (if all do),
+    and how many are there at the end."""
+    found: dict[str, float] = {}
+    lying: dict[str, list[float | None]] = {}
+    for course in engine.courses:
+        if course.lay:
+            lying.setdefault(f"{course.process}.{course.lay}", []).append(_left(engine, course))
+    for name, times in lying.items():
+        gone = [time for time in times if time is not None]
+        found[f"backlog/{name}/still"] = float(len(times) - len(gone))
+        if gone:
+            found[f"backlog/{name}/left"] = sum(gone) / len(gone)
+        if len(gone) == len(times):
+            found[f"backlog/{name}/last"] = max(gone)
+    return found
+
+
+def _left(engine: Engine, course: Course) -> float | None:
+    """The hours after which a case has left the step at which it lay; `None` if it has not."""
+    there = False
+    for index, case in enumerate(course.cases):
+        if any(state == course.lay or state.startswith(f"{course.lay}.") for state in states_of(case)):
+            there = True
+        elif there:
+            at = course.deeds[index - 1].at
+            return engine.staff.calendars.company.between(engine.settings.start, at) / HOUR
+    return None
 
 
 def _queue(name: str, line: Line, engine: Engine) -> dict[str, float]:

@@ -176,7 +176,7 @@ class Observer:
         """A case has started."""
         self._step(self._line(self.cases, course.process), now, 1)
         self.open[id(course)] = course
-        if self.counts(now):
+        if self.counts(now) and not course.lay:
             self.started[course.process, course.channel] += 1
 
     def ended(self, course: Course, case: Any, now: int) -> None:
@@ -185,7 +185,7 @@ class Observer:
         self._step(line, now, -1)
         self._stayed(line, course.born, now)
         self.open.pop(id(course), None)
-        if not self.counts(now):
+        if course.lay or not self.counts(now):  # nobody knows when that case began, nor what it has cost
             return
         machine = course.cls.MACHINE
         kept = True

@@ -44,7 +44,8 @@ def parts(engine: Engine, processes: Collection[str]) -> Iterator[Part]:
             steps[course.cls] = [node for node in nodes if node.inner.process.name in processes]
         for step in steps[course.cls]:
             for part in _of(course, step):
-                if engine.watch.counts(part.at):
+                made_up = course.lay and part.at <= engine.settings.start
+                if engine.watch.counts(part.at) and not made_up:
                     yield part
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 class Settings:
     """`days` are those of the calendar year that count, after `warm_up` days that do not (none: as many as it takes).
 
-    `start` is the first instant, in seconds since 1970 UTC; `events` how many a replication may have; `backlog` says of
-    how many cases of each process there are at the start.
+    `start` is the first instant, in seconds since 1970 UTC; `events` how many a replication may have; `backlog` says
+    how many cases there are at the start: of a process, waiting to begin, or at a step (`process.step`).
     """
 
     start: int

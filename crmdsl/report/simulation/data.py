@@ -64,6 +64,7 @@ def _study(found: Study, translate: Catalogue | None) -> dict[str, Any]:
         "roles": [_role(found, role) for (role,) in found.named("utilisation")],
         "queues": [_queue(found, pool, begins) for (pool,) in found.named("queue")],
         "waits": _waits(found),
+        "backlog": [_backlog(found, name, cases) for name, cases in settings.backlog.items()],
         "late": [
             {"place": place, "limit": kind, "times_a_week": _of(found, f"late/{place}/{kind}")}
             for place, kind in found.named("late")
@@ -140,6 +141,14 @@ def _queue(found: Study, pool: str, begins: datetime) -> dict[str, Any]:
     }
 
 
+def _backlog(found: Study, name: str, cases: int) -> dict[str, Any]:
+    """Cases that lay somewhere at the start; when they leave a step is known of those at one alone."""
+    return {
+        "at": name, "cases": cases, "left_hours": _of(found, f"backlog/{name}/left"),
+        "last_left_hours": _of(found, f"backlog/{name}/last"), "still_there": _of(found, f"backlog/{name}/still"),
+    }  # fmt: skip
+
+
 def _waits(found: Study) -> list[dict[str, Any]]:
     return [
         {
@@ -153,7 +162,7 @@ def _waits(found: Study) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-_COMPARED = ("lead", "utilisation", "busy", "queue", "kept", "kpi", "ended", "cost")
+_COMPARED = ("lead", "utilisation", "busy", "queue", "kept", "kpi", "ended", "cost", "backlog")
 
 
 def _differences(plain: Study, other: Study) -> list[dict[str, Any]]:

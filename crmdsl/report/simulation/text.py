@@ -62,6 +62,7 @@ class Teller:
         yield Message("key figures against their targets"), self._kpis()
         yield Message("processes, by the cases that succeed"), self._processes()
         yield Message("where the time of a case goes"), self._causes()
+        yield Message("the backlog, in open hours from the start"), self._backlog()
         yield Message("people"), self._roles()
         yield Message("queues"), self._queues()
         yield Message("where cases wait for people, by visit"), self._waits()
@@ -160,6 +161,18 @@ class Teller:
             if self.found.interval(f"lead/{name}/mean"):
                 keys = (WORK, NOBODY_FREE, NOBODY_ON_DUTY, CUSTOMER, OUTSIDE, BATCHING)
                 rows.append([name, *(self.of(f"cause/{name}/{key}", "time") for key in keys)])
+        return table(heads, rows, self.translate) if rows else []
+
+    def _backlog(self) -> list[str]:
+        heads = [
+            Message("step"), Message("cases"), Message("leave it after"), Message("the last after"),
+            Message("still there at the end"),
+        ]  # fmt: skip
+        rows: list[list[Cell]] = []
+        for name, cases in self.found.settings.backlog.items():
+            if self.found.interval(f"backlog/{name}/still"):
+                left, last = (self.of(f"backlog/{name}/{key}", "time") for key in ("left", "last"))
+                rows.append([name, count(float(cases)), left, last or "—", self.of(f"backlog/{name}/still")])
         return table(heads, rows, self.translate) if rows else []
 
     def _roles(self) -> list[str]:
