@@ -110,6 +110,8 @@ scenarios:
     then: {state: sold}
 """
 WRONG = [
+    ("company: {name", "comapny: {name", "unknown-key"),
+    ("crmdsl: 1", "crmdls: 1", "unknown-key"),
     ("piero: {roles: chair", "piero: {roles: chiar", "unknown-name"),
     ("carla: {roles: [board, taster]", "carla: {roles: [board, tatser]", "unknown-name"),
     ("carla: {roles: [board, taster]", "carla: {roles: [board, nobody]", "unknown-name"),

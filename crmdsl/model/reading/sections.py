@@ -66,7 +66,7 @@ class Sections:
             if file.root is not None:
                 self.file(file.source, file.root)
         first = next(iter(files), None)
-        if whole and first is not None and not self.companies:
+        if whole and first is not None and not self.companies and "company" not in self.reading.incomplete:
             message = Message("no file declares `company`")
             hint = Message(
                 "describe the company in one of the files: `company: {{name, currency, timezone, calendar}}`"
@@ -76,11 +76,7 @@ class Sections:
     def file(self, source: Source, root: Mapping) -> None:
         """The sections of one file."""
         self.spec.sources[source.path] = source
-        if "crmdsl" not in root.entries and not root.broken:
-            message = Message("the file lacks `crmdsl: 1`, the version of the language")
-            hint = Message("begin the file with `crmdsl: 1`")
-            fix = beginning(source, root)
-            self.reading.report(MissingKey.at(top(source), message, help=hint, fix=fix))
+        meant: set[str | None] = set()
         for name, (key, node) in root.entries.items():
             if self.reading.full:
                 break
@@ -93,11 +89,18 @@ class Sections:
             elif name == "access":
                 self.access.append((key, node))
             else:
-                near = unknown_key(self.reading, key, TOP, root.entries)
-                if near is not None:
-                    self.reading.incomplete.add(near)
+                meant.add(unknown_key(self.reading, key, TOP, root.entries))
                 continue
             self.spec.section_spans.setdefault(name, key)
+        self.reading.incomplete.update(name for name in meant if name is not None)
+        if not root.broken and "crmdsl" not in root.entries and "crmdsl" not in meant:
+            self.lacks_version(source, root)
+
+    def lacks_version(self, source: Source, root: Mapping) -> None:
+        """A file that does not say which version of the language it is written in."""
+        message = Message("the file lacks `crmdsl: 1`, the version of the language")
+        hint = Message("begin the file with `crmdsl: 1`")
+        self.reading.report(MissingKey.at(top(source), message, help=hint, fix=beginning(source, root)))
 
     def version(self, key: Scalar, node: Node) -> None:
         """The version of the language."""
