@@ -54,7 +54,7 @@ def _rewritten(wrong: Literal, expected: Type, currency: str) -> str | None:
         meant = percent(f"{float(wrong.value):g}")
         return meant.text if meant else None
     if wrong.type.base == "integer" and expected.base in ("percent", "money"):
-        return f"{wrong.value}%" if expected.base == "percent" else f"{wrong.value} {currency}"
+        return f"{wrong.value}%" if expected.base == "percent" else f"{wrong.value:_} {currency}"
     return None
 
 
