@@ -64,11 +64,11 @@ GRANT_9_ON_TICKET = When(
 def _grant_11_on_ticket(ticket: records.Ticket, facts: Facts) -> bool:
     """`lift.zone = actor.territory`"""
     if (
-        ticket._lift is not None
-        and ticket._lift._zone is not None
+        (ticket_lift := ticket._lift) is not None
+        and ticket_lift._zone is not None
         and facts.actor is not None
         and facts.territory(facts.actor) is not None
-        and ticket._lift._zone == facts.territory(facts.actor)
+        and ticket_lift._zone == facts.territory(facts.actor)
     ):
         return True
     return False
@@ -98,11 +98,11 @@ GRANT_12_ON_TICKET = When(
 def _grant_14_on_visit(visit: records.Visit, facts: Facts) -> bool:
     """`lift.zone = actor.territory`"""
     if (
-        visit._lift is not None
-        and visit._lift._zone is not None
+        (visit_lift := visit._lift) is not None
+        and visit_lift._zone is not None
         and facts.actor is not None
         and facts.territory(facts.actor) is not None
-        and visit._lift._zone == facts.territory(facts.actor)
+        and visit_lift._zone == facts.territory(facts.actor)
     ):
         return True
     return False
@@ -145,11 +145,11 @@ GRANT_18_ON_JOB = When(
 def _grant_24_on_report(report: records.Report, facts: Facts) -> bool:
     """`lift.zone = actor.territory`"""
     if (
-        report._lift is not None
-        and report._lift._zone is not None
+        (report_lift := report._lift) is not None
+        and report_lift._zone is not None
         and facts.actor is not None
         and facts.territory(facts.actor) is not None
-        and report._lift._zone == facts.territory(facts.actor)
+        and report_lift._zone == facts.territory(facts.actor)
     ):
         return True
     return False

@@ -39,6 +39,20 @@ class Printer(PythonPrinter):
         self.record = record
         self.known_fields: frozenset[str] = frozenset()
         """Fields of the record that are known where the condition stands."""
+        self.bound: Bound | None = None
+
+    def function(self, expr: Expr) -> str:
+        """The condition as the body of a function of its own, which keeps the records on the way in local names."""
+        self.bound = Bound(self.record)
+        for path in paths(expr):
+            self.read(path)  # so that the first test of a record, which may not go on from it, keeps it
+        return self.bound.named(self.test(expr))
+
+    def known(self, path: Path) -> Iterator[str]:
+        """Tests that together say that a path is known; those of records keep them."""
+        for test in super().known(path):
+            source = test.removesuffix(" is not None")
+            yield f"{self.bound.kept[source]} is not None" if self.bound and source in self.bound.kept else test
 
     def sure(self, path: Path) -> bool:
         """Whether a path is known whatever the record."""
@@ -73,7 +87,45 @@ class Printer(PythonPrinter):
                 rest = path.parts[i + 1 :]
                 return unit_part(source, rest) if kind and kind.base == "unit" else person_part(source, rest)
             entity = kind.entity
+            if self.bound and i + 1 < len(path.parts):
+                source = self.bound.name(path.parts[: i + 1], source)
         return source
+
+
+class Bound:
+    """Records on the way to a value, which a condition reads again: the first test of one keeps it in a local name.
+
+    Until the condition is complete, a mark that no source contains stands for a name.
+    """
+
+    def __init__(self, record: str) -> None:
+        self.kept: dict[str, str] = {}
+        """By the source of a record, that which also keeps it."""
+        self._record = record
+        self._marks: dict[tuple[str, ...], tuple[str, str]] = {}
+
+    def name(self, path: tuple[str, ...], source: str) -> str:
+        """What stands for the record at a path, wherever that is known."""
+        if path not in self._marks:
+            mark = f"\0{len(self._marks)}\0"
+            self._marks[path] = mark, source
+            self.kept[source] = f"({mark} := {source})"
+        return self._marks[path][0]
+
+    def named(self, test: str) -> str:
+        """A complete condition: what it reads but once behind its test is not kept."""
+        taken: set[str] = set()
+        for path, (mark, source) in reversed(self._marks.items()):
+            read = test.count(mark) - test.count(self.kept[source])
+            if read < 2:
+                test = test.replace(self.kept[source], source).replace(mark, source)
+            else:
+                name = "_".join((self._record, *path))
+                while name in taken:
+                    name += "_"
+                taken.add(name)
+                test = test.replace(mark, name)
+        return test
 
 
 def person_part(person: str, parts: tuple[str, ...]) -> str:
@@ -159,7 +211,7 @@ class Builder:
     def _when(self, tree: Expr, text: str, where: str, entity: str, function: str) -> WhenView:
         printer = self.printer(entity)
         reads = tuple(dict.fromkeys(read_path(path) for path in paths(tree)))
-        test = printer.test(tree)
+        test = printer.function(tree)
         view = WhenView(function, text, where, printer.record, names.class_of(entity), test, reads)
         view.several = " and " in test or " or " in test
         return view

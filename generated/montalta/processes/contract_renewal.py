@@ -36,9 +36,9 @@ roles = STRUCTURE.group
 def _route_debtor_when(contract: records.Contract, facts: Facts) -> bool:
     """`customer.unpaid > 1_000 EUR`"""
     if (
-        contract._customer is not None
-        and contract._customer._unpaid is not None
-        and contract._customer._unpaid > 100000
+        (contract_customer := contract._customer) is not None
+        and contract_customer._unpaid is not None
+        and contract_customer._unpaid > 100000
     ):
         return True
     return False
@@ -92,9 +92,9 @@ ROUTE_UNPROFITABLE_WHEN = When(
 def _route_key_customer_when(contract: records.Contract, facts: Facts) -> bool:
     """`customer.segment >= key`"""
     if (
-        contract._customer is not None
-        and contract._customer._segment is not None
-        and ("small", "standard", "key").index(contract._customer._segment) >= 2
+        (contract_customer := contract._customer) is not None
+        and contract_customer._segment is not None
+        and ("small", "standard", "key").index(contract_customer._segment) >= 2
     ):
         return True
     return False

@@ -194,11 +194,11 @@ PRIORITY_EMERGENCY = When(
 def _priority_high(ticket: records.Ticket, facts: Facts) -> bool:
     """`severity = standstill or lift.contract.customer.segment >= key`"""
     if ticket._severity == "standstill" or (
-        ticket._lift is not None
-        and ticket._lift._contract is not None
-        and ticket._lift._contract._customer is not None
-        and ticket._lift._contract._customer._segment is not None
-        and ("small", "standard", "key").index(ticket._lift._contract._customer._segment) >= 2
+        (ticket_lift := ticket._lift) is not None
+        and ticket_lift._contract is not None
+        and (ticket_lift_contract_customer := ticket_lift._contract._customer) is not None
+        and ticket_lift_contract_customer._segment is not None
+        and ("small", "standard", "key").index(ticket_lift_contract_customer._segment) >= 2
     ):
         return True
     return False

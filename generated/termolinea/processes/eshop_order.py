@@ -51,9 +51,9 @@ RISK_GATE_DOUBTFUL_WHEN = When(
 def _stock_gate_complete_when(web_order: records.WebOrder, facts: Facts) -> bool:
     """`delivery.available is known and delivery.available = all`"""
     if (
-        web_order._delivery is not None
-        and web_order._delivery._available is not None
-        and web_order._delivery._available == "all"
+        (web_order_delivery := web_order._delivery) is not None
+        and web_order_delivery._available is not None
+        and web_order_delivery._available == "all"
     ):
         return True
     return False

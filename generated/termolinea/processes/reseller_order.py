@@ -33,8 +33,10 @@ roles = STRUCTURE.group
 
 def _block_gate_blocked_when(order: records.Order, facts: Facts) -> bool:
     """`account.blocked or account.overdue > 0 EUR`"""
-    if (order._account is not None and order._account._blocked is True) or (
-        order._account is not None and order._account._overdue is not None and order._account._overdue > 0
+    if ((order_account := order._account) is not None and order_account._blocked is True) or (
+        (order_account := order._account) is not None
+        and order_account._overdue is not None
+        and order_account._overdue > 0
     ):
         return True
     return False
@@ -51,11 +53,11 @@ BLOCK_GATE_BLOCKED_WHEN = When(
 def _block_gate_in_limit_when(order: records.Order, facts: Facts) -> bool:
     """`account.credit_limit is known and account.exposure + net <= account.credit_limit`"""
     if (
-        order._account is not None
-        and order._account._credit_limit is not None
-        and order._account._exposure is not None
+        (order_account := order._account) is not None
+        and order_account._credit_limit is not None
+        and order_account._exposure is not None
         and order._net is not None
-        and order._account._exposure + order._net <= order._account._credit_limit
+        and order_account._exposure + order._net <= order_account._credit_limit
     ):
         return True
     return False
@@ -77,11 +79,11 @@ BLOCK_GATE_IN_LIMIT_WHEN = When(
             "account.exposure + net <= account.credit_limit",
             "processes/reseller_order.yaml:32",
             lambda order, facts: (
-                order._account is not None
-                and order._account._exposure is not None
+                (order_account := order._account) is not None
+                and order_account._exposure is not None
                 and order._net is not None
-                and order._account._credit_limit is not None
-                and order._account._exposure + order._net <= order._account._credit_limit
+                and order_account._credit_limit is not None
+                and order_account._exposure + order._net <= order_account._credit_limit
             ),
             (("account", "exposure"), ("net",), ("account", "credit_limit")),
         ),
@@ -120,7 +122,11 @@ PRICE_GATE_ORDINARY_WHEN = When(
 
 def _stock_gate_complete_when(order: records.Order, facts: Facts) -> bool:
     """`delivery.available is known and delivery.available = all`"""
-    if order._delivery is not None and order._delivery._available is not None and order._delivery._available == "all":
+    if (
+        (order_delivery := order._delivery) is not None
+        and order_delivery._available is not None
+        and order_delivery._available == "all"
+    ):
         return True
     return False
 
@@ -149,7 +155,11 @@ STOCK_GATE_COMPLETE_WHEN = When(
 
 def _stock_gate_part_when(order: records.Order, facts: Facts) -> bool:
     """`delivery.available is known and delivery.available = some`"""
-    if order._delivery is not None and order._delivery._available is not None and order._delivery._available == "some":
+    if (
+        (order_delivery := order._delivery) is not None
+        and order_delivery._available is not None
+        and order_delivery._available == "some"
+    ):
         return True
     return False
 

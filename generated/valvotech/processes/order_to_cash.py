@@ -61,11 +61,11 @@ CREDIT_GATE_BLOCKED_WHEN = When(
 def _credit_gate_within_limit_when(order: records.Order, facts: Facts) -> bool:
     """`customer.credit_limit is known and customer.exposure + amount <= customer.credit_limit`"""
     if (
-        order._customer is not None
-        and order._customer._credit_limit is not None
-        and order._customer._exposure is not None
+        (order_customer := order._customer) is not None
+        and order_customer._credit_limit is not None
+        and order_customer._exposure is not None
         and order._amount is not None
-        and order._customer._exposure + order._amount <= order._customer._credit_limit
+        and order_customer._exposure + order._amount <= order_customer._credit_limit
     ):
         return True
     return False
@@ -87,11 +87,11 @@ CREDIT_GATE_WITHIN_LIMIT_WHEN = When(
             "customer.exposure + amount <= customer.credit_limit",
             "processes/order_to_cash.yaml:35",
             lambda order, facts: (
-                order._customer is not None
-                and order._customer._exposure is not None
+                (order_customer := order._customer) is not None
+                and order_customer._exposure is not None
                 and order._amount is not None
-                and order._customer._credit_limit is not None
-                and order._customer._exposure + order._amount <= order._customer._credit_limit
+                and order_customer._credit_limit is not None
+                and order_customer._exposure + order._amount <= order_customer._credit_limit
             ),
             (("customer", "exposure"), ("amount",), ("customer", "credit_limit")),
         ),
