@@ -8,6 +8,7 @@ import pytest
 
 from crmdsl.analysis.performance.figures import analyze
 from crmdsl.analysis.performance.queueing import Queue
+from crmdsl.analysis.performance.variability import settled
 from crmdsl.analysis.simulation.network.lowering import Inexpressible, expressible
 from crmdsl.analysis.simulation.network.run import simulate_network
 from crmdsl.ir.program import Program
@@ -30,6 +31,11 @@ SPLIT = """
 AGAIN = """
       a: {role: a, effort: {mean: 8m, cv: 0}, outcomes: {on: {to: b, chance: 75%}, again: {to: a, chance: 25%}}}
       b: {role: b, effort: {mean: 8m, cv: 1}, outcomes: {on: {to: won, chance: 90%}, back: {to: a, chance: 10%}}}
+"""
+ROW = """
+      a: {role: a, effort: {mean: 6m, cv: 0}, outcomes: {on: b}}
+      b: {role: b, effort: {mean: 9m, cv: 0}, outcomes: {on: c}}
+      c: {role: c, effort: {mean: 9m, cv: 0}, outcomes: {on: won}}
 """
 EXPONENTIAL = """
       a: {role: a, effort: {mean: 8m, cv: 1}, outcomes: {on: {to: b, chance: 75%}, again: {to: a, chance: 25%}}}
@@ -61,6 +67,35 @@ def test_a_stream_by_hand() -> None:
     assert second.wait < replace(second, arriving=1.0).wait
     assert Queue(1, 0.5, 1, 0, 0).wait == 0
     assert Queue(3, 2, 1, 0.5, 0.5).wait == pytest.approx(Queue(3, 2, 1, 1).wait / 2)
+
+
+def test_constant_work_in_a_row_waits_for_the_slowest_alone() -> None:
+    """Behind a constant service of the same length nobody waits; behind a shorter one as much as is left of it."""
+    waits = [one.waiting.queue.wait for one in sorted(analyze(net(ROW, 5)).roles, key=lambda one: one.role)]
+    assert sum(waits) == pytest.approx(Queue(1, 5, 0.15, 0).wait)
+    assert waits[2] == 0
+
+
+@pytest.mark.parametrize(
+    ("loads", "cvs", "servers", "simulated"),
+    [
+        ((0.8, 0.8, 0.8), (0, 0, 0), 3, 1.32),
+        ((0.8, 0.8, 0.8), (0.1, 0.1, 0.1), 1, 1.94),
+        ((0.6, 0.6, 0.6), (0.25, 0.25, 0.25), 3, 0.54),
+        ((0.9, 0.9, 0.9), (0.25, 0.25, 0.25), 1, 6.67),
+        ((0.5, 0.8, 0.8), (1, 0, 0), 1, 2.08),
+        ((0.8, 0.8, 0.8), (0.75, 0.75, 0.75), 1, 6.54),
+    ],
+)
+def test_three_in_a_row_beside_their_simulation(
+    loads: tuple[float, ...], cvs: tuple[float, ...], servers: int, simulated: float
+) -> None:
+    """The waits of all three together, with one arrival in a unit of time; simulated with 300,000 cases."""
+    rows = enumerate(zip(loads, cvs, strict=True))
+    queues = {str(at): Queue(servers, 1.0, load * servers, cv * cv) for at, (load, cv) in rows}
+    into: dict[str, dict[str, float]] = {"0": {}, "1": {"0": 1.0}, "2": {"1": 1.0}}
+    found = settled(queues, dict.fromkeys(queues, 1.0), into)
+    assert sum(one.wait for one in found.values()) == pytest.approx(simulated, rel=0.2)
 
 
 @pytest.mark.slow

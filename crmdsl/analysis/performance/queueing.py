@@ -45,7 +45,9 @@ class Queue:
     """A queue with `servers` who each take `mean` hours; `rate` is an hour's arrivals, `scv` the squared cv of service.
 
     `arriving` is the squared cv of the times between arrivals, 1 for Poisson; of `again` of all work more comes right
-    behind it, of the same case. Hours are open hours of the calendar of who serves.
+    behind it, of the same case. The share `even` of it comes from a queue before that works nearly as evenly as this
+    one, where it has waited `before` hours; in front of that it arrived with the squared cv `origin`. Hours are open
+    hours of the calendar of who serves.
     """
 
     servers: int
@@ -54,6 +56,9 @@ class Queue:
     scv: float
     arriving: float = 1.0
     again: float = 0.0
+    even: float = 0.0
+    origin: float = 1.0
+    before: float = 0.0
 
     @property
     def utilisation(self) -> float:
@@ -89,17 +94,24 @@ class Queue:
             return 0.0
         if not self.stable:
             return float("inf")
-        exponential = self.delayed * self.mean / (self.servers * (1 - self.utilisation))
-        return exponential * (self.arriving + self.spread) / 2 * self._regular
+        wait = self._behind(self.arriving)
+        if not self.even:
+            return wait
+        # work of constant length keeps its distance: what it has waited in front of one queue, it need not again
+        return (1 - self.even) * wait + self.even * max(0.0, self._behind(self.origin) - self.before)
 
-    @property
-    def _regular(self) -> float:
+    def _behind(self, arriving: float) -> float:
+        """The wait behind arrivals with this squared cv."""
+        exponential = self.delayed * self.mean / (self.servers * (1 - self.utilisation))
+        return exponential * (arriving + self.spread) / 2 * self._regular(arriving)
+
+    def _regular(self, arriving: float) -> float:
         """What arrivals more regular than Poisson spare besides, where one serves."""
-        both = self.arriving + self.spread
-        if self.servers > 1 or self.arriving >= 1 or both <= 0:
+        both = arriving + self.spread
+        if self.servers > 1 or arriving >= 1 or both <= 0:
             return 1.0
         busy = self.utilisation
-        return math.exp(-2 * (1 - busy) * (1 - self.arriving) ** 2 / (3 * busy * both))
+        return math.exp(-2 * (1 - busy) * (1 - arriving) ** 2 / (3 * busy * both))
 
     @property
     def wait_variance(self) -> float:

@@ -78,13 +78,12 @@ class _Mix:
             return replace(waiting.queue, servers=persons if capacity.week.hours and capacity.availability else 0)
         mean = self.hours / self.rate
         scv = max(0.0, self.squares / self.rate / (mean * mean) - 1)
-        return Queue(
-            persons,
-            self.rate / capacity.week.hours,
-            mean / capacity.availability,
-            scv,
-            waiting.queue.arriving,
-            waiting.queue.again,
+        return replace(
+            waiting.queue,
+            servers=persons,
+            rate=self.rate / capacity.week.hours,
+            mean=mean / capacity.availability,
+            scv=scv,
         )
 
 

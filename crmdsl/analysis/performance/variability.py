@@ -6,6 +6,13 @@ is as irregular as what came, what leaves a busy one as its service (eq. 38); a 
 Poisson (eq. 36), and so do streams that come together, the more of them there are (eq. 29). That makes one linear
 equation a role. Work that comes right back to the role that did it is taken as one longer piece (section V.2).
 
+Two moments cannot say that pieces of constant length, one behind the other, never meet again: behind a constant
+service of the same length nobody waits, however the first was reached, and in a whole row of them only what the slowest
+alone would make (Friedman, Reduction methods for tandem queueing systems, Operations Research 13, 1965). So a queue
+behind another takes that for the share `even` of its work: all of it where both services are constant, none from a cv
+of a half on (`EVEN`; between them by their product), and less where the stream is split or others come in. These
+weights were chosen by the simulation of such networks; `tests/analysis/test_variability.py` holds them.
+
 From outside cases come as a Poisson process, and so they do after a `wait`, a join or a part, and where one case opens
 another: a delay of its own makes a stream Poisson, near enough. Where all service is exponential all `c²` are 1, and
 the network is Jackson's.
@@ -32,6 +39,8 @@ _BACK = 0.999
 _NEAR = 1e-6
 _LEAST = 0.2
 """Below this a service is no more regular to those behind it (eq. 38)."""
+EVEN = 0.5
+"""The cv of a service from which on it is not even at all."""
 
 
 def with_arrivals(profiles: Profiles, loads: Loads, queues: Mapping[str, Queue]) -> dict[str, Queue]:
@@ -46,17 +55,21 @@ def with_arrivals(profiles: Profiles, loads: Loads, queues: Mapping[str, Queue])
             else:
                 into[taker][giver] = rate
     known = {role: replace(one, again=back.get(role, 0.0)) for role, one in queues.items()}
-    fresh = {role: rate * (1 - known[role].again) for role, rate in rates.items()}
+    return settled(known, {role: rate * (1 - known[role].again) for role, rate in rates.items()}, into)
+
+
+def settled(known: Mapping[str, Queue], fresh: Mapping[str, float], into: Flows) -> dict[str, Queue]:
+    """Queues with how regular work arrives at each, by what is fresh there a week and where it comes from."""
     stations = {role: _Station(queue, fresh[role], into[role], fresh) for role, queue in known.items()}
-    found = dict.fromkeys(known, 1.0)
+    found = dict(known)
     for _ in range(_SWEEPS):
         moved = 0.0
         for role, station in stations.items():
-            now = station.arrivals(found, known)
-            moved, found[role] = max(moved, abs(now - found[role])), now
+            before, found[role] = found[role], station.behind(found[role], found)
+            moved = max(moved, abs(found[role].arriving - before.arriving), abs(found[role].origin - before.origin))
         if moved < _NEAR:
             break
-    return {role: replace(one, arriving=found[role]) for role, one in known.items()}
+    return found
 
 
 class _Station:
@@ -71,18 +84,35 @@ class _Station:
         many = 1 / (self.outside**2 + sum(share**2 for _, share, _ in self.streams))
         self.weight = 1 / (1 + 4 * max(0.0, 1 - queue.utilisation) ** 2 * (many - 1))
 
-    def arrivals(self, known: Mapping[str, float], queues: Mapping[str, Queue]) -> float:
-        """What arrives, by what arrives at the others."""
-        found = self.outside
+    def behind(self, queue: Queue, known: Mapping[str, Queue]) -> Queue:
+        """The queue with what arrives, by what arrives at the others."""
+        arriving, whole, even, origin, before = self.outside, 0.0, 0.0, 0.0, 0.0
         for giver, share, split in self.streams:
-            found += share * (split * leaving(queues[giver], known[giver]) + 1 - split)
-        return max(0.0, 1 + self.weight * (found - 1))
+            other = known[giver]
+            arriving += share * (split * leaving(other) + 1 - split)
+            part = share * evenness(other) * evenness(queue) * min(1.0, queue.servers / max(1, other.servers))
+            part *= max(0.0, 2 * split - 1) ** 2  # half of a stream, drawn by chance, keeps no distance any more
+            if part and other.stable:
+                whole += share
+                even += part
+                origin += part * (other.even * other.origin + (1 - other.even) * other.arriving)
+                before += part * (other.even * other.before + other.wait)
+        arriving = max(0.0, 1 + self.weight * (arriving - 1))
+        if not even:
+            return replace(queue, arriving=arriving, even=0.0)
+        # what comes from elsewhere disturbs the rest as well
+        return replace(queue, arriving=arriving, even=even * whole**2, origin=origin / even, before=before / even)
 
 
-def leaving(queue: Queue, arrivals: float) -> float:
+def evenness(queue: Queue) -> float:
+    """How far the service of a queue is as good as constant: 1 where it is, 0 from `EVEN` on."""
+    return max(0.0, 1 - sqrt(max(0.0, queue.spread)) / EVEN)
+
+
+def leaving(queue: Queue) -> float:
     """The squared coefficient of variation of the times between departures."""
     busy = min(1.0, queue.utilisation) ** 2
-    return 1 + (1 - busy) * (arrivals - 1) + busy * (max(queue.spread, _LEAST) - 1) / sqrt(max(1, queue.servers))
+    return 1 + (1 - busy) * (queue.arriving - 1) + busy * (max(queue.spread, _LEAST) - 1) / sqrt(max(1, queue.servers))
 
 
 # how work passes
