@@ -4,9 +4,10 @@ python -m benchmarks.bench_access
 
 Small: 8 roles and 6 entities, half of the grants under a condition. Large: 200 roles, 50 entities, 10,000 grants. Ten
 actions: the five of the language on a record, and five on one of its fields, as `access.actions` names them; each role
-has one of them on each entity, and what it includes, and reads all. Every peer is asked the same requests, with its handles made before, in a process of its own (some engines do
-not bear each other) in which the package is asked in turn, so that a noisy machine hurts both alike: what is told are
-medians of the ratio. Loading is the time of the first decision of a package that was compiled before.
+has one of them on each entity, and what it includes, and reads all. Every peer is asked the same requests, with its
+handles made before and what it is given at hand, in a process of its own (some engines do not bear each other) in which
+the package is asked in turn, so that a noisy machine hurts both alike: what is told are medians of the ratio. Half of
+the requests are under a condition, which fails every second time; what no grant opens is asked apart. Loading is the time of the first decision of a package that was compiled before.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import Any
 
@@ -39,8 +41,10 @@ AMOUNTS = (LIMIT, LIMIT + 100)
 ROUNDS = 9
 SPELL = 0.015
 """Seconds of one measurement."""
-Ask = Callable[[int, int, int, int], object]
-"""Whether somebody of a role may do an action with a record of an entity, of the lower or the higher amount."""
+Question = tuple[int, int, int, int]
+"""A role, an entity, whether its amount is the higher one, and an action, by their numbers."""
+Asking = tuple[Callable[[Any, Any, Any, Any], object], Callable[..., tuple[Any, Any, Any, Any]]]
+"""What decides, and what it is given for a question, which is at hand before the clock runs."""
 
 
 def conditional(role: int, entity: int) -> bool:
@@ -119,61 +123,64 @@ class Package:
         self.decide(self.people[0], "read", self.records[0][0])
         self.loaded = time.perf_counter() - start
 
-    def ask(self) -> Ask:
-        decide, people, records = self.decide, self.people, self.records
+    def asking(self) -> Asking:
+        def given(role: int, entity: int, high: int, action: int) -> tuple[Any, Any, Any, Any]:
+            return self.people[role], ACTIONS[action][0], self.records[high][entity], ACTIONS[action][1]
 
-        def ask(role: int, entity: int, high: int, action: int) -> object:
-            word, field = ACTIONS[action]
-            return decide(people[role], word, records[high][entity], field)
+        return self.decide, given
 
-        return ask
+    def named(self, role: int, entity: int, high: int, action: int) -> tuple[Any, Any, Any, None]:
+        """The same objects, and the name of the action as other systems call it."""
+        return self.people[role], NAMES[action], self.records[high][entity], None
 
 
 # peers: each is given the size and the package, whose people and records those by hand are asked of as well
 
 
-def by_hand(size: str, package: Package) -> Ask:
+def by_hand(size: str, package: Package) -> Asking:
     """A function over the people and records of the program, as one would write it."""
     roles, entities = SIZES[size]
     known = all_opened(roles, entities)
     always = frozenset((f"r{r}", name, f"e{e}") for r, e, name in known if not conditional(r, e))
     up_to_limit = frozenset((f"r{r}", name, f"e{e}") for r, e, name in known if conditional(r, e))
 
-    def may(person: Any, action: str, record: Any) -> bool:
+    def may(person: Any, action: str, record: Any, _field: None) -> bool:
         for role in person.roles:
             key = role, action, record.entity
             if key in always or (key in up_to_limit and record._amount is not None and record._amount <= LIMIT):
                 return True
         return False
 
-    people, records = package.people, package.records
-    return lambda role, entity, high, action: may(people[role], NAMES[action], records[high][entity])
+    return may, package.named
 
 
-def bare(size: str, _package: Package) -> Ask:
+def words(role: int, entity: int, high: int, action: int) -> tuple[str, str, str, int]:
+    """A question in names and figures."""
+    return f"r{role}", NAMES[action], f"e{entity}", AMOUNTS[high]
+
+
+def bare(size: str, _package: Package) -> Asking:
     """The same with names and figures at hand, and nothing to look up."""
     roles, entities = SIZES[size]
     known = all_opened(roles, entities)
     always = frozenset((f"r{r}", name, f"e{e}") for r, e, name in known if not conditional(r, e))
     up_to_limit = frozenset((f"r{r}", name, f"e{e}") for r, e, name in known if conditional(r, e))
-    names, things = [f"r{n}" for n in range(roles)], [f"e{n}" for n in range(entities)]
 
     def may(role: str, action: str, entity: str, amount: int | None) -> bool:
         key = role, action, entity
         return key in always or (key in up_to_limit and amount is not None and amount <= LIMIT)
 
-    return lambda role, entity, high, action: may(names[role], NAMES[action], things[entity], AMOUNTS[high])
+    return may, words
 
 
-def permissions(size: str, _package: Package) -> Ask:
+def permissions(size: str, _package: Package) -> Asking:
     """A frozenset, which knows no conditions."""
     roles, entities = SIZES[size]
     always = frozenset((f"r{r}", name, f"e{e}") for r, e, name in all_opened(roles, entities))
-    names, things = [f"r{n}" for n in range(roles)], [f"e{n}" for n in range(entities)]
-    return lambda role, entity, _high, action: (names[role], NAMES[action], things[entity]) in always
+    return lambda role, action, entity, _amount: (role, action, entity) in always, words
 
 
-def cedar(size: str, _package: Package) -> Ask:
+def cedar(size: str, _package: Package) -> Asking:
     """The package `cedarpy`, with policies and entities parsed before."""
     cedarpy: Any = importlib.import_module("cedarpy")
     roles, entities = SIZES[size]
@@ -190,16 +197,16 @@ def cedar(size: str, _package: Package) -> Ask:
         {"uid": {"type": f"E{e}", "id": "x"}, "attrs": {"amount": amount}, "parents": []} for e in range(entities)
     ])) for amount in AMOUNTS]  # fmt: skip
 
-    def ask(role: int, entity: int, high: int, action: int) -> object:
-        request = {
-            "principal": f'R::"r{role}"', "action": f'Action::"{NAMES[action]}"', "resource": f'E{entity}::"x"'
-        }  # fmt: skip
-        return cedarpy.is_authorized(request, policies, handles[high]).allowed
+    def may(principal: str, action: str, resource: str, entities: Any) -> object:
+        request = {"principal": principal, "action": action, "resource": resource}
+        return cedarpy.is_authorized(request, policies, entities).allowed
 
-    return ask
+    return may, lambda role, entity, high, action: (
+        f'R::"r{role}"', f'Action::"{NAMES[action]}"', f'E{entity}::"x"', handles[high]
+    )  # fmt: skip
 
 
-def pycasbin(size: str, _package: Package) -> Ask:
+def pycasbin(size: str, _package: Package) -> Asking:
     """The package `pycasbin`, with the enforcer that looks at the lines of a role, entity and action alone."""
     casbin: Any = importlib.import_module("casbin")
     roles, entities = SIZES[size]
@@ -217,12 +224,10 @@ def pycasbin(size: str, _package: Package) -> Ask:
         for path, text in zip(paths, (model, "".join(lines)), strict=True):
             path.write_text(text, encoding="utf-8")
         enforcer = casbin.FastEnforcer(*map(str, paths), cache_key_order=[0, 1, 2])
-    return lambda role, entity, high, action: enforcer.enforce(
-        f"r{role}", f"e{entity}", NAMES[action], AMOUNTS[high]
-    )  # fmt: skip
+    return lambda role, action, entity, amount: enforcer.enforce(role, entity, action, amount), words
 
 
-def cel(size: str, package: Package) -> Ask:
+def cel(size: str, package: Package) -> Asking:
     """The package `cel-expr-python`: conditions compiled once, grants looked up in a dict, over the same objects."""
     found: Any = importlib.import_module("cel_expr_python.cel")
     roles, entities = SIZES[size]
@@ -231,18 +236,17 @@ def cel(size: str, package: Package) -> Ask:
     known = all_opened(roles, entities)
     grants = {(f"r{r}", name, f"e{e}"): limit if conditional(r, e) else always for r, e, name in known}
 
-    def may(person: Any, action: str, record: Any) -> bool:
+    def may(person: Any, action: str, record: Any, _field: None) -> bool:
         for role in person.roles:
             when = grants.get((role, action, record.entity))
             if when is not None and when.eval(data={"amount": record._amount}).value():
                 return True
         return False
 
-    people, records = package.people, package.records
-    return lambda role, entity, high, action: may(people[role], NAMES[action], records[high][entity])
+    return may, package.named
 
 
-def regorus(size: str, _package: Package) -> Ask:
+def regorus(size: str, _package: Package) -> Asking:
     """The package `celine-regorus`: a small policy over the grants as data, fed with the text of JSON."""
     found: Any = importlib.import_module("regorus")
     roles, entities = SIZES[size]
@@ -257,16 +261,14 @@ def regorus(size: str, _package: Package) -> Ask:
         for r in range(roles)
     }}))  # fmt: skip
 
-    def ask(role: int, entity: int, high: int, action: int) -> object:
-        engine.set_input_json(
-            f'{{"role": "r{role}", "entity": "e{entity}", "action": "{NAMES[action]}", "amount": {AMOUNTS[high]}}}'
-        )
+    def may(role: str, action: str, entity: str, amount: int) -> object:
+        engine.set_input_json(f'{{"role": "{role}", "entity": "{entity}", "action": "{action}", "amount": {amount}}}')
         return engine.eval_rule("data.p.allow")
 
-    return ask
+    return may, words
 
 
-PEERS: dict[str, tuple[str, Callable[[str, Package], Ask]]] = {
+PEERS: dict[str, tuple[str, Callable[[str, Package], Asking]]] = {
     "by_hand": ("by hand, same objects", by_hand), "bare": ("by hand, names and figures", bare),
     "permissions": ("frozenset, no conditions", permissions), "cedar": ("cedarpy, reused handles", cedar),
     "pycasbin": ("pycasbin, fast enforcer", pycasbin), "cel": ("cel-expr-python", cel),
@@ -276,57 +278,88 @@ PEERS: dict[str, tuple[str, Callable[[str, Package], Ask]]] = {
 
 # measuring
 
-Questions = list[tuple[int, int, int, int]]
+Questions = list[Question]
 
 
-def spell(ask: Ask, asked: Questions, repeats: int) -> float:
-    """Seconds of the processor of one question."""
-    start = time.process_time()
-    for _ in range(repeats):
-        for role, entity, high, action in asked:
-            ask(role, entity, high, action)
-    return (time.process_time() - start) / repeats / len(asked)
+class Spells:
+    """Somebody who is asked, with all that he is given at hand."""
+
+    def __init__(self, asking: Asking, asked: Questions) -> None:
+        self.decide, given = asking
+        self.asked = [given(*one) for one in asked]
+        once = max(self.seconds(self.asked[:8], 1), 1e-8)
+        count = max(1, min(len(asked), int(SPELL / once)))
+        self.fitted, self.repeats = self.asked[:count], max(1, int(SPELL / once / count))
+
+    def seconds(self, asked: list[tuple[Any, Any, Any, Any]], repeats: int) -> float:
+        """Seconds of the processor of one question."""
+        decide = self.decide
+        start = time.process_time()
+        for _ in range(repeats):
+            for one, two, three, four in asked:
+                decide(one, two, three, four)
+        return (time.process_time() - start) / repeats / len(asked)
+
+    def spell(self) -> float:
+        """So many questions, so many times, as fill a spell."""
+        return self.seconds(self.fitted, self.repeats)
+
+    def answers(self, count: int) -> list[bool]:
+        return [bool(self.decide(*one)) for one in self.asked[:count]]
 
 
-def fitted(ask: Ask, asked: Questions) -> tuple[Questions, int]:
-    """So many questions, so many times, as fill a spell."""
-    once = max(spell(ask, asked[:8], 1), 1e-8)
-    count = max(1, min(len(asked), int(SPELL / once)))
-    return asked[:count], max(1, int(SPELL / once / count))
-
-
-def against(ours: Ask, theirs: Ask, asked: Questions, others: Questions) -> tuple[float, float]:
+def against(ours: Spells, theirs: Spells) -> tuple[float, float]:
     """Seconds of ours, and how many times longer theirs take: medians of measurements in turn."""
-    mine, peers = fitted(ours, asked), fitted(theirs, others)
-    times = [(spell(ours, *mine), spell(theirs, *peers)) for _ in range(ROUNDS)]
+    times = [(ours.spell(), theirs.spell()) for _ in range(ROUNDS)]
     return median(one for one, _ in times), median(two / one for one, two in times)
 
 
 def questions(size: str) -> Questions:
-    """What is asked: actions that a grant opens, half of them under a condition, which fails every second time."""
-    roles, entities = SIZES[size]
-    found = []
+    """Actions that a grant opens, every second one under a condition, which fails every second time."""
+    random, found = Random(size), []
     for number in range(2000):
-        role, entity = number * 7 % roles, number * 3 % entities
-        names = opened(role, entity)
-        found.append((role, entity, number // 2 % 2, NAMES.index(names[number // 3 % len(names)])))
+        role, entity = drawn(size, random, lambda *one, wanted=number % 2: conditional(*one) == wanted)
+        found.append((role, entity, number // 2 % 2, NAMES.index(random.choice(opened(role, entity)))))
     return found
 
 
+def unopened(size: str) -> Questions:
+    """Actions that no grant opens."""
+    random, found = Random(size), []
+    for number in range(2000):
+        role, entity = drawn(size, random, lambda *one: len(opened(*one)) < len(NAMES))
+        closed = [name for name in NAMES if name not in opened(role, entity)]
+        found.append((role, entity, number // 2 % 2, NAMES.index(random.choice(closed))))
+    return found
+
+
+def drawn(size: str, random: Random, fits: Callable[[int, int], bool]) -> tuple[int, int]:
+    """A role and an entity that fit."""
+    while True:
+        pair = random.randrange(SIZES[size][0]), random.randrange(SIZES[size][1])
+        if fits(*pair):
+            return pair
+
+
 def measure(peer: str, size: str, folder: str) -> tuple[float, float]:
-    """A peer against the package; of `sizes`, the large package against the small one."""
+    """A peer against the package; of `sizes`, the large package against the small one; of `unopened`, by hand."""
     package = Package(size, folder)
-    asked = questions(size)
-    ours = package.ask()
-    spell(ours, asked, 1)  # what can apply to somebody is worked out when he is first asked about
+    asked = questions(size) if peer != "unopened" else unopened(size)
+    ours = known(package, asked)
     if peer == "sizes":
-        large, others = Package("large", folder).ask(), questions("large")
-        spell(large, others, 1)
-        return against(ours, large, asked, others)
-    theirs = PEERS[peer][1](size, package)
+        return against(ours, known(Package("large", folder), questions("large")))
+    theirs = Spells((by_hand if peer == "unopened" else PEERS[peer][1])(size, package), asked)
     if peer != "permissions":
-        assert [bool(ours(*one)) for one in asked[:24]] == [bool(theirs(*one)) for one in asked[:24]]
-    return against(ours, theirs, asked, asked)
+        assert ours.answers(48) == theirs.answers(48), peer
+    return against(ours, theirs)
+
+
+def known(package: Package, asked: Questions) -> Spells:
+    """The package, asked before: what can apply to somebody is worked out when he is first asked about."""
+    decide, given = package.asking()
+    for one in asked:
+        decide(*given(*one))
+    return Spells((decide, given), asked)
 
 
 def told(*words: str) -> Any:
@@ -353,6 +386,8 @@ def main() -> None:
                     rows.append([PEERS[peer][0], f"{one[0] * one[1] * 1e9:.0f} ns", f"{one[1]:.2f}"])
             title = f"{size}: {roles} roles, {entities} entities, {len(ACTIONS)} actions, {roles * entities:,} grants; loaded in {loaded:.3f} s"
             show(title, ("decides", "a decision", "generated = 1"), rows)
+            closed = told("unopened", size, folder)
+            print(f"What no grant opens is denied in {closed[0] * 1e9:.0f} ns, by hand in {closed[1]:.2f} of that.")
         larger = told("sizes", "small", folder)
         print(f"\nA decision of the large company takes {larger[1]:.2f} times that of the small one.")
 

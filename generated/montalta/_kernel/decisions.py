@@ -86,22 +86,25 @@ class Attempt:
 
 
 class Denied:
-    """No. It is falsy; the reason is worked out when somebody asks for it."""
+    """No. It is falsy; the reason is worked out when somebody asks for it.
 
-    __slots__ = ("_policy", "_question", "_why")
+    Who makes it sets `question`: a constructor of its own would take longer than most decisions.
+    """
+
+    __slots__ = ("_why", "question")
     allowed = False
-
-    def __init__(self, policy: Policy, question: tuple[Any, ...]) -> None:
-        self._policy = policy
-        self._question = question
-        self._why: Why | None = None
+    question: tuple[Policy, Any, Any, Any, Any, Any]
+    _why: Why
 
     @property
     def why(self) -> Why:
         """The reason as data."""
-        if self._why is None:
-            self._why = self._policy.why(*self._question)
-        return self._why
+        try:
+            return self._why
+        except AttributeError:  # nobody has asked so far
+            policy, *asked = self.question
+            self._why = policy.why(*asked)
+            return self._why
 
     @property
     def rule(self) -> str:

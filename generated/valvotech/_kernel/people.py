@@ -74,10 +74,11 @@ class Group:
 class Person:
     """Somebody: two objects of one name are the same person.
 
-    `absent` lists days of absence as pairs of dates, both inside; `substitute` names who stands in.
+    `absent` lists days of absence as pairs of dates, both inside; `substitute` names who stands in. `plans` is how the
+    access of all members with these roles was worked out: by class of record, action and field.
     """
 
-    __slots__ = ("absent", "mask", "name", "organisation", "roles", "substitute", "territory", "unit")
+    __slots__ = ("absent", "mask", "name", "organisation", "plans", "roles", "substitute", "territory", "unit")
 
     def __init__(
         self,
@@ -95,6 +96,7 @@ class Person:
         self.substitute = substitute
         self.absent = tuple((first, last) for first, last in absent)
         self.mask = 0
+        self.plans: dict[type[Any], dict[str, dict[str | None, Any]]] = {}
         self.organisation: Organisation | None = None
 
     def __repr__(self) -> str:
@@ -118,15 +120,15 @@ class Person:
 class Organisation:
     """The persons who act, by name and by role. Raises `ValueError` for a name twice or a role that is none.
 
-    `listed` tells that they are who there is, and not so many of each role; `plans` is how their access was worked out.
+    `listed` tells that they are who there is, and not so many of each role.
     """
 
-    __slots__ = ("_by_name", "_by_role", "absences", "listed", "people", "plans")
+    __slots__ = ("_by_name", "_by_role", "_plans", "absences", "listed", "people")
     structure: ClassVar[Structure]
 
     def __init__(self, people: Iterable[Person], *, listed: bool = True) -> None:
         self.listed = listed
-        self.plans: dict[Any, Any] = {}
+        self._plans: dict[int, dict[Any, Any]] = {}
         self.people = tuple(self._adopt(person) for person in people)
         self._by_name = {person.name: person for person in self.people}
         if len(self._by_name) < len(self.people):
@@ -140,6 +142,7 @@ class Organisation:
         """The person as a member: itself, or a copy where it is a member elsewhere."""
         member = person if person.organisation is None else person.copied()
         member.mask = self.structure.mask(person.roles)
+        member.plans = self._plans.setdefault(member.mask, {})
         member.organisation = self
         return member
 
@@ -148,6 +151,11 @@ class Organisation:
         """As many persons with one role each as the headcounts say, named `agent_1`, `agent_2`, …"""
         people = (Person(f"{role}_{i}", (role,)) for role, count in headcounts.items() for i in range(1, count + 1))
         return cls(people, listed=False)
+
+    def forget(self) -> None:
+        """Let go of how access was worked out; it is worked out again where it is asked for."""
+        for plans in self._plans.values():
+            plans.clear()
 
     def person(self, name: str) -> Person | None:
         """The member of that name."""

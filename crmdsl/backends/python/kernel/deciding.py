@@ -56,13 +56,20 @@ class Separation:
 
 
 class Plan:
-    """The grants that can open something to somebody's roles, and what can bar it all the same."""
+    """The grants that can open something to somebody's roles, and what can bar it all the same.
 
-    __slots__ = ("bars", "ways")
+    `always` is the answer where neither the record nor anything around it matters.
+    """
+
+    __slots__ = ("always", "bars", "ways")
 
     def __init__(self, ways: tuple[Way, ...], bars: tuple[Bar, ...]) -> None:
         self.ways = ways
         self.bars = bars
+        self.always: Granted | None = None
+        if ways and not bars:
+            scope, when, _, granted = ways[0]
+            self.always = granted if scope is None and when is None else None
 
 
 class Policy:
@@ -79,6 +86,7 @@ class Policy:
         self.zone = zone
         self.separations = separations
         self.sql = sql or dict
+        self._planned = 0
 
     def decide(
         self, actor: Person, action: str, on: Record | Case, field: str | None = None, facts: Situation | None = None
@@ -90,9 +98,11 @@ class Policy:
         never raises: what cannot be decided is denied.
         """
         try:
-            plan = actor.organisation.plans[actor.mask, action, type(on), field]  # type: ignore[union-attr]
+            plan = actor.plans[type(on)][action][field]
         except (AttributeError, KeyError, TypeError):
             return self._slowly(actor, action, on, field, facts)
+        if plan.always is not None:
+            return plan.always  # type: ignore[no-any-return]
         try:
             for scope, when, around, granted in plan.ways:
                 if scope is None or scope(actor, on):
@@ -104,7 +114,9 @@ class Policy:
                         return granted  # type: ignore[no-any-return]
         except Exception:  # noqa: BLE001, S110 - whatever goes wrong is a refusal
             pass
-        return Denied(self, (actor, action, on, field, facts))
+        no = Denied()
+        no.question = self, actor, action, on, field, facts
+        return no
 
     def readable(self, actor: Person, on: Record | Case, facts: Situation | None = None) -> tuple[str, ...]:
         """The fields of a record (or of a case's) that somebody may read, in the order of the entity."""
@@ -158,15 +170,23 @@ class Policy:
             if not isinstance(on, Record) and isinstance(getattr(on, "record", None), Record):
                 facts, on = of_case(on) if facts is None else facts, on.record
             if nonsense(self, actor, action, on, field) is None:
-                plans, key = actor.organisation.plans, (actor.mask, action, type(on), field)
-                if key not in plans:
-                    if len(plans) >= MOST_PLANS:
-                        plans.clear()
-                    plans[key] = self.plan(actor, action, on.entity, field)
+                self._keep(actor, action, on, field)
                 return self.decide(actor, action, on, field, facts)
         except Exception:  # noqa: BLE001, S110 - whatever goes wrong is a refusal
             pass
-        return Denied(self, (actor, action, on, field, facts))
+        no = Denied()
+        no.question = self, actor, action, on, field, facts
+        return no
+
+    def _keep(self, actor: Person, action: str, on: Record, field: str | None) -> None:
+        """Work a plan out, for all persons of the same roles."""
+        if self._planned >= MOST_PLANS and actor.organisation is not None:
+            actor.organisation.forget()
+            self._planned = 0
+        by_field = actor.plans.setdefault(type(on), {}).setdefault(action, {})
+        if field not in by_field:
+            by_field[field] = self.plan(actor, action, on.entity, field)
+            self._planned += 1
 
     def why(self, actor: Any, action: Any, on: Any, field: Any, facts: Any) -> Why:
         """Why a question is answered with no."""
