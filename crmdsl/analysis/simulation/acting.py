@@ -142,9 +142,9 @@ class Acting:
             base = opening.node.path
             route.wishes += [Wish(base + path, None, True, None, known=True) for path in opening.needs]
             outcome = opening.outcome
-            route.wish(outcome.when, True, opening.body, opening.body.path, route.act.starter())
+            route.wish(outcome.when, True, opening.body, opening.body.path)
             route.must = len(route.wishes)
-            route.drawn.append((f"{item.place.process}.{item.place.step}", name))
+            route.drawn.append((item.place.name, name))
             route.enter(outcome.target)
             deed = Deed(opening.event, person, self.engine.now, base=base, began=item.begun)
             course = item.course
@@ -153,7 +153,7 @@ class Acting:
             last = self.mover.happen(course, deed, route, self._writable(item, opening, person))
             if last is None:
                 if name != item.outcome:
-                    self.mover.bent[f"{item.place.process}.{item.place.step}", item.outcome] += 1
+                    self.mover.bent[item.place.name, item.outcome] += 1
                 self.engine.settle(course)
                 return
         self.engine.stopped(item.course, item.node.name, last)
@@ -251,7 +251,7 @@ class Acting:
         if refusal is None:
             self.engine.settle(item.course)
         elif refusal.rule == "guard":
-            self.mover.bent[f"{item.place.process}.{item.place.step}", "accepted"] += 1
+            self.mover.bent[item.place.name, "accepted"] += 1
             self._return(item, worker)
         else:
             self._refused(item, deed, refusal)
@@ -285,10 +285,10 @@ class Acting:
         if item.status == OVER:
             return
         item.status = OVER
-        opening = next(one for one in item.node.openings if one.kind == "wait")
+        opening = _opening(item.node, "wait")
         route = self.mover.route(item.course, self.engine.now)
         outcome = opening.outcome
-        route.wish(outcome.when, True, opening.body, opening.body.path, route.act.starter())
+        route.wish(outcome.when, True, opening.body, opening.body.path)
         route.must = len(route.wishes)
         route.enter(outcome.target)
         deed = Deed(opening.event, None, self.engine.now, base=opening.node.path, began=item.since)
@@ -311,7 +311,7 @@ class Acting:
         on_duty = (one for one in others if one.hours.is_open(self.engine.now))
         person = next(on_duty, others[0]).person
         route.act.by = person
-        route.wish(opening.outcome.when, True, opening.body, opening.body.path, route.act.starter())
+        route.wish(opening.outcome.when, True, opening.body, opening.body.path)
         route.must = len(route.wishes)
         route.enter(opening.outcome.target)
         if self.mover.happen(course, Deed(opening.event, person, self.engine.now), route) is not None:

@@ -8,15 +8,14 @@ times, effects), the case has had those facts all along.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crmdsl.analysis.simulation.compiled import Compiled, states_of
 from crmdsl.analysis.simulation.worktime import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from crmdsl.analysis.simulation.facts import Wish
     from crmdsl.analysis.simulation.work import Item
 
@@ -25,8 +24,10 @@ PASS = ""
 """The event of a deed in which nothing but time passes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Deed(NamedTuple):
     """Something that happened: an event fired by somebody, one from outside, or time that passed (no event).
 
     `values` are as the machine takes them, by their paths from the record at `base`. `began` is when the work began.
@@ -35,7 +36,7 @@ class Deed:
     event: str
     by: Any
     at: int
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = _NOTHING
     reason: str | None = None
     score: int | None = None
     base: Path = ()
@@ -133,7 +134,7 @@ class Course:
             deed = deeds[at]
             name = ".".join(path[len(deed.base) :])
             value = field_at(type(record), path).outward(kept)
-            deeds[at] = replace(deed, values={**deed.values, name: value})
+            deeds[at] = deed._replace(values={**deed.values, name: value})
             first = min(first, at)
         return self._again(compiled, record, deeds, first)
 

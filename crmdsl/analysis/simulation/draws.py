@@ -65,7 +65,10 @@ class Draws:
 
     def choose(self, shares: tuple[tuple[str, float], ...], *address: int) -> str:
         """One of some names by their shares; `""` where none has any."""
-        drawn, last = self.uniform(*address) * sum(share for _, share in shares), ""
+        whole, last = 0.0, ""
+        for _, share in shares:
+            whole += share
+        drawn = self.uniform(*address) * whole
         for name, share in shares:
             if share > 0:
                 if drawn < share:

@@ -46,7 +46,7 @@ class Engine:
         first, last = zone.day(settings.start) - timedelta(1), zone.day(self.end) + timedelta(1)
         self.staff = Staff(compiled, first, last, self._begin)
         self.limits = Limits(compiled, first, last)
-        self.watch = Observer(self.spec, self.staff, self.begins, self.end)
+        self.watch = Observer(self.spec, self.staff, self.limits, self.begins, self.end)
         self.acting = Acting(self)
         self.courses: list[Course] = []
         self.counts: Counter[str] = Counter()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -119,7 +118,7 @@ class Mover:
             for path, kept in here.items()
         }
         other = course.with_facts(self.compiled, before) if before else course
-        return None if other is None else (other, replace(deed, values={**deed.values, **given}) if given else deed)
+        return None if other is None else (other, deed._replace(values={**deed.values, **given}) if given else deed)
 
     def _adopt(self, course: Course, deed: Deed, route: Route, case: Any) -> None:
         course.deeds.append(deed)

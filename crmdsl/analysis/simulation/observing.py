@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crmdsl.analysis.simulation.worktime import OpenHours, both
 
 if TYPE_CHECKING:
     from crmdsl.analysis.simulation.course import Course
+    from crmdsl.analysis.simulation.limits import Limits
     from crmdsl.analysis.simulation.work import Item, Staff, Worker
     from crmdsl.model.spec import Spec
 
@@ -49,8 +50,7 @@ class Waits:
     seconds: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """A case that ended in the window; times in open seconds of the company, `clock` in those of the clock."""
 
     process: str
@@ -66,8 +66,7 @@ class Ended:
     course: Course
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A chain or handoff that was run, from `since` to `at`: how long it took, whether in time, and right at once.
 
     `delivered` tells that there was something to accept; a chain always comes to a decision. `success` is that it was
@@ -88,8 +87,7 @@ class Held:
     course: Course
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of work that somebody has done: how long it waited for him, and what it took: `spent` of the company's
     time, `worked` of his own."""
 
@@ -110,9 +108,10 @@ class Piece:
 class Observer:
     """Counts what happens."""
 
-    def __init__(self, spec: Spec, staff: Staff, begins: int, end: int) -> None:
+    def __init__(self, spec: Spec, staff: Staff, limits: Limits, begins: int, end: int) -> None:
         self.spec = spec
         self.staff = staff
+        self.limits = limits
         self.company = staff.calendars.company
         self.begins, self.end = begins, end
         self.cases: dict[str, Line] = {}
@@ -190,7 +189,7 @@ class Observer:
         machine = course.cls.MACHINE
         kept = True
         if machine.promise is not None:
-            kept = machine.promise.due(course.born) >= now
+            kept = self.limits.due(machine.promise, course.born) >= now
         tally = course.tally
         self.ended_cases.append(
             Ended(
@@ -259,13 +258,20 @@ class Observer:
         self._leaves(item, now)
         self._working[id(item)] = item
         shares = self.split(item, now)
+        item.waited = shares.get(NOBODY_FREE, 0) + shares.get(NOBODY_ON_DUTY, 0)
         tally = item.course.tally
         for cause, seconds in shares.items():
             tally[cause] = tally.get(cause, 0) + seconds
         if self.counts(now):
-            waits = self.waiting.setdefault((f"{item.place.process}.{_local(item)}", worker.role), Waits())
+            waits = self._waits((item.place.name, worker.role))
             waits.count += 1
-            waits.seconds.update(shares)
+            for cause, seconds in shares.items():
+                waits.seconds[cause] += seconds
+
+    def _waits(self, where: tuple[str, str]) -> Waits:
+        if where not in self.waiting:
+            self.waiting[where] = Waits()
+        return self.waiting[where]
 
     def split(self, item: Item, now: int) -> dict[str, int]:
         """How long a piece of work has waited, by cause."""
@@ -316,14 +322,12 @@ class Observer:
 
     def _keep(self, item: Item, worker: Worker, took: tuple[int, int], cost: float, now: int) -> None:
         """Note what somebody has done."""
-        waits = self.split(item, item.begun)
-        waited = waits.get(NOBODY_FREE, 0) + waits.get(NOBODY_ON_DUTY, 0)
         step = item.node.step.name if hasattr(item.node, "step") else item.node.name
         in_time = step not in item.course.missed
         if item.kind == "task":
             item.course.missed.discard(step)
         self.done.append(Piece(
-            worker.role, worker.name, item.kind, step, item.begun, now, waited, *took, cost, in_time, item.course
+            worker.role, worker.name, item.kind, step, item.begun, now, item.waited, *took, cost, in_time, item.course
         ))  # fmt: skip
 
     def dropped(self, item: Item, now: int) -> None:
@@ -341,7 +345,7 @@ class Observer:
         cause = CUSTOMER if roles is not None and self._outside(roles.names) else OUTSIDE
         item.course.tally[cause] = item.course.tally.get(cause, 0) + lasted
         if self.counts(now):
-            waits = self.waiting.setdefault((f"{item.place.process}.{_local(item)}", ""), Waits())
+            waits = self._waits((item.place.name, ""))
             waits.count += 1
             waits.seconds[cause] += lasted
 
@@ -365,7 +369,7 @@ class Observer:
 
     def refused(self, place: Any, refusal: Any) -> None:
         """The machine has refused an act."""
-        self.refusals[f"{place.process}.{place.step}", refusal.rule] += 1
+        self.refusals[place.name, refusal.rule] += 1
 
     def close(self, now: int) -> None:
         """The end: what is still waiting or being worked on counts up to here."""
@@ -384,8 +388,3 @@ class Observer:
             self._stayed(line, course.born, now)
         for line in (*self.queues.values(), *self.cases.values()):
             self._until(line, now)
-
-
-def _local(item: Item) -> str:
-    """The place of a piece of work in its process, a level or the step of a handoff."""
-    return str(item.place.step)

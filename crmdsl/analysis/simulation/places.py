@@ -40,10 +40,13 @@ class Place:
     """The variation of its effort."""
     usual: tuple[str, ...] = ()
     """The outcomes that have a share, the greatest first."""
+    name: str = ""
+    """The process and the step."""
 
     def __post_init__(self) -> None:
         if self.effort is not None:
             object.__setattr__(self, "cv", float(self.effort.cv))
+        object.__setattr__(self, "name", f"{self.process}.{self.step}")
         found = sorted(self.shares, key=lambda one: -one[1])
         object.__setattr__(self, "usual", tuple(name for name, share in found if share > 0))
 

@@ -55,7 +55,7 @@ class Readings:
         often: Counter[str] = Counter()
         for one in found:
             often.update(self._unknown(one))
-        self.arbitrary = {name: count / len(found) for name, count in often.items()}
+        self.arbitrary = {name: often[name] / len(found) for name in sorted(often)}
         return [one for one in found if self._holds(one)]
 
     def value(self, one: Seen) -> float | None:

@@ -12,6 +12,7 @@ from crmdsl.analysis.simulation.places import Place, Places
 
 WAY, RESULT, LEVEL, WORK, DOOM, TIME = range(6)
 """What draws at a place are for."""
+STARTER = object()
 STEPS = 500
 """Steps that a case may go through at once."""
 
@@ -55,11 +56,13 @@ class Route:
         self.counted[place.number] = count + 1
         return count
 
-    def wish(self, when: Any, holds: bool, body: Any, path: tuple[str, ...], requester: Any) -> None:
-        """Ask that a condition holds, or does not."""
-        facts = self.act.facts(body, requester) if when is not None else None
-        if when is not None or not holds:
-            self.wishes.append(Wish(path, when, holds, facts))
+    def wish(self, when: Any, holds: bool, body: Any, path: tuple[str, ...], requester: Any = STARTER) -> None:
+        """Ask that a condition holds, or does not. Its requester is who started the case unless told."""
+        if when is not None:
+            by = self.act.starter() if requester is STARTER else requester
+            self.wishes.append(Wish(path, when, holds, self.act.facts(body, by)))
+        elif not holds:
+            self.wishes.append(Wish(path, None, False, None))
 
     def enter(self, node: Any) -> bool | None:
         """Enter a step. Whether the body around, if it has just been entered too, has come to its end, and how."""
@@ -89,10 +92,10 @@ class Route:
         place = self.places.of(node)
         visit = self.visit(place)
         drawn = self._known(node) or self.draws.choose(place.shares, self.course.key, place.number, visit, WAY)
-        self.drawn.append((f"{place.process}.{place.step}", drawn))
+        self.drawn.append((place.name, drawn))
         for outcome in node.outcomes:
             taken = outcome.name == drawn
-            self.wish(outcome.when, taken, node.body, node.body.path, self.act.starter())
+            self.wish(outcome.when, taken, node.body, node.body.path)
             if taken:
                 return self.enter(outcome.target)
         return None
@@ -116,7 +119,7 @@ class Route:
     def _approval(self, node: Any) -> bool | None:
         place = self.places.of(node)
         levels = self.levels(place, self.visit(place))
-        self.drawn.append((f"{place.process}.{place.step}", "+".join(levels)))
+        self.drawn.append((place.name, "+".join(levels)))
         requester = self.act.last_actor(node.chain.requester.mask)
         for level in node.levels:
             taken = level.local in levels

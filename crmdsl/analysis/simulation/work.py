@@ -57,7 +57,7 @@ class Item:
 
     __slots__ = (
         "also", "begun", "by_role", "course", "done", "entered", "kind", "late", "node", "outcome", "place", "pool",
-        "rank", "refused", "seconds", "seq", "since", "state", "status", "visit", "worker", "workers",
+        "rank", "refused", "seconds", "seq", "since", "state", "status", "visit", "waited", "worker", "workers",
     )  # fmt: skip
 
     def __init__(self, course: Course, kind: str, node: Any, since: int, seq: int) -> None:
@@ -83,6 +83,8 @@ class Item:
         self.also: list[Item] = []
         self.late: object = None
         self.visit = 0
+        self.waited = 0
+        """How long it has waited for whoever has it in hand, in seconds of the company's."""
         self.refused: set[str] = set()
         """Names of those to whom the machine has refused it."""
 

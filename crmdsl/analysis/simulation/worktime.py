@@ -27,22 +27,36 @@ class OpenHours:
         self.starts = [start for start, _ in kept]
         self.ends = [end for _, end in kept]
         self.before = [0, *accumulate(end - start for start, end in kept)]
+        self._last = self._asked = (-1, 0)
+        """What was last asked of an instant, and the answer: much happens in one."""
 
     def is_open(self, at: int) -> bool:
         """Whether an instant lies in one of them; a closing time does not."""
-        index = bisect_right(self.starts, at) - 1
-        return index >= 0 and at < self.ends[index]
+        last, found = self._asked
+        if at != last:
+            index = bisect_right(self.starts, at) - 1
+            found = int(index >= 0 and at < self.ends[index])
+            self._asked = at, found
+        return bool(found)
 
     def opened(self, at: int) -> int:
         """The open seconds before an instant."""
+        last, found = self._last
+        if at != last:
+            found = self._opened(at)
+            self._last = at, found
+        return found
+
+    def _opened(self, at: int) -> int:
         index = bisect_right(self.starts, at) - 1
         if index < 0:
             return 0
-        return self.before[index] + min(at, self.ends[index]) - self.starts[index]
+        ends = self.ends[index]
+        return self.before[index] + (at if at < ends else ends) - self.starts[index]
 
     def between(self, start: int, end: int) -> int:
-        """The open seconds between two instants."""
-        return self.opened(end) - self.opened(start)
+        """The open seconds between two instants; the second is asked for again and again."""
+        return self.opened(end) - self._opened(start)
 
     def add(self, start: int, seconds: int) -> int:
         """The instant at which so many open seconds have passed; `NEVER` beyond the last interval.

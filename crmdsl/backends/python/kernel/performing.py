@@ -15,8 +15,6 @@ from .verdicts import Refusal, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .case import Case
     from .checks import Given
     from .machine import Machine
@@ -29,7 +27,10 @@ def attempt(case: Case, event: str, by: Person | None, at: int, given: Given) ->
     """What becomes of a case when somebody fires an event, or why not. Time limits before `at` pass first."""
     act = Act.on(case)
     try:
-        advance(act, at)
+        if at <= case._until:  # nothing can be late yet
+            act.at = max(act.at, at)
+        else:
+            advance(act, at)
         # what missed time limits have changed, they have restarted themselves
         record, unlocked = act.record, approvals.unlocked(act)
         found = admitted(act, event, by, given)
@@ -82,19 +83,14 @@ def admitted(act: Act, event: str, by: Person | None, given: Given) -> tuple[Ope
     opening, token = found
     if by is not None and act.by is None:
         return unknown_person(opening)
-    return next(_refusals(act, opening, token, given), found)
-
-
-def _refusals(act: Act, opening: Opening, token: Token, given: Given) -> Iterator[Refusal]:
-    """What the rules after the person say, in their order; each is looked at only if all before it had nothing."""
-    by = act.by
-    found = None if by is None else separated(act, opening, token, by, writes=bool(given.values))
-    if found is not None:
-        yield found
-    for rule in (written, argued, lacking, guarded):
-        found = rule(act, opening, token, given)
-        if found is not None:
-            yield found
+    refusal = None if act.by is None else separated(act, opening, token, act.by, writes=bool(given.values))
+    if refusal is not None:
+        return refusal
+    for rule in (written, argued, lacking, guarded):  # each is looked at only if all before it had nothing
+        refusal = rule(act, opening, token, given)
+        if refusal is not None:
+            return refusal
+    return found
 
 
 def offered(case: Case, event: str, by: Person) -> bool:
