@@ -378,7 +378,7 @@ class Acting:
         """A delivery waits for the case that does the work: the machine opens it with the promise; after a reject
         the same work is done again in another case."""
         course, step = item.course, item.node.step
-        token = next(one for one in self.compiled.look(course).root.leaves() if one.node is item.node)
+        token = next(one for one in self.compiled.root(course).leaves() if one.node is item.node)
         if token.data.rejects:
             process = step.agreement.fulfilled_by
             course.opened += 1

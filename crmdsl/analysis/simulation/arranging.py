@@ -31,6 +31,7 @@ class Arranging:
         self._signing: list[Item] = []
         """Signatures that wait; who may give them can change with the day."""
         self._pending = engine.compiled.kernel("tokens").PENDING
+        self._pools: dict[tuple[Worker, ...], str] = {}
         self._day = 0
         self._number = 0
 
@@ -102,8 +103,10 @@ class Arranging:
 
     def _ready(self, item: Item, workers: tuple[Worker, ...], by_role: bool, roles: Any = None) -> None:
         item.workers, item.by_role = workers, by_role
-        names = [worker.role for worker in workers] or (roles.names if roles is not None else ["?"])
-        item.pool = "|".join(dict.fromkeys(names))
+        pool = self._pools.get(workers) if workers else "|".join(roles.names if roles is not None else ["?"])
+        if pool is None:
+            pool = self._pools[workers] = "|".join(dict.fromkeys(worker.role for worker in workers))
+        item.pool = pool
         self.engine.offer(item)
 
     def _visited(self, course: Course, place: Place) -> None:

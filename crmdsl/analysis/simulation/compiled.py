@@ -32,7 +32,8 @@ class Compiled:
         self.performing = self.kernel("performing")
         self.signers = self.kernel("signers")
         self.timing = self.kernel("timing")
-        self.look: Any = _look(self.act, self.kernel("tokens").Token)
+        self._token: Any = self.kernel("tokens").Token
+        self._look: Any = _look(self.act)
         classes: list[Any] = [one for one in vars(package.module("records")).values() if isinstance(one, type)]
         self.records: dict[str, Any] = {one.entity: one for one in classes if getattr(one, "entity", "")}
         self.processes: dict[str, Any] = dict(self._cases())
@@ -43,6 +44,19 @@ class Compiled:
         if found is None:
             found = self._kernel[name] = self.package.module(f"_kernel.{name}")
         return found
+
+    def root(self, course: Course) -> Any:
+        """Where a course is now, to be read alone."""
+        case = course.cases[-1]
+        if course.seen is not case:
+            kept = case._data  # noqa: SLF001 - `token` would copy it
+            course.root = kept if isinstance(kept, self._token) else case.token()
+            course.seen = case
+        return course.root
+
+    def look(self, course: Course) -> Any:
+        """A course as it is now, to be read alone."""
+        return self._look(course.cases[-1], self.root(course))
 
     def _cases(self) -> list[tuple[str, Any]]:
         found = []
@@ -65,7 +79,7 @@ class Compiled:
         return declared.get(local)
 
 
-def _look(act: Any, token: Any) -> Any:
+def _look(act: Any) -> Any:
     """A class of acts on cases to which nothing happens: where a case is, is worked out once for all of them."""
 
     class Look(act):  # type: ignore[misc]
@@ -79,16 +93,7 @@ def _look(act: Any, token: Any) -> Any:
             """The names of the active states."""
             return states_of(self.case)
 
-    def look(course: Course) -> Any:
-        """A course as it is now, to be read alone."""
-        case = course.cases[-1]
-        if course.seen is not case:
-            kept = case._data  # noqa: SLF001 - `token` would copy it
-            course.root = kept if isinstance(kept, token) else case.token()
-            course.seen = case
-        return Look(case, course.root)
-
-    return look
+    return Look
 
 
 def states_of(case: Any) -> tuple[str, ...]:

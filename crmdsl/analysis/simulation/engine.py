@@ -195,7 +195,7 @@ class Engine:
 
     def go_on(self, course: Course) -> None:
         """What waits now in a case, and what falls due next."""
-        case, root = course.case, self.compiled.look(course).root
+        case, root = course.case, self.compiled.root(course)
         if self.acting.over(root):
             self.watch.inside(course, None, self.now)
             self.acting.reconcile(course, ())

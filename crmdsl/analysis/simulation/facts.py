@@ -50,6 +50,8 @@ class Wish:
     holds: bool
     facts: Any
     known: bool = False
+    paths: tuple[tuple[str, ...], ...] | None = None
+    """The fields that it depends on, once they have been looked up."""
 
     def met(self, record: Any, follow: Any) -> bool:
         """Whether a record is as wished."""
@@ -217,7 +219,7 @@ class Facts:
         values = tuple([self.follow(record, path) for path in paths])
         key = shift % SORTS, tuple([(id(wish.when), wish.holds, wish.path) for wish in asked]), values
         known = self._found.get(key)
-        if known is not None and self._meets(asked, self.changed(record, known)):
+        if known is not None and self.meets(asked, self.changed(record, known)):
             yield known
         elif known is not None and not known:
             return
@@ -247,13 +249,15 @@ class Facts:
                 asked.append(wish)
                 paths |= dict.fromkeys(read)
         others += [(wish, self.read(wish, record)) for wish in past]
+        if not others:
+            return asked, tuple(paths)
         taken = -1
         while taken < len(paths):  # until no field is added
             taken = len(paths)
             for _, read in others:
-                if any(path in paths for path in read):
+                if not paths.keys().isdisjoint(read):
                     paths |= dict.fromkeys(read)
-        asked += [wish for wish, read in others if any(path in paths for path in read)]
+        asked += [wish for wish, read in others if not paths.keys().isdisjoint(read)]
         return asked, tuple(paths)
 
     def _searched(
@@ -293,12 +297,13 @@ class Facts:
                     yield {path: value, **more}
             else:
                 left[0] -= 1
-                if self._meets(wishes, changed):
+                if self.meets(wishes, changed):
                     yield {path: value}
             if left[0] <= 0:
                 return
 
-    def _meets(self, wishes: Sequence[Wish], record: Any) -> bool:
+    def meets(self, wishes: Sequence[Wish], record: Any) -> bool:
+        """Whether a record is as all of some wish it."""
         return all(wish.met(record, self.follow) for wish in wishes)
 
     def changed(self, record: Any, changes: dict[tuple[str, ...], Any]) -> Any:
@@ -309,9 +314,12 @@ class Facts:
 
     def read(self, wish: Wish, record: Any) -> Sequence[tuple[str, ...]]:
         """The fields that a wish depends on, by their paths from the record."""
-        if wish.known:
-            return (wish.path,)
-        return () if wish.when is None else self.reads(wish.when, record.entity, wish.path)
+        if wish.paths is None:
+            if wish.known:
+                wish.paths = (wish.path,)
+            else:
+                wish.paths = () if wish.when is None else self.reads(wish.when, record.entity, wish.path)
+        return wish.paths
 
     def reads(self, when: Any, entity: str, base: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
         """The fields that a condition of the record at a path reads, by their paths from the record."""

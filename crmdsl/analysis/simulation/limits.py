@@ -34,6 +34,8 @@ class Limits:
     def next(self, root: Any) -> int:
         """The first limit to come of those that run in a token; `NEVER` if none does."""
         found = NEVER
+        if not root.children and root.data is None and not root.node.timers:
+            return found
         for token in root.walk() if root.children else (root,):
             if token.data is None and not token.node.timers:
                 continue

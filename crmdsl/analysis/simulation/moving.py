@@ -47,7 +47,7 @@ class Mover:
         route = Route(self.compiled, self.places, self.draws, course, act, self.facts)
         route.enter(first)
         options = [course.record]
-        if not self._met(route, course.record):
+        if not self.facts.meets(route.wishes, course.record):
             fits = self.facts.fitting(route.wishes, course.record, course.key, self._day(course.born))
             found = [self.facts.changed(course.record, changes) for changes, _ in zip(fits, range(TRIES), strict=False)]
             options = [*found, course.record]
@@ -68,12 +68,12 @@ class Mover:
     ) -> Any:
         """Let a deed happen, on the way drawn if facts allow it, else where the machine leads; or its refusal."""
         record = self._given(course, deed)
-        if self._met(route, record):
+        if self.facts.meets(route.wishes, record):
             case = course.done(self.compiled, course.case, deed)
             if case and route.agrees(case):
                 return self._adopt(course, deed, route, case)
         mine = frozenset(writable())
-        past = [wish for wish in course.past.values() if not mine.intersection(self.facts.read(wish, record))]
+        past = [wish for wish in course.past.values() if mine.isdisjoint(self.facts.read(wish, record))]
         past = [wish for wish in past if wish.met(record, self.facts.follow)]
         for wishes in (route.wishes, route.needed()):
             fits = self.facts.fitting(wishes, record, course.key, self._day(deed.at), past)
@@ -97,14 +97,13 @@ class Mover:
     def _given(self, course: Course, deed: Deed) -> Any:
         """The record with what comes with a deed."""
         record = course.case.record
+        if not deed.values:
+            return record
         field_at = self.compiled.kernel("records").field_at
         for name, value in deed.values.items():
             path = deed.base + tuple(name.split("."))
             record = self.facts.put(record, path, field_at(type(record), path).inward(value))
         return record
-
-    def _met(self, route: Route, record: Any) -> bool:
-        return all(wish.met(record, self.facts.follow) for wish in route.wishes)
 
     def _moved(
         self, course: Course, deed: Deed, changes: dict[Path, Any], writable: Collection[Path]
@@ -126,7 +125,8 @@ class Mover:
         self._settled(course, route, case)
 
     def _settled(self, course: Course, route: Route, case: Any) -> None:
-        course.visits.update(route.counted)
+        if route.counted:
+            course.visits.update(route.counted)
         for wish in route.wishes:
             if not wish.known and wish.when is not None:
                 course.read.update(self.facts.read(wish, course.record))

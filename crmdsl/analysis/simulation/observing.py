@@ -147,9 +147,11 @@ class Observer:
         return lines[name]
 
     def _step(self, line: Line, now: int, by: int) -> None:
-        self._until(line, now)
+        if now > line.last:
+            self._until(line, now)
         line.count += by
-        line.most = max(line.most, line.count)
+        if line.count > line.most:
+            line.most = line.count
         if not line.count:
             line.empty = now
 
@@ -210,7 +212,11 @@ class Observer:
     def inside(self, course: Course, root: Any, now: int) -> None:
         """Which chains, handoffs and ended branches a case is in after something has happened to it."""
         found: dict[str, tuple[int, int, str]] = {}
-        for token in root.walk() if root is not None and (root.children or root.data is not None) else ():
+        if root is None or not (root.children or root.data is not None):
+            if not course.inside:
+                return
+            root = None
+        for token in root.walk() if root is not None else ():
             node, data = token.node, token.data
             if data is not None:
                 found[node.step.name] = data.since, getattr(data, "rejects", 0), node.local
@@ -292,7 +298,8 @@ class Observer:
         if self._waiting.pop(id(item), None) is not None and item.kind != "wait":
             line = self._line(self.queues, item.pool)
             self._step(line, now, -1)
-            self._stayed(line, item.since, now)
+            if now > item.since:
+                self._stayed(line, item.since, now)
 
     def finished(self, item: Item, now: int) -> None:
         """A piece of work is done, or given up."""

@@ -52,7 +52,7 @@ class OpenHours:
         if index < 0:
             return 0
         ends = self.ends[index]
-        return self.before[index] + (at if at < ends else ends) - self.starts[index]
+        return self.before[index] + (min(ends, at)) - self.starts[index]
 
     def between(self, start: int, end: int) -> int:
         """The open seconds between two instants; the second is asked for again and again."""

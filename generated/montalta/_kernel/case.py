@@ -326,15 +326,9 @@ class Case:
 
     def token(self) -> Token:
         """Where it is, as a copy that an act may change."""
-        from .tokens import PENDING, Pending, Token
+        from .tokens import standing
 
-        data, node = self._data, self._state
-        if isinstance(data, Token):
-            return data.copy()
-        since = self._until - node.calm
-        if isinstance(data, Person):
-            return Token(node, since, PENDING, Pending(data, (node.index,), since))  # type: ignore[attr-defined]
-        return Token(node, since, PENDING, data.copy() if data is not None else None)
+        return standing(self._state, self._until, self._data)
 
     @classmethod
     def kept(
@@ -344,22 +338,16 @@ class Case:
 
         A chain of bands that nobody has signed yet is kept as the person who requested it.
         """
-        from .tokens import PENDING, Pending
-
         new = cls()
         new.record = record
         new.organisation = organisation
         new.effects = effects
         new.history = entry
-        data: Pending | Errand | Person | None = root.data
-        if isinstance(data, Pending) and data.is_new(root):
-            data = data.requester
-        first, last = cls.MACHINE.safe
-        signed = root.node.quick and not isinstance(data, Person)
-        if root.children or root.late != PENDING or signed or not first <= root.since <= last:
-            new._state, new._until, new._data = SEVERAL, -1, root
+        new._data = data = root.shortened(cls.MACHINE.safe)
+        if data is root:
+            new._state, new._until = SEVERAL, -1
         else:
-            new._state, new._until, new._data = root.node, root.since + root.node.calm, data
+            new._state, new._until = root.node, root.since + root.node.calm
         return new
 
     @classmethod

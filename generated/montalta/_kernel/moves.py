@@ -143,6 +143,8 @@ def join(act: Act, token: Token, node: Block) -> None:
 
 def note_actor(act: Act, person: Person, besides: Token | None) -> None:
     """Let whoever acts become the requester or customer that a pending chain or handoff did not have yet."""
+    if not act.root.children and act.root.data is None:
+        return
     for token in act.root.walk():
         if token is besides or token.data is None:
             continue

@@ -114,6 +114,8 @@ class Act:
         return ("", None, self.at, self._where(), before)
 
     def _where(self) -> Node | tuple[Node, ...]:
+        if not self.root.children:
+            return self.root.node
         nodes = tuple(token.node for token in self.root.leaves())
         return nodes[0] if len(nodes) == 1 else nodes
 

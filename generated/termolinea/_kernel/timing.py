@@ -95,7 +95,8 @@ def _timers(token: Token) -> Iterator[tuple[int, Timer, bool]]:
 
 def advance(act: Act, until: int) -> None:
     """Let every time limit before an instant pass, the earliest first, each at its own instant."""
-    while True:
+    calm = act.root.since + act.root.node.calm
+    while act.root.children or until > calm:  # else nothing can be late yet
         passing = [due for due in running(act.root, until) if due.at < until and not due.passed]
         if not passing:
             break

@@ -92,6 +92,8 @@ def restart_changed(act: Act, before: Record, pending: list[Token]) -> None:
 
 def unlocked(act: Act) -> list[Token]:
     """The tokens of chains that do not lock their record."""
+    if not act.root.children and act.root.data is None:
+        return []
     found = [token for token in act.root.walk() if isinstance(token.data, Pending)]
     return [token for token in found if not pending_at(token)[1].step.chain.locks]
 

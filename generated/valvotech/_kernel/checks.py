@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .tokens import Token
 
 
+NOBODY = (0, 0)
 MOST_CLOSED = 1000
 """How many names of events a state remembers as not open in it."""
 
@@ -75,7 +76,11 @@ def _depth(found: tuple[Opening, Token]) -> int:
 
 def meant(act: Act, event: str, by: Person | None) -> tuple[Opening, Token] | Refusal:
     """What an event means here for this person: the first of its meanings that is for him."""
-    found = [(opening, token) for opening, token in open_in(act.root) if opening.event == event]
+    root = act.root
+    if root.children:
+        found = [(opening, token) for opening, token in open_in(root) if opening.event == event]
+    else:
+        found = [(opening, root) for opening in root.node.openings if opening.event == event]
     if not found:
         return closed(act, event)
     if by is None:
@@ -249,6 +254,8 @@ def ungranted(act: Act, _opening: Opening, name: str, path: Path) -> Refusal | N
     if by is None or record is None:
         return None
     grants = act.machine.access[record.entity]
+    if by.mask & grants.writers.get(path[-1], NOBODY)[0]:  # whatever the record
+        return None
     if path[-1] in grants.allowed("update", by, record, act.facts(requester=act.starter())):
         return None
     return Refusal("no-grant", grants.place, f"{by.name} may not write {name}", {"field": name, "by": by.name})
@@ -291,8 +298,8 @@ def guarded(act: Act, opening: Opening, token: Token, _given: Given | None = Non
     """The condition of the outcome, or of an acceptance."""
     when, path, requester = None, token.node.path, None
     if opening.outcome is not None:
-        when, requester = opening.outcome.when, act.starter()
-        path = opening.body.path
+        when, path = opening.outcome.when, opening.body.path
+        requester = act.starter() if when is not None else None
     elif opening.kind == kinds.ACCEPT and isinstance(token.data, Errand):
         when, requester = token.node.step.agreement.accept_when, token.data.customer  # type: ignore[attr-defined]
     if when is None:

@@ -16,8 +16,6 @@ from .verdicts import Refusal, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .case import Case
     from .checks import Given
     from .machine import Machine
@@ -83,19 +81,14 @@ def admitted(act: Act, event: str, by: Person | None, given: Given) -> tuple[Ope
     opening, token = found
     if by is not None and act.by is None:
         return unknown_person(opening)
-    return next(_refusals(act, opening, token, given), found)
-
-
-def _refusals(act: Act, opening: Opening, token: Token, given: Given) -> Iterator[Refusal]:
-    """What the rules after the person say, in their order; each is looked at only if all before it had nothing."""
-    by = act.by
-    found = None if by is None else separated(act, opening, token, by, writes=bool(given.values))
-    if found is not None:
-        yield found
-    for rule in (written, argued, lacking, guarded):
-        found = rule(act, opening, token, given)
-        if found is not None:
-            yield found
+    refusal = None if act.by is None else separated(act, opening, token, act.by, writes=bool(given.values))
+    if refusal is not None:
+        return refusal
+    for rule in (written, argued, lacking, guarded):  # each is looked at only if all before it had nothing
+        refusal = rule(act, opening, token, given)
+        if refusal is not None:
+            return refusal
+    return found
 
 
 def offered(case: Case, event: str, by: Person) -> bool:

@@ -24,10 +24,15 @@ class Record:
     __slots__ = ("creator", "id", "owner")
     entity: ClassVar[str] = ""
     FIELDS: ClassVar[Mapping[str, Field]] = {}
+    KEPT: ClassVar[tuple[str, ...]] = ()
+    """The slots of the fields that are not derived."""
 
     id: str | None
     owner: str | None
     creator: str | None
+
+    def __init_subclass__(cls) -> None:
+        cls.KEPT = tuple(field.slot for field in cls.FIELDS.values() if not field.derived)
 
     def __repr__(self) -> str:
         given = ", ".join(
@@ -47,15 +52,13 @@ class Record:
 
     def content(self) -> tuple[Any, ...]:
         """What two of them are compared by."""
-        kept = (getattr(self, field.slot) for field in self.FIELDS.values() if not field.derived)
-        return (*kept, self.id, self.owner, self.creator)
+        return (*[getattr(self, slot) for slot in self.KEPT], self.id, self.owner, self.creator)
 
     def copied(self) -> Self:
         """A new object of the same content."""
         new = object.__new__(type(self))
-        for field in self.FIELDS.values():
-            if not field.derived:
-                setattr(new, field.slot, getattr(self, field.slot))
+        for slot in self.KEPT:
+            setattr(new, slot, getattr(self, slot))
         new.id, new.owner, new.creator = self.id, self.owner, self.creator
         return new
 

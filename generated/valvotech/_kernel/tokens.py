@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from .people import Person
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .people import Person
     from .shapes import Node
 
 PENDING, PASSED, SUPERIORS = -1, 0, -2
@@ -148,12 +149,33 @@ class Token:
         for child in self.children:
             yield from child.leaves()
 
+    def shortened(self, safe: tuple[int, int]) -> Token | Pending | Errand | Person | None:
+        """What a case keeps besides its state: nothing but data where that is single and not late, else all of it."""
+        data: Pending | Errand | Person | None = self.data
+        if isinstance(data, Pending) and data.is_new(self):
+            data = data.requester
+        if self.children or self.late != PENDING or (self.node.quick and not isinstance(data, Person)):
+            return self
+        return data if safe[0] <= self.since <= safe[1] else self
+
     def content(self) -> tuple[object, ...]:
         """What two of them are compared by."""
         data = self.data.content() if self.data else None
         return (self.node.name, self.since, self.late, data, tuple(child.content() for child in self.children))
 
 
+def standing(node: Node, until: int, data: Token | Pending | Errand | Person | None) -> Token:
+    """Where a case is that keeps this, as a copy that an act may change."""
+    if isinstance(data, Token):
+        return data.copy()
+    since = until - node.calm
+    if isinstance(data, Person):
+        return Token(node, since, PENDING, Pending(data, (node.index,), since))  # type: ignore[attr-defined]
+    return Token(node, since, PENDING, data.copy() if data is not None else None)
+
+
 def state_names(root: Token) -> tuple[str, ...]:
     """The names of the states under a token; a branch of one task leaves none when it has ended."""
+    if not root.children and root.node.name:
+        return (root.node.name,)
     return tuple(token.node.name for token in root.leaves() if not getattr(token.node, "hidden", False))

@@ -13,11 +13,11 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from math import isfinite
+from math import isfinite, sqrt
 from multiprocessing.context import BaseContext
 from time import perf_counter
 
-from crmdsl.analysis.simulation.network.intervals import LEVEL, Interval, interval, paired
+from crmdsl.analysis.simulation.network.intervals import LEVEL, Interval, interval, paired, t_quantile
 
 Run = Callable[[int], Mapping[str, float]]
 """A run by its number: its figures by name. The number belongs into its seed, and nothing else may differ."""
@@ -82,7 +82,11 @@ def replicate(
     (Law and Kelton, Simulation Modeling and Analysis, the sequential procedure of relative precision.)
     """
     done: list[Mapping[str, float]] = []
-    with _results(run, first or partial(run, 0), least, most, processors, long) as results:
+
+    def asked() -> int:
+        return _asked(done, of, level, precision, most)
+
+    with _results(run, first or partial(run, 0), least, most, processors, long, asked) as results:
         for figures in results:
             done.append(figures)
             if progress is not None:
@@ -97,18 +101,38 @@ def replicate(
 def _precise(
     done: list[Mapping[str, float]], of: Collection[str] | Choice | None, level: float, precision: float
 ) -> bool:
-    names = done[0].keys() if of is None or callable(of) else of
-    for name in names:
+    return all(0 <= half <= precision for half, _ in _halves(done, of, level))
+
+
+def _halves(
+    done: list[Mapping[str, float]], of: Collection[str] | Choice | None, level: float
+) -> Iterator[tuple[float, int]]:
+    """Half the interval of each figure as a share of its mean, and of how many runs; -1 where it has none yet."""
+    for name in done[0].keys() if of is None or callable(of) else of:
         values = [run[name] for run in done if name in run]
-        if len(values) < 2 or not all(map(isfinite, values)) or interval(values, level).relative > precision:
-            return False
-    return True
+        known = len(values) > 1 and all(map(isfinite, values))
+        yield (interval(values, level).relative if known else -1.0), len(values)
+
+
+def _asked(
+    done: list[Mapping[str, float]], of: Collection[str] | Choice | None, level: float, precision: float, most: int
+) -> int:
+    """How many runs it will take if figures go on spreading as they do: no more are begun ahead."""
+    share, asked = (1 + level) / 2, len(done) + 1
+    for half, count in _halves(done, of, level):
+        if not 0 <= half < float("inf"):
+            return most
+        scale = half * sqrt(count) / t_quantile(share, count - 1)
+        while asked < most and scale * t_quantile(share, asked - 1) > precision * sqrt(asked):
+            asked += 1
+    return asked
 
 
 @contextmanager
 def _results(
-    run: Run, first: Callable[[], Mapping[str, float]], least: int, most: int, processors: int | None, long: bool
-) -> Iterator[Iterator[Mapping[str, float]]]:
+    run: Run, first: Callable[[], Mapping[str, float]], least: int, most: int, processors: int | None, long: bool,
+    asked: Callable[[], int],
+) -> Iterator[Iterator[Mapping[str, float]]]:  # fmt: skip
     """The figures of the runs in order, worked out ahead by other processes where that is worth it."""
     number = processors or _processors()
     others = number > 1 and most > 1 and _portable(run)
@@ -119,7 +143,7 @@ def _results(
         return
     pool = ProcessPoolExecutor(number, _context())
     try:
-        yield _ahead(pool, run, first if long else lambda: figures, min(least, most), most, number)
+        yield _ahead(pool, run, first if long else lambda: figures, min(least, most), most, number, asked)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -131,10 +155,12 @@ def _ahead(
     least: int,
     most: int,
     number: int,
+    asked: Callable[[], int],
 ) -> Iterator[Mapping[str, float]]:
     """The results in order. A run that has begun is waited for even if nobody asks for it any more.
 
-    So the runs that there must be begin at once, and others, one for each processor, only when those did not do.
+    So the runs that there must be begin at once, and others, one for each processor, only when those did not do, and
+    no more than are `asked` for as things stand.
     While this process makes the first, one processor less is there for others.
     """
     beside = min(least, number)
@@ -144,7 +170,8 @@ def _ahead(
     given, begun = 1, max(1, least)
     yield figures
     while True:
-        while given >= least and begun < most and len(waiting) < number:
+        ahead = min(most, asked()) if given >= least else 0
+        while begun < ahead and len(waiting) < number:
             waiting.append(pool.submit(run, begun))
             begun += 1
         if not waiting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .conditions import Facts
 from .records import follow, put
-from .tokens import Pending, standing, state_names
+from .tokens import Pending, state_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Act:
     @classmethod
     def on(cls, case: Case) -> Act:
         """A working copy of a case."""
-        return cls(case.MACHINE, case.organisation, case.record, standing(case), case.history[2], case.history)
+        return cls(case.MACHINE, case.organisation, case.record, case.token(), case.history[2], case.history)
 
     def record_at(self, path: Path) -> Record | None:
         """The record at a path from the case's own."""

@@ -327,7 +327,7 @@ class Case:
         """Where it is, as a copy that an act may change."""
         from .tokens import standing
 
-        return standing(self)
+        return standing(self._state, self._until, self._data)
 
     @classmethod
     def kept(

@@ -27,10 +27,7 @@ def attempt(case: Case, event: str, by: Person | None, at: int, given: Given) ->
     """What becomes of a case when somebody fires an event, or why not. Time limits before `at` pass first."""
     act = Act.on(case)
     try:
-        if at <= case._until:  # nothing can be late yet
-            act.at = max(act.at, at)
-        else:
-            advance(act, at)
+        advance(act, at)
         # what missed time limits have changed, they have restarted themselves
         record, unlocked = act.record, approvals.unlocked(act)
         found = admitted(act, event, by, given)

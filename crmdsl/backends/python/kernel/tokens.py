@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .case import Case
     from .shapes import Node
 
 PENDING, PASSED, SUPERIORS = -1, 0, -2
@@ -164,12 +163,11 @@ class Token:
         return (self.node.name, self.since, self.late, data, tuple(child.content() for child in self.children))
 
 
-def standing(case: Case) -> Token:
-    """Where a case is, as a copy that an act may change."""
-    data, node = case._data, case._state
+def standing(node: Node, until: int, data: Token | Pending | Errand | Person | None) -> Token:
+    """Where a case is that keeps this, as a copy that an act may change."""
     if isinstance(data, Token):
         return data.copy()
-    since = case._until - node.calm
+    since = until - node.calm
     if isinstance(data, Person):
         return Token(node, since, PENDING, Pending(data, (node.index,), since))  # type: ignore[attr-defined]
     return Token(node, since, PENDING, data.copy() if data is not None else None)
