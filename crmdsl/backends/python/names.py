@@ -10,7 +10,7 @@ from crmdsl.ir.naming import class_name, identifier
 SCOPE = frozenset("property classmethod object int str bool date datetime".split())
 """Names that the classes themselves use."""
 RECORD_API = SCOPE | frozenset(
-    "id owner creator entity FIELDS replace replaced copied having owned defaulted as_json from_json content self "
+    "id owner creator entity FIELDS KEPT replace replaced copied having owned defaulted as_json from_json content self "
     "mro".split()
 )
 CASE_API = SCOPE | frozenset(
