@@ -35,6 +35,9 @@ DEPTH = 4
 """References that are followed to make the records around a case."""
 FAR = 10**12
 _AROUND = re.compile(r"\b(today|state|requester|actor)\b")
+_WHETHER_KNOWN = re.compile(r"[\w.]+\s+is\s+(?:known|missing)\b")
+KNOWN = "?"
+"""Stands behind the path of a field of which a case has shown whether it is known, but not what it is."""
 _DAYS = frozenset({"date", "instant"})
 _ABOUT = (0, -1, 1, -7, 7, -30, 30, -90, 90, -400, 400, -4000)
 """Days from today that are thought of."""
@@ -75,6 +78,7 @@ class Facts:
         self._candidates: dict[tuple[str, str], tuple[Any, ...]] = {}
         self._found: dict[Any, dict[tuple[str, ...], Any]] = {}
         self._reads: dict[tuple[int, str, tuple[str, ...]], tuple[tuple[str, ...], ...]] = {}
+        self._shown: dict[tuple[int, str, tuple[str, ...]], tuple[tuple[str, ...], ...]] = {}
         self._failed: Counter[tuple[tuple[int, bool], ...]] = Counter()
         """How often nothing was found for a way, one time after the other: each time less is tried."""
         self._plans: dict[str, list[tuple[str, str, str, tuple[Any, ...]]]] = {}
@@ -329,6 +333,20 @@ class Facts:
             paths = [base + path for read in when.reads for path in self.inputs(at, read)] if at else []
             self._reads[key] = tuple(dict.fromkeys(paths))
         return self._reads[key]
+
+    def shown(self, when: Any, entity: str, base: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """What a case shows by a condition: the fields that it reads, with `KNOWN` behind those of which it says no
+        more than whether they are known."""
+        key = id(when), entity, base
+        if key not in self._shown:
+            others = _WHETHER_KNOWN.sub("", when.text)
+            at = self.entity_at(entity, base)
+            found: dict[tuple[str, ...], None] = {}
+            for read in when.reads if at else ():
+                valued = re.search(rf"(?<![\w.]){re.escape('.'.join(read))}(?![\w.])", others) is not None
+                found |= dict.fromkeys(base + path + (() if valued else (KNOWN,)) for path in self.inputs(at, read))
+            self._shown[key] = tuple(found)
+        return self._shown[key]
 
     def _around(self, record: Any, path: tuple[str, ...], shift: int, today: date) -> Sequence[Any]:
         """The values to try at a path, without the one that stands there."""

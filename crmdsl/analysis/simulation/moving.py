@@ -129,7 +129,7 @@ class Mover:
             course.visits.update(route.counted)
         for wish in route.wishes:
             if not wish.known and wish.when is not None:
-                course.read.update(self.facts.read(wish, course.record))
+                course.read.update(self.facts.shown(wish.when, course.record.entity, wish.path))
                 course.past[id(wish.when), wish.path, wish.holds] = wish
         if not route.agrees(case):
             self.bent.update(route.drawn[-1:] or [(course.process, "")])

@@ -7,7 +7,7 @@ from typing import Any
 from crmdsl.analysis.simulation.compiled import Compiled, states_of
 from crmdsl.analysis.simulation.course import Course
 from crmdsl.analysis.simulation.draws import Draws
-from crmdsl.analysis.simulation.facts import Facts, Wish
+from crmdsl.analysis.simulation.facts import KNOWN, Facts, Wish
 from crmdsl.analysis.simulation.places import Place, Places
 
 WAY, RESULT, LEVEL, WORK, DOOM, TIME = range(6)
@@ -108,8 +108,9 @@ class Route:
         if not self.course.read or not whens:
             return ""
         entity, path = self.act.record.entity, node.body.path
-        paths = [one for when in whens for one in self.facts.reads(when, entity, path)]
-        if not paths or not self.course.read.issuperset(paths):
+        paths = [one for when in whens for one in self.facts.shown(when, entity, path)]
+        read = self.course.read
+        if not paths or not all(one in read or (one[-1] == KNOWN and one[:-1] in read) for one in paths):
             return ""
         record = self.facts.follow(self.act.record, path) if path else self.act.record
         facts = self.act.facts(node.body, self.act.starter())

@@ -125,7 +125,11 @@ class _Teller:
             "channel": self.spec.channels, "product_line": self.spec.product_lines,
         }  # fmt: skip
         declared = sections.get(kpi.by or "", {}).get(part)  # type: ignore[attr-defined]
-        return called(declared, self.speech.language) if declared is not None else part
+        if declared is None:
+            return part
+        if kpi.by == "person" and not declared.label:
+            return part.replace("_", " ").title()
+        return called(declared, self.speech.language)
 
     def _departments(self, kpi: Kpi) -> tuple[str, ...]:
         name, section = kpi.of.name if kpi.of else "", section_of(self.spec, kpi)

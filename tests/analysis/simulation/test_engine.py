@@ -42,6 +42,19 @@ def test_rework_is_done_again() -> None:
     finite(engine)
 
 
+def test_that_a_field_is_known_does_not_say_what_it_is() -> None:
+    """A condition has shown that it is known; which way a case goes by its value, its chance still says."""
+    ways = (
+        "look: {role: clerk, effort: 5m, edits: checked, outcomes: {seen: {to: work, when: checked is known}}},"
+        " work: {role: clerk, effort: 5m, outcomes: {finish: gate}},"
+        " gate: {decide: {good: {when: checked is known and checked = true, to: done, chance: 90%}, bad: lost}},"
+        " done: {end: success}, lost: {end: failure}"
+    )
+    engine = run(text(steps=ways).replace("start: work", "start: look"), 56)
+    assert figures(engine)["success/job"] == pytest.approx(0.9, abs=0.04)
+    assert not engine.mover.bent
+
+
 def test_who_has_half_his_time_takes_twice_as_long() -> None:
     steps = "work: {role: clerk, effort: 1h, outcomes: {finish: done}}, done: {end: success}"
     engine = run(text(arrivals="arrivals: 1 per day, ", steps=steps, clerks="headcount: 9, availability: 50%"))
