@@ -62,7 +62,7 @@ def _study(spec: Path, settings: Settings) -> Study | None:
     from crmdsl.analysis.simulation.study import TooLarge
     from crmdsl.api import simulate
 
-    settings.say(Message("simulating a year: this takes a minute or two"))
+    settings.say(Message("simulating a year: this takes a minute or two, more for a large company"))
     try:
         return simulate(spec, _year, replications=REPLICATIONS).plain
     except TooLarge as error:
