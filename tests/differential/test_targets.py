@@ -58,12 +58,15 @@ def world_of(seed: int, requests: int, records: int = 40) -> World:
     return world
 
 
-def asked(world: World, room: Room) -> dict[str, int]:
-    """How many requests each target answered as the oracle does; fails on the first that it does not."""
+def asked(world: World, room: Room, most: int = 10**9) -> dict[str, int]:
+    """How many requests each target answered as the oracle does; fails on the first that it does not.
+
+    Engines, which answer one by one, are asked `most` at most.
+    """
     world.requests = [*world.requests, *every_reading(world)]
     found = {}
     for name, target in taking_part(world.seed).items():
-        some = world if THOROUGH else dataclasses.replace(world, requests=world.requests[: target.most])
+        some = dataclasses.replace(world, requests=world.requests[:most]) if target.wheel else world
         answers = target.decide(some, room)
         for request, answer in zip(some.requests, answers, strict=True):
             assert answer in (None, world.answer(request)), f"{name}: {world.shown(request)}, but {answer}"
@@ -72,17 +75,18 @@ def asked(world: World, room: Room) -> dict[str, int]:
 
 
 def test_all_targets_decide_as_the_oracle_does(opened: Any, tmp_path: Path) -> None:
-    found = [asked(world_of(seed, 1700, 30), Room(tmp_path, opened)) for seed in range(3)]
+    found = [asked(world_of(seed, 1700, 30), Room(tmp_path, opened), 1_700) for seed in range(3)]
     assert all(one[name] >= 1700 for one in found for name in one if name not in ("rows", "filters"))
     assert sum(one["python"] for one in found) > 5_000
     assert all(count > 500 for one in found for count in one.values())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 116 if THOROUGH else 108))
+@pytest.mark.parametrize("seed", range(100, 116 if THOROUGH else 109))
 def test_all_targets_decide_as_the_oracle_does_on_many_requests(opened: Any, tmp_path: Path, seed: int) -> None:
+    """More than 100,000 decisions of the package and of each engine, over all seeds; Casbin says one of them."""
     found = asked(world_of(seed, 10_000), Room(tmp_path, opened, 10**9 if THOROUGH else 150))
-    assert sum(found.values()) > 12_500
+    assert min(count for name, count in found.items() if name not in ("filters", "rows")) > 11_112
 
 
 def test_half_the_requests_are_near_a_grant() -> None:
