@@ -65,7 +65,7 @@ class Role(Declaration):
 
     department: Ref | None = key(RefKind(("departments",)), "The department it belongs to", "sales", required=True)
     reports_to: Ref | None = key(RefKind(("roles",)), "The superior role", "area_manager")
-    headcount: int | None = key(IntegerKind(), "How many persons have it", "14")
+    headcount: int | None = key(IntegerKind(high=100_000), "How many persons have it", "14")
     hourly_cost: int | None = key(MoneyKind(), "What an hour of one of them costs", "38 EUR")
     availability: int | None = key(PercentKind(), "Share of the calendar they have for this work", "70%")
     calendar: Ref | None = key(RefKind(("calendars",)), "Its calendar, else the company's", "field")

@@ -88,7 +88,9 @@ def components(graph: dict[str, list[str]]) -> list[set[str]]:
                 index[node] = low[node] = len(index)
                 stack.append(node)
                 held.add(node)
-            for position, target in enumerate(graph.get(node, ())[at:], at):
+            targets = graph.get(node, ())
+            for position in range(at, len(targets)):
+                target = targets[position]
                 if target not in index:
                     work += [(node, position), (target, 0)]
                     break

@@ -83,8 +83,9 @@ class Typing:
                 if tree is not None:
                     fields[f"{name}.{field.name}"] = field
                     uses[f"{name}.{field.name}"] = [used for path in paths(tree) for used in self.along(path)]
+        order = {name: number for number, name in enumerate(uses)}
         for group in components({name: [used for used in found if used in uses] for name, found in uses.items()}):
-            first = next(name for name in uses if name in group)
+            first = min(group, key=order.__getitem__)
             if len(group) > 1 or first in uses[first]:
                 condition = fields[first].derived
                 if condition:

@@ -38,6 +38,9 @@ class Region(NamedTuple):
     box: Box
     holding: tuple[int, ...]
 
+MOST_CELLS = 40_000
+"""Cells of all variables: there are as many sets of cells, each of which is that many bits."""
+
 
 class Decisions:
     """Conditions (`None` always holds) on records of an entity, in order. Raises `TooManyCases` when it is made.
@@ -57,6 +60,8 @@ class Decisions:
         """Find the boxes of conditions that were read into a space. Raises `TooManyCases`."""
         self.space = space
         self.nodes = nodes
+        if space.cells > MOST_CELLS:
+            raise TooManyCases
         space.freeze()
         self.variables = space.variables
         self.owned: list[list[Box]] = []

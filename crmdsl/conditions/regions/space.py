@@ -65,6 +65,11 @@ class Space:
         self._leaves: dict[tuple[str, ...], Leaf | Derived] = {}
         self._named: dict[Any, int] = {}
 
+    @property
+    def cells(self) -> int:
+        """How often conditions cut the values of all variables."""
+        return sum(len(one.cuts) for one in self.variables if isinstance(one, Scale))
+
     def freeze(self) -> None:
         """Fix the cells of all variables."""
         for variable in self.variables:

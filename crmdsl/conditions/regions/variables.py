@@ -6,7 +6,7 @@ for a value that is missing. Cuts are gathered while conditions are read, and ma
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor, prod
@@ -109,12 +109,10 @@ class Scale(Variable):
         """Keep the cuts inside of the domain, in order."""
         first, last = self.first, self.last
         order = sorted(self.cuts)
-        self.below: dict[Cut, int] = {}
-        while order and first is not None and order[0] <= first:
-            self.below[order.pop(0)] = 0
-        outside = []
-        while order and last is not None and order[-1] >= last:
-            outside.append(order.pop())
+        start = bisect_right(order, first) if first is not None else 0
+        end = max(start, bisect_left(order, last)) if last is not None else len(order)
+        self.below: dict[Cut, int] = dict.fromkeys(order[:start], 0)
+        outside, order = order[end:], order[start:end]
         self.order: list[Cut] = order
         self.known = (2 << len(order)) - 1
         self.full = 2 * self.known + 1 if self.optional else self.known
