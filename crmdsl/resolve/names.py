@@ -13,6 +13,7 @@ from crmdsl.resolve.processes import check_processes
 from crmdsl.resolve.references import check_references
 from crmdsl.resolve.resolved import Resolved
 from crmdsl.resolve.scenarios import check_scenarios
+from crmdsl.resolve.sizes import check_sizes
 from crmdsl.resolve.symbols import Symbols
 from crmdsl.resolve.typing import Typing
 from crmdsl.resolve.values import Values
@@ -32,6 +33,7 @@ def resolve(spec: Spec) -> tuple[Resolved, list[Diagnostic]]:
     check_processes(symbols)
     check_members(symbols)
     check_cycles(symbols)
+    check_sizes(symbols)
     values = Values(symbols, vocabulary, resolved.values)
     values.fields()
     Typing(symbols, vocabulary, resolved).all()

@@ -67,6 +67,8 @@ def _outermost(line: str) -> tuple[int, int] | None:
         if char in OPENING:
             opened.append(at)
         elif char in CLOSING:
+            if not opened:  # a bracket deep inside, closed on a line of its own
+                return None
             start = opened.pop()
             if at == last:
                 return (start, last) if line[start + 1 : last] else None

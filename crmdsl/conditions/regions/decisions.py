@@ -38,6 +38,7 @@ class Region(NamedTuple):
     box: Box
     holding: tuple[int, ...]
 
+
 MOST_CELLS = 40_000
 """Cells of all variables: there are as many sets of cells, each of which is that many bits."""
 
