@@ -44,9 +44,11 @@ class Filter:
 
     def __call__(self, record: Record, facts: Situation | None = None) -> bool:
         """Whether a record is one of them."""
-        if getattr(record, "entity", None) != self.entity:
+        try:
+            mine = record.entity == self.entity
+        except Exception:  # noqa: BLE001 - what is no record is none of them
             return False
-        return bool(self.policy.decide(self.actor, self.action, record, None, facts))
+        return mine and bool(self.policy.decide(self.actor, self.action, record, None, facts))
 
     @property
     def where(self) -> str:
@@ -76,8 +78,12 @@ class Statement:
 
     def written(self) -> tuple[str, dict[str, Any]]:
         """The condition and its parameters; what makes no sense is no record at all."""
-        actor, grants = self.actor, self.policy.grants.get(self.entity)
-        if grants is None or self.action not in ACTIONS or not isinstance(actor, Person) or actor.organisation is None:
+        actor, action, entity = self.actor, self.action, self.entity
+        for given, kind in ((actor, Person), (action, str), (entity, str)):
+            if not issubclass(type(given), kind):  # whatever it says that it is
+                return "FALSE", {}
+        grants = self.policy.grants.get(entity)
+        if grants is None or action not in ACTIONS or actor.organisation is None:
             return "FALSE", {}
         self.table = '"' + grants.entity + '"'
         self.organisation: Organisation = actor.organisation

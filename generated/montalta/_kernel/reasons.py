@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 def why(policy: Policy, actor: Any, action: Any, on: Any, field: Any, facts: Any) -> Why:
     """The reason for a refusal."""
-    broken = nonsense(policy, actor, action, on, field)
+    try:
+        broken = nonsense(policy, actor, action, on, field)
+    except Exception as error:  # noqa: BLE001 - what cannot even be named
+        return Why("error", "", f"this cannot be decided: {type(error).__name__}", error=type(error).__name__)
     if broken is not None:
         return Why(broken[0], "", broken[1])
     grants = policy.grants[on.entity]
