@@ -279,6 +279,23 @@ def test_who_stood_above_loses_what_those_below_read() -> None:
     assert set(lost.region[0].values) == {"own", "below", "unowned"}
 
 
+PLAIN = """\
+crmdsl: 1
+company: {name: A, currency: EUR, timezone: Europe/Rome, calendar: c}
+calendars: {c: {hours: {mon-fri: ["08:00-12:00"]}}}
+departments: {d: {head: boss}}
+roles: {boss: {department: d}, clerk: {department: d, reports_to: boss}}
+entities: {o: {owner: clerk, fields: {m: money}}}
+access: {grants: [{role: clerk, can: [create, read, update], on: o, scope: all}]}
+"""
+
+
+def test_people_who_are_listed_now_are_compared() -> None:
+    listed = PLAIN + "people: {anna: {roles: clerk}, bea: {roles: [boss, clerk]}}\n"
+    for old, new in ((PLAIN, listed), (listed, PLAIN)):
+        assert analyze(checked(old).program, checked(new).program)
+
+
 SELLING = """\
     - {role: [agent, boss], can: [create, read, update], on: order, scope: own, when: amount <= 9 EUR}
     - {role: boss, can: read, on: customer}

@@ -85,7 +85,7 @@ class Comparing:
         for name in dict.fromkeys(name for party in (self.parties[1], self.parties[0]) for name in party.people):
             sides = [party.people.get(name) for party in self.parties]
             key = name if name in self.empty else tuple(
-                one and (one.roles, *((one.unit, one.territory) if placed else ())) for one in sides
+                one and (frozenset(one.roles), *((one.unit, one.territory) if placed else ())) for one in sides
             )  # fmt: skip
             found.setdefault(key, []).append(name)
         yield from map(tuple, found.values())
