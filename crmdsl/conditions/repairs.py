@@ -61,7 +61,7 @@ def _constant(word: str, fault: PartFault) -> str | None:
     if not isinstance(proposed, str):
         return None
     if _INTEGER.fullmatch(word):
-        sign = proposed.removeprefix(str(int(word.replace("_", ""))))
+        sign = proposed.lstrip("0123456789_")
         if sign == "%":
             return f"{word}%" if int(word.replace("_", "")) > 1 else None
         return f"{word}{sign}" if sign[1:] in DECIMALS else None

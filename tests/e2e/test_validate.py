@@ -134,7 +134,10 @@ def test_links_out_of_the_folder_are_not_read(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT there")
 def test_watch_sees_a_change_and_stops_cleanly(broken: Path) -> None:
     command = [sys.executable, "-u", "-m", "crmdsl", "validate", str(broken), "--watch"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background inherits SIG_IGN
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, heeded)
+    try:
         assert process.stderr is not None
         lines = iter(process.stderr.readline, "")
         assert "1 error" in next(lines)
@@ -146,3 +149,6 @@ def test_watch_sees_a_change_and_stops_cleanly(broken: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
         assert "Traceback" not in process.stderr.read()
+    finally:
+        process.kill()
+        process.communicate()
