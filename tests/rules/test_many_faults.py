@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmdsl.analysis.proofs import chains
+from crmdsl.analysis.proofs import chains, outcomes
 from crmdsl.api import check_text
 from crmdsl.diagnostics.collection import MOST
 
@@ -34,3 +34,15 @@ def test_a_chain_of_more_levels_than_are_proven_says_so(monkeypatch: pytest.Monk
     found = check_text({"a.yaml": HEAD + entity + chain}).diagnostics
     told = [(one.code, one.span.line) for one in found if one.code in ("approval-gap", "unchecked-condition")]
     assert told == [("unchecked-condition", 10)]
+
+
+def test_a_step_of_more_ways_out_than_are_judged_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcomes, "MAX_WAYS", 10)
+    ways = "".join(f"      w{n}: {{to: z, when: a > {n} EUR and a <= {n + 1} EUR}}\n" for n in range(11))
+    process = "processes:\n  p:\n    entity: e\n    start: s\n"
+    process += "    steps: {s: {role: q, outcomes: {go: z}}, z: {end: success}}\n"
+    entity = "entities: {e: {fields: {a: money}}}\n"
+    found = check_text({"a.yaml": HEAD + entity + process + "    anytime:\n" + ways}).diagnostics
+    assert [(one.code, one.span.line) for one in found if one.code == "unchecked-condition"] == [
+        ("unchecked-condition", 11)
+    ]

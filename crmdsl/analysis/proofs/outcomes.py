@@ -42,6 +42,8 @@ class StepProof:
 
 
 Ways = list[Outcome]
+MAX_WAYS = 20_000
+"""Ways out of a step, or of `anytime`, that are judged; more of them ask about more cells than are looked at."""
 
 
 def steps(program: Program) -> Iterator[tuple[Step | None, Ways, StepProof]]:
@@ -83,6 +85,10 @@ class _Steps:
         """A step with what was found, unless a condition of it, or what it needs, has a fault."""
         trees = [self.resolved.typed(way.when) for way in ways]
         if process.entity is None or any(t is None and way.has("when") for t, way in zip(trees, ways, strict=True)):
+            return
+        if len(ways) > MAX_WAYS:
+            first = next(place for place, way in enumerate(ways) if way.when is not None)
+            yield step, ways, StepProof(doubts={first: Doubt(too_many=True)})
             return
         needed = frozenset(ref.name for ref in step.needs) if isinstance(step, Task) else frozenset()
         declared = self.spec.entities.get(process.entity.name)
