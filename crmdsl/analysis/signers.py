@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crmdsl.ir.policy import managers
+from crmdsl.ir.policy import managers, reported_to
 
 if TYPE_CHECKING:
     from crmdsl.ir.program import Program
@@ -55,23 +55,15 @@ def _of(spec: Spec, chain: Approval, level: Level) -> Iterator[tuple[str, str]]:
     for role in own:
         yield role, MANAGER if level.manager_of else APPROVER
     if chain.substitutes == "superior":
-        yield from ((role, SUBSTITUTE) for role in _above(spec, own))
+        yield from ((role, SUBSTITUTE) for role in reported_to(spec, own))
     elif chain.substitutes == "named":
         yield from ((person, SUBSTITUTE) for person in _standing_in(spec, own))
     if level.within is not None and level.late is not None and level.late.action == "escalate":
-        yield from ((role, ESCALATED) for role in _names(level.late.roles) or _above(spec, own))
+        yield from ((role, ESCALATED) for role in _names(level.late.roles) or reported_to(spec, own))
 
 
 def _names(refs: Iterable[Ref]) -> list[str]:
     return [ref.name for ref in refs]
-
-
-def _above(spec: Spec, roles: Iterable[str]) -> Iterator[str]:
-    """The roles that some roles report to."""
-    for role in roles:
-        above = spec.roles[role].reports_to
-        if above is not None:
-            yield above.name
 
 
 def _standing_in(spec: Spec, roles: Iterable[str]) -> Iterator[str]:

@@ -328,6 +328,12 @@ def _having(spec: Spec, permissions: tuple[Permission, ...], entity: str, action
     return tuple(name for name in spec.roles if name in held)
 
 
+def reported_to(spec: Spec, roles: Iterable[str]) -> list[str]:
+    """The roles that some roles report to, each once."""
+    above = (spec.roles[role].reports_to for role in roles if role in spec.roles)
+    return list(dict.fromkeys(ref.name for ref in above if ref is not None))
+
+
 def managers(spec: Spec, requesters: tuple[str, ...]) -> tuple[str, ...]:
     """Who `manager_of: requester` may be: the managers of units with a requester's role, else his superior."""
     found: dict[str, None] = {}

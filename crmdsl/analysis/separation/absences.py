@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmdsl.analysis.separation.signing import superiors
+from crmdsl.ir.policy import reported_to
 from crmdsl.ir.staff import perhaps
 from crmdsl.model.chains import Approval, Level
 from crmdsl.model.organisation import Person
@@ -46,7 +46,7 @@ def _known(spec: Spec, chain: Approval, level: Level, signers: list[Person]) -> 
     if any(_adrift(spec, one) for one in signers):
         return chain.substitutes != "named"
     listed = [role.name for role in level.approver]
-    above = superiors(spec, listed) if chain.substitutes == "superior" else []
+    above = reported_to(spec, listed) if chain.substitutes == "superior" else []
     return {*listed, *above} <= spec.roles.keys() - perhaps(spec)
 
 
@@ -59,7 +59,7 @@ def _adrift(spec: Spec, one: Person) -> bool:
 
 def _stand_ins(spec: Spec, chain: Approval, level: Level, signers: list[Person]) -> list[Person]:
     if chain.substitutes == "superior":
-        return _holders(spec, superiors(spec, [role.name for role in level.approver]))
+        return _holders(spec, reported_to(spec, [role.name for role in level.approver]))
     found = {one.substitute.name: spec.people.get(one.substitute.name) for one in signers if one.substitute}
     return [one for one in found.values() if one is not None]
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.analysis.separation.crew import Crew
 from crmdsl.analysis.separation.duties import Duties
-from crmdsl.analysis.separation.signing import Short, Signing, superiors
+from crmdsl.analysis.separation.signing import Short, Signing
 from crmdsl.analysis.separation.together import askers, together
-from crmdsl.ir.policy import managers
+from crmdsl.ir.policy import managers, reported_to
 from crmdsl.ir.staff import perhaps
 from crmdsl.model.access import SeparationRule
 from crmdsl.model.chains import Approval, Level
@@ -97,7 +97,7 @@ def _read(program: Program, chain: Approval) -> bool:
     signing = {role.name for level in chain.levels.values() for role in level.approver}
     if any(level.manager_of for level in chain.levels.values()):
         asking = tuple(role.name for role in chain.requester)
-        signing.update(managers(spec, asking), superiors(spec, asking))
+        signing.update(managers(spec, asking), reported_to(spec, asking))
     return signing <= spec.roles.keys() and signing.isdisjoint(perhaps(spec))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmdsl.analysis.separation.signing import superiors
 from crmdsl.ir import policy
 from crmdsl.model.access import SeparationRule
 from crmdsl.model.chains import Approval
@@ -62,7 +61,7 @@ class Duties:
             for unit in self._units_of(role):
                 declared = self.spec.sales_network.get(unit) if unit is not None else None
                 manager = declared.manager if declared is not None else None
-                found.update([manager.name] if manager is not None else superiors(self.spec, [role]))
+                found.update([manager.name] if manager is not None else policy.reported_to(self.spec, [role]))
         return found
 
     def _units_of(self, role: str) -> set[str | None]:

@@ -5,12 +5,13 @@ Only where nobody at all holds a role that signs, the superior of `substitutes: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from crmdsl.analysis.separation.assignment import Slot, shortage
 from crmdsl.analysis.separation.crew import Crew
 from crmdsl.conditions.regions.world import Somebody
+from crmdsl.ir.policy import reported_to
 from crmdsl.model.chains import Approval, Level
 from crmdsl.model.spec import Spec
 
@@ -21,12 +22,6 @@ class Short(NamedTuple):
     levels: tuple[int, ...]
     need: int
     able: frozenset[int]
-
-
-def superiors(spec: Spec, roles: Iterable[str]) -> list[str]:
-    """The roles that some roles report to, each once."""
-    above = (spec.roles[role].reports_to for role in roles if role in spec.roles)
-    return list(dict.fromkeys(ref.name for ref in above if ref is not None))
 
 
 class Signing:
@@ -47,7 +42,7 @@ class Signing:
         unit = self.spec.sales_network.get(asker.unit) if asker is not None and asker.unit else None
         if unit is not None and unit.manager is not None:
             return [unit.manager.name]
-        return superiors(self.spec, [role for role in self.listed if asker is None or role in asker.roles])
+        return reported_to(self.spec, [role for role in self.listed if asker is None or role in asker.roles])
 
     def slots(self, place: int, asker: Somebody | None) -> list[Slot]:
         """The signatures of a level."""
@@ -69,7 +64,7 @@ class Signing:
 
     def able(self, roles: Sequence[str], stands_in: bool) -> frozenset[int]:
         """Who signs for some roles."""
-        return self.crew.holding(superiors(self.spec, roles) if stands_in else roles)
+        return self.crew.holding(reported_to(self.spec, roles) if stands_in else roles)
 
     def short(
         self, places: Sequence[int], asker: Somebody | None, gone: Mapping[int, int], *, apart: bool
