@@ -42,6 +42,7 @@ class CalendarTable:
     closed: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=64)
 def compile_zone(name: str, years: tuple[int, int]) -> ZoneTable:
     """The offsets of a zone from a year before `years` to a year after. Raises what `ZoneInfo` does."""
     from zoneinfo import ZoneInfo

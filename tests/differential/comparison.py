@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.differential.generated import Generated, seconds
 from tests.reference.cases import Refusal, owner_of
-from tests.reference.evaluation import Record
+from tests.reference.evaluation import Record, World, read
 from tests.reference.interpreter import RefCase
 
 
@@ -20,16 +20,16 @@ def shown(generated: Generated, base: str, value: Any) -> Any:
     return generated.outside(base, value)
 
 
-def record_of_reference(generated: Generated, case: RefCase, record: Record | None, path: tuple[str, ...] = ()) -> Any:
+def record_of_reference(generated: Generated, world: World, record: Record | None) -> Any:
     if record is None:
         return None
     found = {}
     for name, field in generated.spec.entities[record[""]].fields.items():
         assert field.type is not None
         if field.type.base == "reference":
-            found[name] = record_of_reference(generated, case, record.get(name), (*path, name))
+            found[name] = record_of_reference(generated, world, record.get(name))
         elif field.derived is not None:
-            found[name] = shown(generated, field.type.base, case.field(*path, name))
+            found[name] = shown(generated, field.type.base, read(world, record, (name,)))
         else:
             found[name] = shown(generated, field.type.base, record.get(name))
     return found
@@ -112,7 +112,7 @@ def differences(generated: Generated, mine: RefCase | Refusal, theirs: Any, peop
         "states": (mine.states, theirs.states),
         "ended": (mine.ended, theirs.ended),
         "record": (
-            record_of_reference(generated, mine, mine.record),
+            record_of_reference(generated, mine.world(), mine.record),
             record_of_generated(generated, theirs.record, theirs.facts()),
         ),
         "owner": (owner_of(mine.data.record), theirs.record.owner),

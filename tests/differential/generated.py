@@ -10,6 +10,7 @@ import py_compile
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -47,6 +48,7 @@ class Generated:
     def __init__(self, spec: Resolved, folder: Path, name: str) -> None:
         self.spec = spec.spec
         self.classes: dict[tuple[str, str], Any] = {}
+        self.parameters: dict[tuple[type, str], Mapping[str, inspect.Parameter]] = {}
         self.name = name
         self.folder = folder
         from crmdsl.ir.lower import lower
@@ -162,7 +164,10 @@ class Generated:
         name = next((one for one in (*tried, OF_OWNER.get(plain, "")) if self.has(case, one)), None)
         if name is None:
             return None
-        parameters = inspect.signature(getattr(case, name)).parameters
+        parameters = self.parameters.get((type(case), name))
+        if parameters is None:
+            parameters = inspect.signature(getattr(case, name)).parameters
+            self.parameters[type(case), name] = parameters
         given = {"by": self.person(act.get("by"))} if act.get("by") is not None else {}
         given |= {key: act[key] for key in ("reason", "score") if act.get(key) is not None}
         if name == "reassign_case" and act["to"] is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from crmdsl.conditions import ast
@@ -56,7 +57,7 @@ CONSTRUCTS = frozenset(name.strip() for name in CONSTRUCTS if name.strip())
 def constructs(reference: Reference, trace: dict[str, Any], answers: list[RefCase | Refusal]) -> set[str]:
     """The constructs that a trace has touched."""
     found = {f"refused {answer.rule}" for answer in answers if isinstance(answer, Refusal)}
-    found |= set(of_company(reference))
+    found |= company_of(reference)
     cases = [answer for answer in answers if isinstance(answer, RefCase)]
     begun = trace["start"]
     if begun["kind"] != "process":
@@ -77,6 +78,11 @@ def constructs(reference: Reference, trace: dict[str, Any], answers: list[RefCas
         if name in entered:
             found |= set(of_step(reference, process, step))
     return found
+
+
+@lru_cache(maxsize=8)
+def company_of(reference: Reference) -> frozenset[str]:
+    return frozenset(of_company(reference))
 
 
 def of_acts(trace: dict[str, Any]) -> Iterator[str]:
@@ -217,20 +223,29 @@ def of_outcome(reference: Reference, outcome: Outcome) -> Iterator[str]:
 def of_conditions(trees: Iterable[ast.Expr | None]) -> Iterator[str]:
     """What a condition is made of, by a look at how it is written out."""
     for tree in trees:
-        text = repr(tree)
-        for name, pattern in {
-            "actor": "root='actor'", "requester": "root='requester'", "state in a condition": r"State\(",
-            "unit": r"base='unit'", "territory": r"base='territory'", "product line": r"base='product_line'",
-            "channel": r"base='channel'", "instant": r"base='instant'", "duration": r"base='duration'",
-            "elapsed": r"base='elapsed'", "person": r"base='person'", "kind of unit": r"base='unit_kind'",
-            "today": r"Today\(", "arithmetic": r"Arithmetic\(", "division": "op='/'", "between": r"Between\(",
-            "known": r"Known\(", "not": r"Not\(", "or": r"Or\(", "text in a condition": r"base='text'.*value='",
-            "derived": r"'net'",
-            "derived from what is around": r"'(?:pressing|home)'",
-            "ordered enum": "ordered=True", "reference in a condition": r"parts=\('\w+', '",
-        }.items():  # fmt: skip
-            if re.search(pattern, text):
-                yield name
+        if tree is not None:
+            yield from of_text(repr(tree))
+
+
+@lru_cache(maxsize=1024)
+def of_text(text: str) -> tuple[str, ...]:
+    """What a condition written out is made of."""
+    return tuple(name for name, pattern in PATTERNS.items() if pattern.search(text))
+
+
+PATTERNS = {
+    name: re.compile(pattern) for name, pattern in {
+        "actor": "root='actor'", "requester": "root='requester'", "state in a condition": r"State\(",
+        "unit": r"base='unit'", "territory": r"base='territory'", "product line": r"base='product_line'",
+        "channel": r"base='channel'", "instant": r"base='instant'", "duration": r"base='duration'",
+        "elapsed": r"base='elapsed'", "person": r"base='person'", "kind of unit": r"base='unit_kind'",
+        "today": r"Today\(", "arithmetic": r"Arithmetic\(", "division": "op='/'", "between": r"Between\(",
+        "known": r"Known\(", "not": r"Not\(", "or": r"Or\(", "text in a condition": r"base='text'.*value='",
+        "derived": r"'net'",
+        "derived from what is around": r"'(?:pressing|home)'",
+        "ordered enum": "ordered=True", "reference in a condition": r"parts=\('\w+', '",
+    }.items()
+}  # fmt: skip
 
 
 def of_company(reference: Reference) -> Iterator[str]:

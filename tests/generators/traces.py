@@ -17,7 +17,7 @@ from tests.reference.cases import Refusal, record_at
 from tests.reference.checks import editable, needs_reason, target_path
 from tests.reference.interpreter import RefCase, Reference
 from tests.reference.moves import Run
-from tests.reference.openings import Opening, may_fire, openings
+from tests.reference.openings import Opening, for_whom, openings
 from tests.reference.organisation import Organisation, Person
 
 Trace = dict[str, Any]
@@ -106,7 +106,7 @@ def next_act(random: Random, case: RefCase) -> Act:
     if external and random.random() < 0.5:
         return {"do": "receive", "event": external[0].event, "at": at, "values": sent(random, case, external[0])}
     pairs = [
-        (opening, [person for person in case.organisation.people.values() if may_fire(run, opening, person)])
+        (opening, list(filter(for_whom(run, opening), case.organisation.people.values())))
         for opening in found
         if random.random() < likely(opening)
     ]
@@ -126,7 +126,7 @@ def from_nobody(run: Run, opening: Opening) -> bool:
     """Whether it is an event that a role sends which nobody listed holds: a customer, a doctor."""
     if opening.active is None or not isinstance(opening.active.step, Wait):
         return False
-    return not any(may_fire(run, opening, person) for person in run.organisation.people.values())
+    return not any(map(for_whom(run, opening), run.organisation.people.values()))
 
 
 def of_owner(random: Random, case: RefCase, at: int) -> Act:

@@ -169,12 +169,17 @@ def any_role(run: Run, active: Active, level: Level) -> Sign:
     return frozenset(signing_roles(run, active, level) or ("",))
 
 
+def signers(run: Run, active: Active, added: tuple[str, ...]) -> dict[str, Sign]:
+    """Who may sign the level at hand, and for which of its listed roles."""
+    level = level_of(active)
+    ways = [way(run, active, level) for way in (regular_signers, substitutes, escalated)]
+    ways.append({person.name: any_role(run, active, level) for person in run.organisation.holders(added)})
+    return {name: frozenset().union(*(way.get(name, ()) for way in ways)) for way in ways for name in way}
+
+
 def may_sign(run: Run, active: Active, person: Person, added: tuple[str, ...]) -> Sign:
     """The listed roles that a person can sign for on the level at hand; empty if he may not sign."""
-    level = level_of(active)
-    ways = [way(run, active, level).get(person.name, frozenset()) for way in (regular_signers, substitutes, escalated)]
-    ways.append(any_role(run, active, level) if person.holds(added) else frozenset())
-    return frozenset().union(*ways)
+    return signers(run, active, added).get(person.name, frozenset())
 
 
 # what a signature does

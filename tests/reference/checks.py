@@ -27,7 +27,11 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 
 def opening_for(run: Run, event: str, by: str | None) -> tuple[Opening, Person | None]:
     """What an event means here for this person."""
-    found = [opening for opening in openings(run) if opening.event == event]
+    return opening_of([opening for opening in openings(run) if opening.event == event], run, by)
+
+
+def opening_of(found: list[Opening], run: Run, by: str | None) -> tuple[Opening, Person | None]:
+    """Which one of the openings of an event is meant for this person."""
     if not found:
         raise Refused("not-in-state")
     if by is None:

@@ -24,7 +24,7 @@ from tests.reference.cases import (
     states,
 )
 from tests.reference.deadlines import advance
-from tests.reference.evaluation import Record, read
+from tests.reference.evaluation import Record, World, read
 from tests.reference.moves import Run, names, step_roles
 from tests.reference.naming import names_of_process
 from tests.reference.openings import SUPPLIER, Opening, openings
@@ -238,9 +238,10 @@ class RefCase:
         run = Run(self.reference.resolved, self.organisation, self.data)
         run.actor = name
         found: dict[str, None] = {}
-        for event in dict.fromkeys(opening.event for opening in openings(run)):
+        opened = openings(run)
+        for event in dict.fromkeys(opening.event for opening in opened):
             try:
-                opening, _ = checks.opening_for(run, event, name)
+                opening, _ = checks.opening_of([one for one in opened if one.event == event], run, name)
                 checks.check_person(run, opening, person, writes=False)
                 checks.check_guard(run, opening)
             except Refused:
@@ -256,8 +257,11 @@ class RefCase:
 
     def field(self, *parts: str) -> Any:
         """The value of a field, derived ones too."""
-        run = Run(self.reference.resolved, self.organisation, self.data)
-        return read(run.world(()), self.data.record, parts)
+        return read(self.world(), self.data.record, parts)
+
+    def world(self) -> World:
+        """What the derived fields of the record see."""
+        return Run(self.reference.resolved, self.organisation, self.data).world(())
 
 
 def note_actor(run: Run, opening: Opening, person: Person, writes: bool) -> None:

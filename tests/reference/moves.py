@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,11 @@ from tests.reference.organisation import Organisation
 from tests.reference.working_time import BeyondYearsError, WorkingTime
 
 
+@lru_cache(maxsize=256)
+def day_in(zone: ZoneInfo, now: int) -> date:
+    return datetime.fromtimestamp(now, UTC).astimezone(zone).date()
+
+
 class Run:
     """One act, or one deadline, on a copy of a case. `timed` while a deadline is what moves it."""
 
@@ -46,7 +52,7 @@ class Run:
 
     @property
     def today(self) -> date:
-        return datetime.fromtimestamp(self.now, UTC).astimezone(self.zone).date()
+        return day_in(self.zone, self.now)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crmdsl.model.processes import ApprovalStep, Call, HandoffStep, Outcome, Task, Wait
@@ -93,38 +93,47 @@ def with_escalated(run: Run, active: Active, kind: str, roles: tuple[str, ...]) 
 
 def may_fire(run: Run, opening: Opening, person: Person) -> bool:
     """Whether a person is one of those for whom an event is."""
+    return for_whom(run, opening)(person)
+
+
+def for_whom(run: Run, opening: Opening) -> Callable[[Person], bool]:
+    """For whom an event is: tells it of each person."""
     active, outcome = opening.active, opening.outcome
     if opening.external:
-        return False
+        return lambda person: False
     if active is None:
         assert outcome is not None
-        return person.holds(names(outcome.by) or names(process_scope(opening.scope).process.owner))
+        return holding(names(outcome.by) or names(process_scope(opening.scope).process.owner))
     if isinstance(active.step, ApprovalStep):
-        return may_fire_in_chain(run, opening.kind, active, person)
+        return for_whom_in_chain(run, opening.kind, active)
     if isinstance(active.step, HandoffStep):
-        return may_fire_in_handoff(run, opening.kind, active, person)
+        return for_whom_in_handoff(run, opening.kind, active)
     own = names(outcome.by) if outcome is not None and outcome.by else step_roles(active.step)
-    return person.holds(with_escalated(run, active, "within", own) + around(run, active))
+    return holding(with_escalated(run, active, "within", own) + around(run, active))
 
 
-def may_fire_in_chain(run: Run, kind: str, active: Active, person: Person) -> bool:
+def holding(roles: tuple[str, ...]) -> Callable[[Person], bool]:
+    """Whoever holds one of some roles."""
+    return lambda person: person.holds(roles)
+
+
+def for_whom_in_chain(run: Run, kind: str, active: Active) -> Callable[[Person], bool]:
     assert active.chain is not None
     if kind == "recall":
         if active.person is not None:
-            return active.person == person.name
-        return person.holds(names(active.chain.requester))
-    return bool(approvals.may_sign(run, active, person, around(run, active)))
+            return lambda person: active.person == person.name
+        return holding(names(active.chain.requester))
+    signers = approvals.signers(run, active, around(run, active))
+    return lambda person: bool(signers.get(person.name))
 
 
-def may_fire_in_handoff(run: Run, kind: str, active: Active, person: Person) -> bool:
+def for_whom_in_handoff(run: Run, kind: str, active: Active) -> Callable[[Person], bool]:
     handoff = active.handoff
     assert handoff is not None
-    added = around(run, active)
-    if (active.phase == "delivered" or kind in SUPPLIER) and person.holds(added):
-        return True
+    added = around(run, active) if active.phase == "delivered" or kind in SUPPLIER else ()
     if kind in SUPPLIER:
         timer = "respond" if active.phase == "requested" else "deliver"
-        return person.holds(with_escalated(run, active, timer, handoffs.suppliers(handoff)))
+        return holding(added + with_escalated(run, active, timer, handoffs.suppliers(handoff)))
     if active.person is not None:
-        return active.person == person.name
-    return person.holds(handoffs.customers(handoff))
+        return lambda person: person.holds(added) or active.person == person.name
+    return holding(added + handoffs.customers(handoff))

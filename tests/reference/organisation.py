@@ -21,7 +21,7 @@ class Person:
     absent: tuple[tuple[date, date], ...] = ()
 
     def holds(self, roles: Iterable[str]) -> bool:
-        return any(role in self.roles for role in roles)
+        return not set(self.roles).isdisjoint(roles)
 
     def is_absent(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.absent)

@@ -47,6 +47,8 @@ TEXTS = re.compile(rf'"""(?:[^\\]|\\.)*?"""|{DOUBLE}|{SINGLE}|#[^\n]*', re.DOTAL
 WORDS = re.compile(r"\b[A-Za-z_]\w*\b")
 ANNOTATED = re.compile(r"(?:: |\| |-> |\[)(date|datetime)\b(?! *[:=(])")
 CALLS = re.compile(r"\b(date|datetime|timedelta|Fraction)\(")
+TIMED = frozenset(("date", "datetime", "timedelta", "Fraction"))
+"""Names that are sought where they are called, or annotate, and not as words: fields may be called so too."""
 
 
 class Names:
@@ -55,14 +57,15 @@ class Names:
     def __init__(self, text: str) -> None:
         self.code = code = TEXTS.sub('""', text)
         self.words = frozenset(WORDS.findall(code))
-        self.called = frozenset(CALLS.findall(code))
-        self.annotated = frozenset(ANNOTATED.findall(code))
+        timed = self.words & TIMED
+        self.called = frozenset(CALLS.findall(code) if timed else ())
+        self.annotated = frozenset(ANNOTATED.findall(code) if timed else ())
 
     def runtime(self, name: str) -> bool:
         """Whether a name is used when the module runs, and not in annotations alone."""
         if name == "Person":
             return ", Person)" in self.code
-        return name in self.called if name in ("date", "datetime", "timedelta", "Fraction") else name in self.words
+        return name in self.called if name in TIMED else name in self.words
 
     def typing(self, name: str) -> bool:
         """Whether a name is used in an annotation."""
@@ -70,10 +73,9 @@ class Names:
 
 
 def runtime_imports(
-    text: str, level: str, modules: Iterable[str] = (), calendars: Iterable[str] = (), own_name: str = ""
+    names: Names, level: str, modules: Iterable[str] = (), calendars: Iterable[str] = (), own_name: str = ""
 ) -> str:
     """The imports that a module (`own_name`) needs to run. `level` are the dots to the package."""
-    names = Names(text)
     table = {**RUNTIME, "calendars": tuple(sorted(("ZONE", "CLOCK", *calendars)))}
     standard, own = [], []
     for module, known in table.items():
@@ -87,9 +89,8 @@ def runtime_imports(
     return "\n\n".join(block for block in (*blocks, "TYPE_CHECKING = False") if block)
 
 
-def typing_imports(text: str, level: str) -> str:
+def typing_imports(names: Names, level: str) -> str:
     """The imports that a module needs for its annotations alone."""
-    names = Names(text)
     standard, own = [], []
     for module, known in TYPING.items():
         used = [name for name in known if names.typing(name) and not (module in RUNTIME and _needed(names, name))]

@@ -17,10 +17,10 @@ def tidied(text: str) -> str:
     """A module without spaces at the ends of lines, more than two empty lines, or lines that are too long."""
     kept: list[str] = []
     within_text = False
-    for line in (line.rstrip() for line in text.split("\n")):
+    for line in map(str.rstrip, text.split("\n")):
         if not line and kept[-2:] == ["", ""]:
             continue
-        kept.extend([line] if within_text else wrapped(line))
+        kept.extend([line] if within_text or len(line) <= WIDTH else wrapped(line))
         within_text ^= line.count('"""') % 2 == 1
     return "\n".join(kept).strip("\n") + "\n"
 

@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from crmdsl import resources
 from crmdsl.backends import GeneratedFile
 from crmdsl.backends.python import source
-from crmdsl.backends.python.imports import runtime_imports, typing_imports
+from crmdsl.backends.python.imports import Names, runtime_imports, typing_imports
 from crmdsl.backends.python.lines import tidied
 from crmdsl.backends.python.views import MachineView, PackageView
 
@@ -142,9 +142,9 @@ def _rendered(
     if "records." in text and template != "records.py.jinja":
         modules.insert(0, f"from {level} import records")
     calendars = [calendar.constant for calendar in package.calendars]
-    code = text.replace(IMPORTS, "").replace(TYPING_IMPORTS, "")
-    running = runtime_imports(code, level, modules, calendars, template.partition(".")[0])
-    return tidied(_put(_put(text, IMPORTS, running), TYPING_IMPORTS, typing_imports(code, level)))
+    used = Names(text.replace(IMPORTS, "").replace(TYPING_IMPORTS, ""))
+    running = runtime_imports(used, level, modules, calendars, template.partition(".")[0])
+    return tidied(_put(_put(text, IMPORTS, running), TYPING_IMPORTS, typing_imports(used, level)))
 
 
 def _put(text: str, mark: str, lines: str) -> str:

@@ -27,13 +27,10 @@ def safe_years(builder: Builder, machine: Machine, promise: TimerView | None) ->
     for calendar, minutes in sorted(limits):
         table = compile_calendar(builder.spec.calendars[calendar])
         company = builder.spec.company
-        zone = _zone(company.timezone if company else "UTC", table.years)
+        zone = compile_zone(company.timezone if company else "UTC", table.years)
         opens, closes = _span(_Key(table, zone), minutes)
         first, last = max(first, opens), min(last, closes)
     return first, last
-
-
-_zone = lru_cache(maxsize=16)(compile_zone)
 
 
 class _Key:

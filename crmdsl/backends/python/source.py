@@ -40,6 +40,8 @@ def literal(value: Any) -> str:
 
 
 def _escaped(text: str) -> str:
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return text
     return "".join(SHORT.get(char) or (char if char.isprintable() else _code(char)) for char in text)
 
 
@@ -197,6 +199,8 @@ def unless(source: str, indent: int) -> str:
 
 def _split(source: str, word: str) -> list[str]:
     """The parts of a source between a word that stands outside of parentheses and quotes."""
+    if word not in source:
+        return [source]
     parts, depth, start, at = [], 0, 0, 0
     quote = ""
     while at < len(source):
