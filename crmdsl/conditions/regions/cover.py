@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
-from crmdsl.conditions.regions.nodes import Box, TooManyCases, apart, meet
+from crmdsl.conditions.regions.nodes import Box, TooManyCases, meet
 from crmdsl.conditions.regions.variables import Variable
 
 MOST_EFFORT = 1_000_000
@@ -253,12 +253,17 @@ def _compare(entries: list[tuple[int, Box, Box]], found: dict[int, tuple[int, Bo
     barred = _barred([asked for _, asked, _ in entries]) if len(entries) > FEW else None
     looked = 0
     for place, (later, asked, box) in enumerate(entries):
+        asking = asked.items()
+        best = found[later][0] if later in found else later
         before = entries[:place] if barred is None else _allowed(entries, ((1 << place) - 1) & ~barred[place])
         for earlier, beside, other in before:
-            if earlier == later or (later in found and found[later][0] <= earlier):
+            if earlier >= best:
                 break
             looked += 1
-            if not apart(asked, beside):
+            for index, mask in asking:
+                if not beside.get(index, -1) & mask:
+                    break  # apart
+            else:
                 both = meet(box, other)
                 if both is not None and (possible is None or possible(both)):
                     found[later] = earlier, both

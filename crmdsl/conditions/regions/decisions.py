@@ -13,7 +13,7 @@ from crmdsl.conditions.regions.nodes import SURE, Box, Node, TooManyCases, asked
 from crmdsl.conditions.regions.points import runs
 from crmdsl.conditions.regions.relations import System, Unproven, at_a_corner
 from crmdsl.conditions.regions.space import Space
-from crmdsl.conditions.regions.variables import RELATING, Relation, Scale
+from crmdsl.conditions.regions.variables import Relation, Scale
 from crmdsl.conditions.regions.world import World
 
 MOST_GAPS = 24
@@ -72,9 +72,9 @@ class Decisions:
             except TooManyCases as many:
                 raise TooManyCases(place) from many
         self.unproven: set[int] = set()
-        self._single = set(map(len, self.owned)) <= {1}
+        self._single = max(map(len, self.owned), default=0) < 2
         self._apart = False
-        self._relating = frozenset([one.index for one in self.variables if one.__class__ in RELATING])
+        self._relating = frozenset(space.relating)
         self._asked: dict[frozenset[tuple[int, int]], bool | frozenset[int]] = {}
 
     @property
@@ -119,7 +119,7 @@ class Decisions:
     def gap(self, anybody: frozenset[str] = frozenset()) -> Case | None:
         """A case in which no condition holds, whoever `anybody` is (`actor`), `None` if there is none."""
         boxes = self._whoever(self.boxes, anybody)
-        if self._filled(boxes):
+        if self._apart and fill(boxes, self.variables):  # plainly: apart, and together as large as all cases
             return None
         found: list[Case] = []
         for region in self.left(boxes):
@@ -129,10 +129,6 @@ class Decisions:
             if len(found) >= MOST_GAPS:
                 break
         return min(found, key=lambda case: len(case.values), default=None)
-
-    def _filled(self, boxes: list[Box]) -> bool:
-        """Whether it is plain that boxes cover all: they are known to be apart, and together as large as all cases."""
-        return self._apart and fill(boxes, self.variables)
 
     def left(self, boxes: Sequence[Box], region: Box | None = None) -> Iterator[Box]:
         """What boxes leave of a region, relations looked at as far as they can be."""

@@ -11,13 +11,19 @@ from crmdsl.conditions.ast import Arithmetic, Expr, Literal, Negate, Path, Today
 from crmdsl.conditions.facts import FLIPPED
 from crmdsl.conditions.regions.nodes import ATOM, BELOW, DIVIDED, SURE, Node
 from crmdsl.conditions.regions.polynomials import ONE, Polynomial, Ratio, calculated, constant
-from crmdsl.conditions.regions.space import FACTOR, Derived, Space, Unsupported, seconds
+from crmdsl.conditions.regions.space import FACTOR, Derived, Leaf, Space, Unsupported, seconds
 from crmdsl.conditions.regions.variables import EVERYTHING, STEPS, Intervals, Scale
 from crmdsl.model.values import Duration
 
 MOST_VALUES = 20_001
 """Values of a variable that are tried one by one where it is multiplied with itself."""
 MINUTES = Fraction(1_440)
+IN_FRONT = frozenset({"<", "<="})
+"""The orders that hold in front of their cut."""
+Limited = tuple[str, int, set[Any], set[Any], tuple[int, ...]]
+"""A field of whole numbers: its base, its variable with the marks and the cuts of it, and what else must be known."""
+UNLIMITED: Limited = "", -1, set(), set(), ()
+"""A field of anything else: no constant is of its base."""
 
 
 def stored(literal: Literal, day: int) -> Any:
@@ -42,23 +48,37 @@ class Figures:
     def __init__(self, space: Space, day: int) -> None:
         self.space = space
         self.day = day
-        self._limited: dict[tuple[str, ...], tuple[Scale, tuple[int, ...]]] = {}
-        """Fields that were compared with a constant before, by their paths, and what else must be known."""
+        self._limited: dict[tuple[str, ...], Limited] = {}
+        """Fields of the record that were compared before, by their paths."""
 
     def limit(self, expr: Any) -> Node | None:
-        """A whole number as the limit of a field that was met before, as nearly all comparisons are."""
-        left, right = expr.left, expr.right
-        if left.__class__ is Path and right.__class__ is Literal and left.root == "record":
-            known = self._limited.get(left.parts)
-            value, step = right.value, STEPS.get(expr.op)
-            if known is not None and step is not None and value.__class__ is int:
-                scale, presence = known
-                if scale.base == right.type.base:
-                    cut = value + step
-                    scale.marks.add(value)
-                    scale.cuts.add(cut)
-                    return BELOW, scale.index, cut, expr.op[0] == "<", presence
+        """A whole number as the limit of a field of the record, as nearly all comparisons are; `None` if it is not."""
+        path, literal = expr.left, expr.right
+        if path.__class__ is Path and literal.__class__ is Literal:
+            base, index, marks, cuts, presence = self._limited.get(path.parts) or self._met(path)
+            value, op = literal.value, expr.op
+            if base == literal.type.base and op in STEPS and value.__class__ is int:
+                cut = value + STEPS[op]
+                marks.add(value)
+                cuts.add(cut)
+                return BELOW, index, cut, op in IN_FRONT, presence
         return None
+
+    def _met(self, path: Path) -> Limited:
+        """What limits a field need that is asked about for the first time."""
+        found = UNLIMITED
+        if path.root != "record":
+            return found
+        try:
+            leaf = self.space.read(path)
+        except Unsupported:
+            leaf = None
+        if isinstance(leaf, Leaf):
+            scale = self.space.variables[leaf.at]
+            if isinstance(scale, Scale) and not scale.dense:
+                found = scale.base, leaf.at, scale.marks, scale.cuts, leaf.presence
+        self._limited[path.parts] = found
+        return found
 
     def compared(self, op: str, left: Expr, right: Expr, prefix: tuple[str, ...]) -> Node:
         """`left op right`."""
@@ -69,8 +89,6 @@ class Figures:
             if not isinstance(leaf, Derived):
                 variable = self.space.variables[leaf.at]
                 if isinstance(variable, Scale) and variable.base == right.type.base:
-                    if not prefix and not variable.dense:
-                        self._limited[left.parts] = variable, leaf.presence
                     return _atom(variable, op, stored(right, self.day), leaf.presence)
         presence: set[int] = set()
         ratio = calculated("-", self.read(left, prefix, presence), self.read(right, prefix, presence))

@@ -82,11 +82,10 @@ class Formulas:
 
     def conjunction(self, expr: And, prefix: tuple[str, ...]) -> Node:
         """`and`."""
-        limit, found = self.figures.limit, []
-        for part in expr.parts:
-            node = limit(part) if part.__class__ is Compare and not prefix else None
-            found.append(self.any(part, prefix) if node is None else node)
-        return ALL, found
+        if prefix:
+            return ALL, [self.any(part, prefix) for part in expr.parts]
+        limit, other = self.figures.limit, self.any
+        return ALL, [(part.__class__ is Compare and limit(part)) or other(part, prefix) for part in expr.parts]
 
     def disjunction(self, expr: Or, prefix: tuple[str, ...]) -> Node:
         """`or`."""

@@ -6,7 +6,7 @@ unknown neither holds nor fails, so that both sides are worked out, and `not` ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
@@ -49,12 +49,13 @@ def boxes_of(node: Node, variables: list[Variable], positive: bool = True) -> li
     """The boxes in which a condition holds, or fails; they may overlap. Raises `TooManyCases`."""
     kind = node[0]
     if kind <= BELOW:
-        box: Box = {}
-        return [box] if _narrowed(box, [node], variables, positive) else []
+        return _all([node], variables, positive)
+    if kind == ALL:
+        return _all(node[1], variables, True) if positive else _any(node[1], variables, False)
+    if kind == ANY:
+        return _any(node[1], variables, True) if positive else _all(node[1], variables, False)
     if kind == NOT:
         return boxes_of(node[1], variables, not positive)
-    if kind in (ALL, ANY):
-        return _joined(node[1], variables, positive, (kind == ALL) == positive)
     if kind == SURE:
         return _where_known(node[2], variables) if node[1] == positive else []
     if kind == KNOWN:
@@ -70,25 +71,31 @@ def _where_known(presence: Iterable[int], variables: list[Variable]) -> list[Box
     return [{index: variables[index].known for index in presence if variables[index].optional}]
 
 
-def _joined(parts: list[Node], variables: list[Variable], positive: bool, together: bool) -> list[Box]:
-    if not together:
-        found: list[Box] = []
-        for part in parts:
-            found += boxes_of(part, variables, positive)
-            if found and not found[-1]:
-                return [{}]
-        if len(found) > MOST_BOXES:
-            raise TooManyCases
-        return lean(found)
+def _any(parts: Sequence[Node], variables: list[Variable], positive: bool) -> list[Box]:
+    """Where one of some parts holds, or fails."""
+    found: list[Box] = []
+    for part in parts:
+        found += boxes_of(part, variables, positive)
+        if found and not found[-1]:
+            return [{}]
+    if len(found) > MOST_BOXES:
+        raise TooManyCases
+    return lean(found)
+
+
+def _all(parts: Sequence[Node], variables: list[Variable], positive: bool) -> list[Box]:
+    """Where all of some parts hold, or fail."""
     box: Box = {}
     atoms = _narrowed(box, parts, variables, positive)
-    left = [box] if atoms is not None else []
-    for part in parts[atoms:] if left else ():
+    if atoms is None:
+        return []
+    left = [box]
+    for part in parts[atoms:]:
         left = product(left, boxes_of(part, variables, positive))
     return left
 
 
-def _narrowed(box: Box, parts: list[Node], variables: list[Variable], positive: bool) -> int | None:
+def _narrowed(box: Box, parts: Sequence[Node], variables: list[Variable], positive: bool) -> int | None:
     """Narrow a box to where parts hold, or fail, up to the first that is no comparison of one variable: how many those
     are, `None` if nothing is left."""
     for place, part in enumerate(parts):
@@ -101,9 +108,8 @@ def _narrowed(box: Box, parts: list[Node], variables: list[Variable], positive: 
             mask = variable.below[first] if second == positive else variable.known ^ variable.below[first]  # type: ignore[attr-defined]
         else:
             mask = variable.mask(first if positive else second)
-        own = box.get(index)
-        if own is not None:
-            box[index] = mask = mask & own
+        if index in box:
+            box[index] = mask = mask & box[index]
         elif mask != variable.full:
             box[index] = mask
         if presence:
@@ -138,25 +144,14 @@ def product(left: list[Box], right: list[Box]) -> list[Box]:
     return found
 
 
-def apart(one: Box, other: Box) -> bool:
-    """Whether no case is in both boxes."""
-    if len(one) > len(other):
-        one, other = other, one
-    for index, mask in one.items():
-        own = other.get(index)
-        if own is not None and not own & mask:
-            return True
-    return False
-
-
 def fill(boxes: Iterable[Box], variables: list[Variable]) -> bool:
     """Whether boxes that are apart have together as many combinations of cells as there are."""
     sizes = [variable.full.bit_count() for variable in variables]
     left = every = prod(sizes)
     for box in boxes:
         own = every
-        for index, mask in box.items():
-            own = own // sizes[index] * mask.bit_count()
+        for index in box:
+            own = own // sizes[index] * box[index].bit_count()
         left -= own
     return not left
 

@@ -11,7 +11,7 @@ from crmdsl.conditions.ast import Expr, Path
 from crmdsl.conditions.regions.linear import Budget
 from crmdsl.conditions.regions.polynomials import Polynomial, whole
 from crmdsl.conditions.regions.spans import span_of_sum
-from crmdsl.conditions.regions.variables import Choice, Relation, Scale, Sum, Variable
+from crmdsl.conditions.regions.variables import RELATING, Choice, Relation, Scale, Sum, Variable
 from crmdsl.conditions.regions.world import FieldFacts, Somebody, World
 
 FACTOR: dict[str, Fraction | int] = {"percent": Fraction(1, 10_000), "date": 1_440, "instant": Fraction(1, 60)}
@@ -62,13 +62,15 @@ class Space:
         """The parts of persons and units that are asked, by variable."""
         self.hidden: set[int] = set()
         """Figures that only stand behind a derived field which does not simply grow with one of them."""
+        self.relating: list[int] = []
+        """The variables that tell how others relate."""
         self._leaves: dict[tuple[str, ...], Leaf | Derived] = {}
         self._named: dict[Any, int] = {}
 
     @property
     def cells(self) -> int:
         """How often conditions cut the values of all variables."""
-        return sum(len(one.cuts) for one in self.variables if isinstance(one, Scale))
+        return sum([len(one.cuts) for one in self.variables if isinstance(one, Scale)])
 
     def freeze(self) -> None:
         """Fix the cells of all variables."""
@@ -83,6 +85,8 @@ class Space:
     def _added(self, key: Any, variable: Variable) -> int:
         found = self._named[key] = variable.index = len(self.variables)
         self.variables.append(variable)
+        if variable.__class__ in RELATING:
+            self.relating.append(found)
         return found
 
     @property

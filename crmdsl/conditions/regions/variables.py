@@ -107,20 +107,21 @@ class Scale(Variable):
 
     def freeze(self) -> None:
         """Keep the cuts inside of the domain, in order."""
-        first, last = self.first, self.last
+        low, high = self.low, self.high
+        first = low if low.__class__ is int and not self.dense else self.first  # a whole number is a cut itself
+        last = high + 1 if high.__class__ is int and not self.dense else self.last
         order = sorted(self.cuts)
-        start = bisect_right(order, first) if first is not None else 0
-        end = max(start, bisect_left(order, last)) if last is not None else len(order)
+        start = 0 if first is None else bisect_right(order, first)
+        end = len(order) if last is None else bisect_left(order, last, start)
         self.below: dict[Cut, int] = dict.fromkeys(order[:start], 0)
-        outside, order = order[end:], order[start:end]
-        self.order: list[Cut] = order
-        self.known = (2 << len(order)) - 1
-        self.full = 2 * self.known + 1 if self.optional else self.known
-        mask = 0
-        for cut in order:
-            self.below[cut] = mask = 2 * mask + 1
-        for cut in outside:
-            self.below[cut] = self.known
+        below, mask = self.below, 0
+        self.order: list[Cut] = order[start:end]
+        for cut in self.order:
+            below[cut] = mask = 2 * mask + 1
+        self.known = known = 2 * mask + 1
+        self.full = 2 * known + 1 if self.optional else known
+        if end < len(order):
+            below.update(dict.fromkeys(order[end:], known))
 
     @property
     def first(self) -> Cut | None:
