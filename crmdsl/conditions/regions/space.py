@@ -19,6 +19,8 @@ FACTOR: dict[str, Fraction | int] = {"percent": Fraction(1, 10_000), "date": 1_4
 FIGURES = frozenset({"money", "percent", "number", "integer", "duration", "date", "instant"})
 LAST_DAY = date.max.toordinal()
 LAST_SECOND = LAST_DAY * 86_400 - 1
+ENDS = {"date": LAST_DAY, "instant": LAST_SECOND}
+"""Where time ends."""
 
 
 class Unsupported(Exception):
@@ -115,11 +117,11 @@ class Space:
 
     def _record(self, parts: tuple[str, ...]) -> Leaf | Derived:
         entity = self.entity
-        presence: list[int] = []
         if len(parts) == 1:  # most paths, and most fields of them, are as simple as that
             facts = self.world.field(entity, parts[0])
             if facts is not None and facts.derived is None and facts.type.base != "reference":
-                return Leaf(self._leaf(parts, facts, behind=False), ())
+                return Leaf(self._leaf(parts, facts), ())
+        presence: list[int] = []
         for place, part in enumerate(parts):
             facts = self.world.field(entity, part)
             if facts is None:
@@ -151,7 +153,7 @@ class Space:
             return facts.optional
         return (facts.optional or first in self.loose) and first not in self.needed
 
-    def _leaf(self, parts: tuple[str, ...], facts: FieldFacts, *, behind: bool) -> int:
+    def _leaf(self, parts: tuple[str, ...], facts: FieldFacts, behind: bool = False) -> int:
         found = self._named.get(parts)
         if found is None:
             optional = self._optional(parts, facts) or (self.deep and behind)
@@ -162,10 +164,10 @@ class Space:
         base = facts.type.base
         if base in FIGURES:
             low, high = facts.low, facts.high
-            if base in ("date", "instant"):
+            if base in ENDS:
                 low = 1 if low is None else low
-                high = (LAST_DAY if base == "date" else LAST_SECOND) if high is None else high
-            return Scale(name, base, low, high, dense=base == "number", optional=optional)
+                high = ENDS[base] if high is None else high
+            return Scale(name, base, low, high, base == "number", optional)
         if base == "text":
             return Choice(name, base, open_=True, optional=optional)
         return Choice(name, base, self._values(facts), optional=optional)

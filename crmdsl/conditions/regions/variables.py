@@ -68,7 +68,7 @@ class Scale(Variable):
     __slots__ = ("below", "cuts", "dense", "high", "low", "marks", "order")
 
     def __init__(
-        self, name: str, base: str, low: Any = None, high: Any = None, *, dense: bool = False, optional: bool = False
+        self, name: str, base: str, low: Any = None, high: Any = None, dense: bool = False, optional: bool = False
     ) -> None:
         self.name = name
         self.base = base
