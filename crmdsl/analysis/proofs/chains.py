@@ -183,19 +183,31 @@ class _Proof:
             reason = never(decisions, place, tree, self.found.doubts)
             if reason is not None:
                 self.found.dead[place] = reason
-            elif level.named_in is not None and self._nobody(entity, level.named_in.name, tree):
+            elif level.named_in is not None and self._nobody(entity, place, level.named_in.name, tree):
                 from crmdsl.diagnostics import Message
 
                 self.found.dead[place] = Message("`{field}` is missing there", field=level.named_in.name)
 
-    def _nobody(self, entity: str, name: str, tree: Expr) -> bool:
-        """Whether a field that names the signer is missing wherever a condition holds."""
+    def _nobody(self, entity: str, place: int, name: str, tree: Expr) -> bool:
+        """Whether a field that names the signer is missing wherever the condition of a level holds."""
         facts = self.world.field(entity, name)
         if facts is None or not facts.optional:
             return False
         named = Known(0, 0, FLAG, Path(0, 0, facts.type, "record", (name,), entity, True), True)
-        decisions = Decisions(self.wide, entity, [And(0, 0, FLAG, (tree, named))])
-        return not decisions.owned[0]
+        try:
+            decisions = Decisions(self.wide, entity, [And(0, 0, FLAG, (tree, named))])
+            if decisions.reached(0):
+                return False
+        except TooManyCases:
+            self.found.doubts.setdefault(place, Doubt(too_many=True))
+            return False
+        if not decisions.unproven:
+            return True
+        hanging: dict[int, Doubt] = {}
+        doubts(decisions, hanging)
+        for doubt in hanging.values():
+            self.found.doubts.setdefault(place, doubt)
+        return False
 
     def hole(self, decisions: Decisions) -> None:
         """A case that passes though a smaller one is stopped."""

@@ -48,6 +48,18 @@ class Likeness:
         shapes = tuple(self._along(entity, parts) for parts in read)
         return (texts, words, shapes), roots
 
+    def behind(self, entity: str, names: frozenset[str]) -> frozenset[str]:
+        """Fields of an entity, with those that they are derived from."""
+        fields = self.entities[entity].fields if entity in self.entities else {}
+        found = set(names)
+        work = [name for name in names if name in fields and fields[name].derived is not None]
+        while work:
+            tree = self.resolved.typed(fields[work.pop()].derived)
+            new = {path.parts[0] for path in paths(tree) if path.root == "record"} - found if tree is not None else ()
+            found.update(new)
+            work += [name for name in new if name in fields and fields[name].derived is not None]
+        return frozenset(found)
+
     def _read(self, trees: Sequence[Expr | None], also: Sequence[str]) -> tuple[frozenset[str], list[Parts]]:
         found = [path for tree in trees if tree is not None for path in paths(tree)]
         parts = {path.parts: None for path in found if path.root == "record"}

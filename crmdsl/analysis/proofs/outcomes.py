@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmdsl.analysis.proofs.answers import Doubt, Edit, doubts, never, to_cover
 from crmdsl.analysis.proofs.likeness import Likeness
-from crmdsl.conditions.ast import Expr
+from crmdsl.conditions.ast import FLAG, And, Expr, Known, Path
 from crmdsl.conditions.regions import Decisions, TooManyCases
+from crmdsl.conditions.types import type_of
 from crmdsl.ir.casespace import CaseSpace, nowhere
 from crmdsl.ir.places import inside_step, loose, starters
 from crmdsl.model.declaration import keys_of
+from crmdsl.model.entities import Entity
 from crmdsl.model.processes import Decide, Outcome, Process, Step, Task
 from crmdsl.resolve.flow import outcomes_of
 from crmdsl.resolve.resolved import Resolved
@@ -96,18 +98,35 @@ class _Steps:
             return
         whens = [way.when for way in ways]
         alike, roots = self.likeness.of(process.entity.name, whens, trees)
-        needed &= roots
-        missing = loose(process, step) & roots
+        derived, behind = self.derived(declared, needed, roots)
+        needed, missing = needed & behind, loose(process, step) & behind
         stateful = any(way.when and "state" in way.when.text for way in ways)
         kind = type(step) if isinstance(step, Task | Decide) else None
         beginners = self.starters.get(process.entity.name, frozenset()) if "requester" in roots else frozenset()
-        key = (alike, kind, needed, missing, beginners, id(step) if stateful else None)
+        key = (alike, kind, needed, missing, beginners, id(step) if stateful else None,
+               derived and (process.entity.name, *derived))  # fmt: skip
         if key not in self.known:
             inside = inside_step(step) if stateful and step is not None else nowhere
             world = CaseSpace(self.resolved, beginners, inside)
             wide = CaseSpace(self.resolved, beginners, inside, anybody=True)
-            self.known[key] = _Proof(world, wide, process.entity.name, kind, trees, needed, missing).prove()
+            proof = _Proof(world, wide, process.entity.name, kind, trees, needed, missing)
+            self.known[key] = proof.prove(known_paths(declared, derived))
         yield step, ways, self.known[key]
+
+    def derived(
+        self, entity: Entity | None, needed: frozenset[str], roots: frozenset[str]
+    ) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The derived fields among those that a step needs on which conditions hang, and all fields behind these."""
+        if entity is None:
+            return (), roots
+        behind = self.likeness.behind(entity.name, roots)
+        found = {
+            name: inner
+            for name in sorted(needed)
+            if entity.fields[name].derived is not None
+            and not behind.isdisjoint(inner := self.likeness.behind(entity.name, frozenset([name])))
+        }
+        return tuple(found), behind.union(*found.values())
 
     @property
     def starters(self) -> dict[str, frozenset[str]]:
@@ -129,6 +148,14 @@ def whole(step: Step, outcomes: dict[str, Outcome]) -> bool:
     return all(not isinstance(way.node, Mapping) or set(way.node.entries) <= allowed for way in outcomes.values())
 
 
+def known_paths(entity: Entity | None, names: Sequence[str]) -> list[Path]:
+    """Paths of some fields of an entity, to say in conditions that they are known."""
+    if entity is None:
+        return []
+    fields = [(name, entity.fields[name].type) for name in names]
+    return [Path(0, 0, type_of(kind), "record", (name,), entity.name, kind.optional) for name, kind in fields if kind]
+
+
 class _Proof:
     """The ways out of one step being judged."""
 
@@ -145,14 +172,17 @@ class _Proof:
         self.loose = loose
         self.found = StepProof()
 
-    def prove(self) -> StepProof:
-        """All that is to be said; nothing if that would follow from a fault elsewhere."""
+    def prove(self, known: list[Path]) -> StepProof:
+        """All that is to be said where derived fields are known too; nothing if that would follow from a fault."""
+        sure = [Known(0, 0, FLAG, path, True) for path in known]
+        within = [And(0, 0, FLAG, (*((tree,) if tree else ()), *sure)) for tree in self.trees] if sure else self.trees
+        beside = [Known(0, 0, FLAG, path, False) for path in known]
         try:
-            self.reached(Decisions(self.wide, self.entity, self.trees, self.needed, self.loose))
+            self.reached(Decisions(self.wide, self.entity, within, self.needed, self.loose))
             if self.kind is not None and None not in self.trees:
-                self.gap(Decisions(self.world, self.entity, self.trees, self.needed))
+                self.gap(Decisions(self.world, self.entity, [*self.trees, *beside], self.needed))
         except TooManyCases as many:
-            place = many.place if self.trees[many.place] is not None else self._first()
+            place = many.place if many.place < len(self.trees) and self.trees[many.place] is not None else self._first()
             self.found.doubts.setdefault(place, Doubt(too_many=True))
         return StepProof() if self.world.doubted or self.wide.doubted else self.found
 
@@ -160,13 +190,19 @@ class _Proof:
         return next(place for place, tree in enumerate(self.trees) if tree is not None)
 
     def gap(self, decisions: Decisions) -> None:
-        """A case without a way out."""
+        """A case without a way out; what is told of it is what the ways ask."""
+        count = len(self.trees)
         case = decisions.gap(ANYBODY)
         if case is None:
-            doubts(decisions, self.found.doubts)
+            found: dict[int, Doubt] = {}
+            doubts(decisions, found)
+            self.found.doubts.update({min(place, count - 1): doubt for place, doubt in found.items()})
             return
-        self.found.gap = case.text(decisions.space)
-        self.found.edit = to_cover(decisions, case, self.trees)
+        beside = [None] * (len(decisions.nodes) - count)
+        asked = decisions.asked(range(count))
+        shown = {index: value for index, value in case.values.items() if index in asked} if beside else case.values
+        self.found.gap = case._replace(values=shown).text(decisions.space)
+        self.found.edit = to_cover(decisions, case, [*self.trees, *beside])
 
     def reached(self, decisions: Decisions) -> None:
         """Ways that no case takes."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from crmdsl.conditions.regions.nodes import Box
 from crmdsl.conditions.regions.points import pick, runs
-from crmdsl.conditions.regions.relations import MISSING, OTHER, System
+from crmdsl.conditions.regions.relations import MISSING, System, other_texts
 from crmdsl.conditions.regions.space import Space, instant
 from crmdsl.conditions.regions.variables import Choice, Relation, Scale, Sum, Variable
 from crmdsl.conditions.regions.world import Somebody
@@ -60,14 +60,22 @@ def case_in(space: Space, region: Box, alike: Callable[[Box], bool], order: Iter
         point[index] = cell_of(variable, values[index])
     together = related(space, region)
     values.update({index: solved[index] for index in together if index in solved})
-    for index in [*order, *sorted(point, reverse=True)]:
+    for index in [*order, *sorted(point, key=lambda one: (space.variables[one].base == "reference", -one))]:
         if index in together or index not in values or isinstance(space.variables[index], Sum | Relation):
+            continue
+        if space.variables[index].base == "reference" and _shown_behind(space, index, values):
             continue
         wider = {other: mask for other, mask in point.items() if other != index}
         if alike(wider):
             point = wider
             del values[index]
     return Case(told(space, values), point)
+
+
+def _shown_behind(space: Space, index: int, values: Mapping[int, Any]) -> bool:
+    """Whether a value behind a reference is told, which says that the reference is known."""
+    name = f"{space.variables[index].name}."
+    return any(space.variables[other].name.startswith(name) for other in values)
 
 
 def told(space: Space, values: Mapping[int, Any]) -> dict[int, Any]:
@@ -94,7 +102,7 @@ def value_in(variable: Variable, mask: int) -> Any:
     if variable.open_ and known != 1:
         known &= ~1
     place = (known & -known).bit_length() - 1
-    return OTHER[0] if variable.open_ and place == 0 else variable.values[place]
+    return next(other_texts(variable.values)) if variable.open_ and place == 0 else variable.values[place]
 
 
 def cell_of(variable: Variable, value: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from crmdsl.conditions.ast import Expr
@@ -114,6 +114,11 @@ class Decisions:
         """The conditions that ask about some variables, by their places."""
         return [place for place, node in enumerate(self.nodes) if not unproven.isdisjoint(asked_in(node))]
 
+    def asked(self, places: Iterable[int]) -> set[int]:
+        """The variables that some conditions ask about, those that are related in them included."""
+        found = {index for place in places for index in asked_in(self.nodes[place])}
+        return found.union(*(self.variables[one].variables for one in found & self._relating))  # type: ignore[attr-defined]
+
     # what none covers
 
     def gap(self, anybody: frozenset[str] = frozenset()) -> Case | None:
@@ -158,7 +163,9 @@ class Decisions:
     def grown(self, region: Box, boxes: Sequence[Box], around: Box) -> Box:
         """A region that no box touches, made as large as it can be, inside of another."""
         found = dict(region)
-        for index in sorted(region, key=lambda one: (one not in self._relating, one)):
+        for index in sorted(
+            region, key=lambda one: (one not in self._relating, self.variables[one].base == "reference", one)
+        ):
             variable = self.variables[index]
             rest = {other: mask for other, mask in found.items() if other != index}
             allowed = around.get(index, variable.full)

@@ -22,7 +22,7 @@ from crmdsl.conditions.ast import (
 from crmdsl.conditions.facts import FLIPPED
 from crmdsl.conditions.python import paths
 from crmdsl.conditions.regions.figures import Figures
-from crmdsl.conditions.regions.nodes import ALL, ANY, ATOM, BELOW, KNOWN, NOT, SURE, Node, asked_in
+from crmdsl.conditions.regions.nodes import ALL, ANY, ATOM, BELOW, KNOWN, NOT, SURE, TOLD, Node
 from crmdsl.conditions.regions.space import Derived, Space, Unsupported
 from crmdsl.conditions.regions.variables import Choice
 from crmdsl.conditions.regions.world import World
@@ -168,11 +168,11 @@ class Formulas:
         """Whether a path is known: all that it goes through is, and all that it is derived from."""
         if not isinstance(path, Path):
             if path.type.base == "flag":
-                return self.known_flag(path, Derived(path, prefix), prefix)
+                return TOLD, self.read(path, prefix)
             return ALL, [self.presence(inner, prefix) for inner in paths(path)]
         leaf = self.space.read(path, prefix)
         if isinstance(leaf, Derived) and leaf.expr.type.base == "flag":
-            return self.known_flag(path, leaf, prefix)
+            return TOLD, self.read(leaf.expr, leaf.prefix)
         if isinstance(leaf, Derived):
             return ALL, [self.presence(inner, leaf.prefix) for inner in paths(leaf.expr)]
         variable = self.space.variables[leaf.at]
@@ -181,13 +181,6 @@ class Formulas:
             return needed
         yes, no = variable.where(lambda value: self.part(value, leaf.part) is not None)
         return ALL, [needed, (ATOM, leaf.at, yes, no, leaf.presence)]
-
-    def known_flag(self, path: Expr, leaf: Derived, prefix: tuple[str, ...]) -> Node:
-        """Whether a derived flag is known: surely if nothing in it can be missing, else nobody asks more closely."""
-        inside = asked_in(self.read(leaf.expr, leaf.prefix))
-        if any(self.space.variables[index].optional for index in inside):
-            return self.opaque(path, (*prefix, "known"))
-        return SURE, True, ()
 
     # words
 

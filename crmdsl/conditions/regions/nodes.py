@@ -18,9 +18,10 @@ Node = tuple[Any, ...]
 `ATOM, variable, values for which it holds, values for which it fails, what else must be known` ·
 `BELOW, variable, a cut of it, whether it holds in front of the cut or behind, what else must be known` ·
 `ALL, parts` · `ANY, parts` · `NOT, part` · `SURE, whether it holds, what must be known` ·
-`KNOWN, what must be known` · `DIVIDED, bottom above zero, then, bottom below zero, then`.
+`KNOWN, what must be known` · `DIVIDED, bottom above zero, then, bottom below zero, then` ·
+`TOLD, part`: whether a part is one or the other, holds or fails.
 """
-ATOM, BELOW, ALL, ANY, NOT, SURE, KNOWN, DIVIDED = range(8)
+ATOM, BELOW, ALL, ANY, NOT, SURE, KNOWN, DIVIDED, TOLD = range(9)
 Box = dict[int, int]
 """Variable -> its cells; none is empty, and none is everything."""
 MOST_BOXES = 4_000
@@ -62,6 +63,9 @@ def boxes_of(node: Node, variables: list[Variable], positive: bool = True) -> li
         if positive:
             return _where_known(node[1], variables)
         return [{index: missing} for index in node[1] if (missing := variables[index].missing)]
+    if kind == TOLD:
+        told = [*boxes_of(node[1], variables), *boxes_of(node[1], variables, False)]
+        return told if positive else _outside(told, variables)
     above, then, below, otherwise = node[1:]
     first = product(boxes_of(above, variables), boxes_of(then, variables, positive))
     return [*first, *product(boxes_of(below, variables), boxes_of(otherwise, variables, positive))]
@@ -69,6 +73,14 @@ def boxes_of(node: Node, variables: list[Variable], positive: bool = True) -> li
 
 def _where_known(presence: Iterable[int], variables: list[Variable]) -> list[Box]:
     return [{index: variables[index].known for index in presence if variables[index].optional}]
+
+
+def _outside(boxes: list[Box], variables: list[Variable]) -> list[Box]:
+    """The boxes of all that lies in none of some boxes."""
+    left: list[Box] = [{}]
+    for box in boxes:
+        left = product(left, [{index: variables[index].full & ~mask} for index, mask in box.items()])
+    return left
 
 
 def _any(parts: Sequence[Node], variables: list[Variable], positive: bool) -> list[Box]:

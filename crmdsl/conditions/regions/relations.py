@@ -7,9 +7,9 @@ values of a factor that has few), and what is left by z3, if it is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterator
 from fractions import Fraction
-from itertools import islice
+from itertools import count, islice
 from itertools import product as combinations
 from math import ceil, floor, prod
 from typing import Any
@@ -139,8 +139,8 @@ class System:
         keys = list(dict.fromkeys(key for inside, _, _ in asked for key in inside))
         if not keys:
             return {}
-        fresh = len(keys)
-        values = [_values(self.of[key], self.masks[key], fresh) for key in keys]
+        texts = _texts([self.of[key] for key in keys])
+        values = [_values(self.of[key], self.masks[key], texts) for key in keys]
         if prod(len(each) for each in values) > 200_000:
             raise Unproven(frozenset(variable.index for _, variable, _ in asked))
         for chosen in combinations(*values):
@@ -326,21 +326,29 @@ class _Question:
         return pick(scale, first, last)
 
 
-def _values(variable: Variable, mask: int, fresh: int) -> list[Any]:
-    """The values in some cells; of texts that nobody mentions as many as could differ."""
+def _values(variable: Variable, mask: int, texts: list[str]) -> list[Any]:
+    """The values in some cells; of text that is none of its own those of `texts`."""
     if variable.missing & mask:
-        rest = _values(variable, mask & variable.known, fresh)
+        rest = _values(variable, mask & variable.known, texts)
         return [*rest, MISSING]
     if not isinstance(variable, Choice):
         raise Unproven(frozenset())
     found = [value for place, value in enumerate(variable.values) if mask >> place & 1]
     if variable.open_ and mask & 1:
-        return [*found[1:], *(OTHER[:fresh] if fresh <= len(OTHER) else OTHER)]
+        return [*found[1:], *(text for text in texts if text not in variable.values)]
     return found
 
 
-OTHER = [f"x{number}" for number in range(1, 9)]
-"""Texts that no condition mentions."""
+def _texts(variables: list[Variable]) -> list[str]:
+    """The texts that are mentioned of some variables, and of others as many as could differ."""
+    mentioned = dict.fromkeys(text for one in variables if isinstance(one, Choice) and one.open_
+                              for text in one.values[1:])  # fmt: skip
+    return [*mentioned, *islice(other_texts(mentioned), len(variables))]
+
+
+def other_texts(mentioned: Container[Any]) -> Iterator[str]:
+    """Texts that no condition mentions."""
+    return (text for number in count(1) if (text := f"x{number}") not in mentioned)
 
 
 def _held(relation: Relation, values: list[Any]) -> int:

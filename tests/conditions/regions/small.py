@@ -43,6 +43,8 @@ entities:
       net: {type: money, derived: amount - cost}
       share: {type: money, derived: amount * (100% - discount)}
       large: {type: flag, derived: amount > 0.02 EUR}
+      memo: optional text
+      settled: {type: optional flag, derived: paid}
 approvals:
   chain: {entity: order, requester: agent, levels: {LEVELS}}
 """
@@ -55,11 +57,13 @@ CONSTANTS: dict[str, list[str]] = {
     "partner.grade": ["low", "mid", "high"], "backup.limit": CENTS[:4], "backup.grade": ["low", "mid", "high"],
     "gross": ["0.02 EUR", "0.03 EUR", "0.04 EUR"], "net": ["-0.01 EUR", "0 EUR", "0.02 EUR"],
     "share": ["0.01 EUR", "0.02 EUR", "0.03 EUR"], "backup.name": ['"a"', '"b"'],
+    "memo": ['"a"', '"b"'],
 }  # fmt: skip
-OPTIONAL = {"margin": "margin", "rating": "rating", "paid": "paid", "partner.limit": "partner.limit",
-            "partner.grade": "partner", "backup.limit": "backup.limit", "partner.blocked": "partner"}  # fmt: skip
-FLAGS = ["paid", "urgent", "large", "partner.blocked", "backup.blocked"]
-PLAIN = {"kind", "backup.name"}
+OPTIONAL = {"memo": "memo", "settled": "settled", "margin": "margin", "rating": "rating", "paid": "paid",
+            "partner.limit": "partner.limit", "partner.grade": "partner", "backup.limit": "backup.limit",
+            "partner.blocked": "partner"}  # fmt: skip
+FLAGS = ["settled", "paid", "urgent", "large", "partner.blocked", "backup.blocked"]
+PLAIN = {"kind", "backup.name", "memo"}
 SIGNS = ["=", "!=", "<", "<=", ">", ">="]
 RELATED = [
     "amount > cost", "amount + cost <= 0.04 EUR", "amount >= 2 * cost", "cost * 3 < amount + 0.01 EUR",
@@ -68,6 +72,7 @@ RELATED = [
     "count * count > 1", "100 * discount <= 2%", "cost > 0 EUR and amount / cost > 1.5", "score * 2 >= 2.5",
     "backup.limit is known and amount <= backup.limit", "partner.limit is known and amount + cost <= partner.limit",
     "partner is known and partner.grade = backup.grade", "urgent = large", "count + 1 > 2",
+    "memo is known and memo = backup.name", "memo is known and memo != backup.name", "(settled is known) = urgent",
 ]  # fmt: skip
 
 
@@ -123,12 +128,14 @@ VALUES: dict[str, list[Any]] = {
     "amount": list(range(5)), "cost": list(range(4)), "discount": list(range(4)), "margin": [None, *range(-1, 3)],
     "count": list(range(-1, 4)), "kind": ["standard", "special", "other"], "rating": [None, "D", "C", "B"],
     "score": [Fraction(n, 8) for n in range(17)], "paid": [None, True, False], "urgent": [True, False],
-    "due": [date(2026, 3, n) for n in (1, 2, 3)],
+    "due": [date(2026, 3, n) for n in (1, 2, 3)], "memo": [None, "a", "b", "x1", "x2"],
 }  # fmt: skip
 INNER: dict[str, list[Any]] = {
-    "limit": [None, *range(4)], "grade": ["low", "mid", "high"], "blocked": [True, False], "name": ["a", "b", "x1"],
+    "limit": [None, *range(4)], "grade": ["low", "mid", "high"], "blocked": [True, False],
+    "name": ["a", "b", "x1", "x2"],
 }  # fmt: skip
-DERIVED = {"gross": ["amount"], "net": ["amount", "cost"], "share": ["amount", "discount"], "large": ["amount"]}
+DERIVED = {"gross": ["amount"], "net": ["amount", "cost"], "share": ["amount", "discount"], "large": ["amount"],
+           "settled": ["paid"]}  # fmt: skip
 
 
 def based(names: set[str]) -> list[str]:
