@@ -67,6 +67,8 @@ def can_be_zero(expr: Expr, scope: Scope, facts: Facts) -> bool:
     """Whether a typed expression can be zero, by the bounds of its fields and what is certain."""
     if isinstance(expr, Path) and ("nonzero", expr.root, *expr.parts) in facts:
         return False
+    if isinstance(expr, Path) and expr.root == "record" and _field(expr, scope) in scope.vocabulary.nonzero:
+        return False
     if isinstance(expr, Arithmetic) and expr.op in "*/":
         return can_be_zero(expr.left, scope, facts) or (expr.op == "*" and can_be_zero(expr.right, scope, facts))
     low, high = bounds(expr, scope)
@@ -100,8 +102,13 @@ def _negated(expr: Expr) -> Expr:
 
 
 def _declared(path: Path, scope: Scope) -> Bounds:
+    return scope.vocabulary.bounds.get(_field(path, scope), (None, None))
+
+
+def _field(path: Path, scope: Scope) -> tuple[str, str]:
+    """The entity and the field that a path from a record ends at."""
     entity = path.entity
     for part in path.parts[:-1]:
         slot = scope.vocabulary.fields(entity).get(part)
         entity = slot.type.entity if slot else ""
-    return scope.vocabulary.bounds.get((entity, path.parts[-1]), (None, None))
+    return entity, path.parts[-1]

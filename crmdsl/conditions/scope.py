@@ -37,12 +37,16 @@ class Slot(NamedTuple):
 
 
 class Vocabulary:
-    """The names of a spec: fields of entities, roles, units, territories. `bounds` is filled as they are read."""
+    """The names of a spec: fields of entities, roles, units, territories.
+
+    `bounds` and `nonzero` (the derived fields that are never zero) are filled as they are read.
+    """
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.currency = spec.company.currency if spec.company else ""
         self.bounds: dict[tuple[str, str], Bounds] = {}
+        self.nonzero: set[tuple[str, str]] = set()
         self._fields: dict[str, dict[str, Slot | None]] = {}
         self._values: dict[str, Collection[str]] = {
             "role": spec.roles, "unit": spec.sales_network, "unit_kind": UNIT_KINDS, "territory": spec.territories,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from crmdsl.conditions.ast import FLAG, Expr, Name, Path
+from crmdsl.conditions.facts import NOTHING, bounds, can_be_zero
 from crmdsl.conditions.faults import ConditionSyntax, ConditionType, UnknownName
 from crmdsl.conditions.names import span_of
 from crmdsl.conditions.python import paths
 from crmdsl.conditions.scope import EVERYTHING, Scope, Vocabulary
-from crmdsl.conditions.types import type_of
+from crmdsl.conditions.types import FIGURES, type_of
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.entities import Field
@@ -72,6 +73,11 @@ class Typing:
             self.conditions.keep(field.derived, None, tuple(one for one in faults if one.fault in WHATEVER_TYPE))
             return
         self.conditions.check(field.derived, scope, type_of(field.type), optional=field.type.optional)
+        tree = self.resolved.typed(field.derived)
+        if tree is not None and type_of(field.type).base in FIGURES:
+            self.vocabulary.bounds[entity, field.name] = bounds(tree, scope)
+            if not can_be_zero(tree, scope, NOTHING):
+                self.vocabulary.nonzero.add((entity, field.name))
 
     def circles(self) -> None:
         """Derived fields that are derived from themselves."""

@@ -71,7 +71,7 @@ class Values:
                 self.symbols.report(BadValue.at(node.span, message, help=Message("give both `min` and `max`")))
             low = high = None
         self.bounds[entity, field.name] = low, high
-        if low is not None or high is not None:
+        if field.derived is None and (low is not None or high is not None):  # what is derived is not held to any
             self.vocabulary.bounds[entity, field.name] = size(low), size(high)
         if field.default is not None:
             self.read(field.default, kind, (entity, field.name))
