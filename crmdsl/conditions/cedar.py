@@ -58,6 +58,9 @@ def to_cedar(
     return CedarPrinter(bounds, day=day, namespace=namespace).test(expr)
 
 
+NO_NUMBERS = Message("Cedar has no decimals to calculate with: `number` cannot be said in it")
+
+
 class CedarPrinter(GuardedPrinter, Algebra):
     """Prints trees; what depends on the schema is a method to override."""
 
@@ -95,6 +98,8 @@ class CedarPrinter(GuardedPrinter, Algebra):
 
     def known(self, path: Path) -> Iterator[str]:
         """Tests that together say that a path is known."""
+        if path.type.base == "number":  # is not told at all, so that it would seem to be missing
+            raise Inexpressible(path, NO_NUMBERS)
         known = self.known_root(path)
         if known:
             yield known
@@ -226,8 +231,7 @@ class CedarPrinter(GuardedPrinter, Algebra):
         """A figure as it is kept: money in minor units."""
         base = path.type.base
         if base == "number":
-            message = Message("Cedar has no decimals to calculate with: `number` cannot be said in it")
-            raise Inexpressible(path, message)
+            raise Inexpressible(path, NO_NUMBERS)
         low, high = self.bounds(path)
         span = -LARGEST if low is None else low, LARGEST if high is None else high
         return Ratio(Fraction(1, self.units(base)), self.read(path), "", ATOM, span)

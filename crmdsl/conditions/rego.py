@@ -238,9 +238,12 @@ class RegoPrinter:
     def counted(self, expr: Compare, op: str) -> Alternatives:
         """A comparison of figures, or of dates."""
         one, two = self.quotient(expr.left), self.quotient(expr.right)
-        ordered = op not in ("=", "!=")
+        apart = difference(one, two, ordered=op not in ("=", "!="))
         guards = [self.figures("!=", polynomial, expr) for polynomial in (*one.nonzero, *two.nonzero)]
-        return [once([*guards, self.figures(op, difference(one, two, ordered=ordered), expr)])]
+        asked = [read for found in (apart, *one.nonzero, *two.nonzero) for term in found for read in term]
+        told = [read.told() for read in asked if isinstance(read, Value)]
+        cancelled = [test for test in self.read(expr) if test["value"] not in told]  # unknown, though it counts nothing
+        return [once([*cancelled, *guards, self.figures(op, apart, expr)])]
 
     def figures(self, op: str, polynomial: Polynomial, expr: Expr) -> Test:
         """That a polynomial compares so with zero."""

@@ -97,6 +97,7 @@ def extras(random: Random, currency: str) -> list[str]:
         f"grade is known and client.rating is known and grade {op} client.rating",
         f"grade is known and {r.choice(RATINGS)} {op} grade",
         f"grade is known and grade between {r.choice(RATINGS)} and B",
+        f"amount + client.exposure {op} amount", f"quantity - quantity {op} quantity * 0", "weight is missing",
         "true", "not false", "net is missing", "pressing is known", "home is known", "client.title is missing",
         f"due is known and due + (due - today) * 50% {op} today",
         f"due is known and (due - today) * 2 {op} 5d elapsed",
