@@ -16,12 +16,16 @@ from tests.e2e.commands import VALVOTECH
 CHIEF = "approver: chief_accountant, effort"
 LARGE = "amount > 10_000 EUR, approver"
 GOLDEN = Path(__file__).parents[1] / "fixtures/report"
+FIRST = "      accounting: {approver: chief_accountant, effort: 15m, within: 2d, late: escalate}\n"
+SECOND = f"      management: {{when: {LARGE}: managing_director, effort: 15m, chance: 20%, within: 3d, late: remind}}\n"
 EDITS = [
+    ("approvals.yaml", FIRST + SECOND, SECOND + FIRST),
     ("approvals.yaml", "discount <= 12%", "discount <= 15%"),
     ("approvals.yaml", "discount > 12%", "discount > 15%"),
     ("approvals.yaml", CHIEF, "approver: [chief_accountant, sales_director], quorum: all, effort"),
     ("approvals.yaml", LARGE, f"customer.rating is missing or {LARGE}"),
     ("approvals.yaml", "within: 4h\n        late: escalate", "within: 1d\n        late: {escalate: managing_director}"),
+    ("approvals.yaml", "      board:\n", "      top:\n"),
     ("approvals.yaml", "respond: 2h", "respond: 3h"),
     ("approvals.yaml", "feedback: {scale: 5, below: 3, opens: service_improvement}", "feedback: {scale: 10, below: 3}"),
     ("entities.yaml", "score: integer", "score: {type: integer, max: 10}"),

@@ -104,14 +104,14 @@ def _heading(place: Place, speaker: Speaker) -> str:
 
 
 def _what(place: Place, speaker: Speaker) -> str:
-    """What a declaration is, inside of what it is told under."""
+    """What a declaration is, inside of what it is told under; nothing for a map as a whole, whose order changed."""
     section, name, *inner = place if len(place) > 1 else (*place, "")
     if section == "access":
         return speaker.say(INNER[name].having(name=inner[0]))
     if not inner:
         label = speaker.called(section, name) if section != "company" else ""
         return f"`{name}` ({label})" if label and label != human(name) else f"`{name}`" if name else ""
-    parts = [speaker.say(INNER[kind].having(name=name)) for kind, name in zip(inner[::2], inner[1::2], strict=True)]
+    parts = [speaker.say(INNER[kind].having(name=name)) for kind, name in zip(inner[::2], inner[1::2], strict=False)]
     return ", ".join(parts)
 
 

@@ -69,7 +69,8 @@ class Asking(NamedTuple):
         party, me = self.parties[side], (self.entity, self.action)
         rules = [rule for rule in party.policy.separations if me in rule.actions]
         resource = party.policy.resources.get(self.entity)
-        locked = resource.locked if resource is not None and self.action in CHANGING else ()
+        locks = resource.locked if resource is not None and self.action in CHANGING else ()
+        locked = tuple(place for place in locks if place in self.situations.shared)
         others = frozenset(
             other for rule in rules if not rule.per_person for entity, other in rule.actions
             if entity == self.entity and other != self.action and other in HISTORY

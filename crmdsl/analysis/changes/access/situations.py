@@ -44,12 +44,16 @@ class Situations:
     def __init__(self, programs: tuple[Program, Program], names: Renaming) -> None:
         """`names` are what processes of the first program are called in the second."""
         known: dict[tuple[str, tuple[str, ...]], None] = {}
-        for program in programs:
+        places: tuple[set[Place], set[Place]] = (set(), set())
+        for side, program in enumerate(programs):
             for process, machine in program.processes.items():
                 name = names.of("processes", process) if program is programs[0] else process
                 leaves = [state.name for state in machine.states.values() if state.is_leaf]
+                places[side].update((name, state) for state in leaves)
                 known.update({(name, (state,)): None for state in leaves})
                 known.update({(name, pair): None for pair in _together(machine, leaves)})
+        self.shared = places[0] & places[1]
+        """The places of both: nobody loses what he may do by a lock where no case could be, nor gains by its end."""
         self._all = sorted(known, key=lambda one: len(one[1]))
 
     def told_apart(self, look: Callable[[Situation], Hashable]) -> list[Situation]:
