@@ -36,7 +36,8 @@ EDITS: list[tuple[list[tuple[str, str]], frozenset[str], str]] = [
     ([("kind: plain | special", "kind: plain | special | odd")], NONE, "fields kind type"),
     ([("kind: plain | special", "kind: special | plain")], NONE, ""),
     ([("segment: small | big", "segment: small | huge")], API | CASES, "fields segment type"),
-    ([("weight: number", "weight: {type: number, max: 10}")], NONE, "fields weight max"),
+    ([("weight: number", "weight: {type: number, max: 10}")], API, "fields weight max"),
+    ([("cost: money", "cost: {type: money, min: -5 EUR}")], NONE, "fields cost min"),
     ([("net: {type: money, derived: amount - cost}", "net: money")], CASES, "fields net derived"),
     ([("stop: lost", "halt: lost")], API, "halt renamed"),
     ([("no: lost}", "no: quote}")], NONE, "steps review outcomes no to"),
@@ -85,6 +86,15 @@ def test_an_edit(edits: list[tuple[str, str]], classes: frozenset[str], told: st
     breaks_api, breaks_cases = broken(new)
     assert not breaks_api or classes >= API
     assert breaks_cases == (classes >= CASES) or told in UNSEEN
+
+
+def test_who_is_gone_where_nobody_is_listed() -> None:
+    for edit, key in ((("headcount: 3", "headcount: 2"), "agent_3"), (("  clerk:", "  aide:"), "clerk_1")):
+        found = analyze(checked().program, checked(SPEC, edit).program)
+        (effect,) = (one for change in found for one in change.effects if one.kind is Class.CASES)
+        assert f"cases in which `{key}` acted" in str(effect.text)
+    found = analyze(checked(NAMED).program, checked(NAMED, ("headcount: 3", "headcount: 2")).program)
+    assert [change.effects for change in found] == [[]]
 
 
 UNSEEN = ("+ roles aide", "- roles clerk", "- people dan", "fields notes type", "fields segment type")

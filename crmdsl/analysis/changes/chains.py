@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from crmdsl.analysis.changes.change import Change, Class, Kind, Pair, Signer
 from crmdsl.analysis.changes.decisions import Asked, Meaning, Told, changes, compare, faulty, unknown
+from crmdsl.analysis.changes.declared import newer_names
 from crmdsl.conditions.regions import TooManyCases
 from crmdsl.conditions.regions.comparison import Side
 from crmdsl.diagnostics import Message
@@ -21,10 +22,10 @@ DECIDERS = frozenset([Class.DECIDERS])
 
 def find(pair: Pair) -> Iterator[Change]:
     """Where the chains that both specs have are decided by others."""
-    meaning = Meaning()
+    meaning, newer = Meaning(), newer_names(pair).get(("roles",), {})
     places = tuple(Places(program.spec) for program in pair.programs)
     for name, old, new in pair.both("approvals"):
-        before, now = _asked(pair.before, old, places[0]), _asked(pair.now, new, places[1])
+        before, now = _asked(pair.before, old, places[0], newer), _asked(pair.now, new, places[1], {})
         where = ("approvals", name)
         if before is None or now is None or new.entity is None:
             if old.entity and new.entity and _conditions(pair.before, old) != _conditions(pair.now, new):
@@ -49,8 +50,8 @@ def _conditions(program: Program, chain: Approval) -> list[str]:
     return [level.when.text if level.when else "" for level in chain.levels.values()]
 
 
-def _asked(program: Program, chain: Approval, places: Places) -> Asked | None:
-    """What the levels of a chain ask; `None` where that has a fault."""
+def _asked(program: Program, chain: Approval, places: Places, newer: Mapping[str, str]) -> Asked | None:
+    """What the levels of a chain ask; `None` where that has a fault. `newer` are other names that roles have now."""
     resolved, levels = program.resolved, list(chain.levels.values())
     sound = chain.entity is not None and chain.entity.name in program.spec.entities and chain.levels
     if not sound or faulty(resolved, [level.when for level in levels]):
@@ -59,7 +60,7 @@ def _asked(program: Program, chain: Approval, places: Places) -> Asked | None:
     stateful = any(level.when and "state" in level.when.text for level in levels)
     world = CaseSpace(resolved, requesters, places.of_chain(chain.name) if stateful else nowhere)
     trees = [resolved.typed(level.when) for level in levels]
-    return Asked(world, trees, [signer(level) for level in levels], Side(world, (), requesters=requesters))
+    return Asked(world, trees, [signer(level, newer) for level in levels], Side(world, (), requesters=requesters))
 
 
 def _means(meaning: Meaning, chain: Approval, asked: Asked) -> Hashable:
@@ -79,13 +80,13 @@ def _told(chain: Approval) -> Told:
     return told
 
 
-def signer(level: Level) -> Signer:
-    """Who signs a level, whatever the level is called."""
+def signer(level: Level, newer: Mapping[str, str]) -> Signer:
+    """Who signs a level, whatever the level is called; roles by their newer names."""
     if level.manager_of:
         return Signer("manager")
     if level.named_in is not None:
         return Signer("named", (level.named_in.name,))
-    names = tuple(sorted({ref.name for ref in level.approver}))
+    names = tuple(sorted({newer.get(ref.name, ref.name) for ref in level.approver}))
     quorum = level.quorum
     if quorum == "any" or (quorum == "all" and len(names) == 1):
         quorum = 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from crmdsl.analysis.changes.change import Change, Class, Kind, Pair, Place
 from crmdsl.analysis.changes.consequences import attached
-from crmdsl.analysis.changes.guards import compares, guarded
 from crmdsl.analysis.changes.values import NOTHING, Value, Values
+from crmdsl.analysis.changes.ways import compares, guarded
 from crmdsl.diagnostics import Message
 from crmdsl.model.access import Grant
 from crmdsl.model.declaration import Declaration, keys_of
@@ -33,7 +34,7 @@ SILENT = frozenset({"note", "allow"})
 
 def find(pair: Pair) -> Iterator[Change]:
     """Every difference of what is declared, with what it does to the package and to running cases."""
-    yield from attached(pair, list(_Declared(pair).all()))
+    yield from attached(pair, list(_Declared(pair, newer_names(pair)).all()))
 
 
 def renamed(pair: Pair) -> Iterator[tuple[Place, str]]:
@@ -43,13 +44,40 @@ def renamed(pair: Pair) -> Iterator[tuple[Place, str]]:
             yield change.place, change.before
 
 
+def newer_names(pair: Pair) -> Mapping[Place, Mapping[str, str]]:
+    """What has another name: by the place of the map that it stands in, older name -> newer name."""
+    found: dict[Place, dict[str, str]] = {}
+    if any(_both(*maps) for maps in _maps(pair)):
+        for place, was in renamed(pair):
+            found.setdefault(place[:-1], {})[was] = place[-1]
+    return found
+
+
+def _maps(pair: Pair) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
+    """The names, on either side, in which something could have another."""
+    inside: dict[str, Callable[..., Iterable[str]]] = {
+        "roles": lambda _: (), "entities": lambda one: one.fields, "processes": lambda one: one.all_steps,
+    }  # fmt: skip
+    for section, names in inside.items():
+        yield getattr(pair.before.spec, section), getattr(pair.now.spec, section)
+        for _, old, new in pair.both(section):
+            yield names(old), names(new)
+
+
+def _both(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Whether something went and something came."""
+    before, now = set(old), set(new)
+    return bool(before - now) and bool(now - before)
+
+
 class _Declared:
     """Two specs being compared, declaration by declaration."""
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Pair, newer: Mapping[Place, Mapping[str, str]] = MappingProxyType({})) -> None:
+        """`newer` are the names of now by those of before; of what is new and gone, it is found out here."""
         self.pair = pair
         self.specs = pair.before.spec, pair.now.spec
-        self.values = Values(pair.before), Values(pair.now)
+        self.values = Values(pair.before, newer), Values(pair.now)
         self._signers = _signing(pair)
 
     def all(self) -> Iterator[Change]:

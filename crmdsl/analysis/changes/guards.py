@@ -6,6 +6,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from crmdsl.analysis.changes.change import Change, Pair, Place, Way
 from crmdsl.analysis.changes.decisions import Asked, Meaning, changes, compare, faulty, unknown
+from crmdsl.analysis.changes.declared import newer_names
+from crmdsl.analysis.changes.ways import guarded
 from crmdsl.conditions.regions import TooManyCases
 from crmdsl.conditions.regions.comparison import Side
 from crmdsl.diagnostics import Span
@@ -21,28 +23,17 @@ SECTION = "guards"
 
 def find(pair: Pair) -> Iterator[Change]:
     """Where the ways out of steps that both specs have are open, or taken, otherwise."""
-    meaning = Meaning()
+    meaning, newer = Meaning(), newer_names(pair)
     roles = starters(pair.before.spec), starters(pair.now.spec)
     for name, old, new in pair.both("processes"):
         for path, step in new.all_steps.items():
             before = old.all_steps.get(path)
             if before is not None and isinstance(step, Decide) == isinstance(before, Decide):
-                place = ("processes", name, "steps", path)
-                yield from _Step(pair, (old, new), (before, step), place, roles).compared(meaning)
+                where = ("processes", name, "steps", path)
+                yield from _Step(pair, (old, new), (before, step), where, roles, newer).compared(meaning)
         if guarded(old.anytime) or guarded(new.anytime):
-            yield from _Step(pair, (old, new), (None, None), ("processes", name, "anytime"), roles).compared(meaning)
-
-
-def guarded(ways: Mapping[str, Outcome]) -> bool:
-    """Whether a way out has a condition."""
-    return any(way.when is not None for way in ways.values())
-
-
-def compares(before: Step, now: Step) -> bool:
-    """Whether it is told by cases where the ways out of a step lead."""
-    if isinstance(now, Decide) != isinstance(before, Decide):
-        return False
-    return guarded(outcomes_of(before)) or guarded(outcomes_of(now))
+            anytime = ("processes", name, "anytime")
+            yield from _Step(pair, (old, new), (None, None), anytime, roles, newer).compared(meaning)
 
 
 class _Step:
@@ -51,12 +42,14 @@ class _Step:
     def __init__(
         self, pair: Pair, processes: tuple[Process, Process], steps: tuple[Step | None, Step | None], place: Place,
         starting: tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]],
+        newer: Mapping[Place, Mapping[str, str]],
     ) -> None:  # fmt: skip
         self.pair = pair
         self.processes = processes
         self.steps = steps
         self.place = place
         self.starting = starting
+        self.newer: tuple[Mapping[str, str], Mapping[str, str]] = (newer.get((*place[:2], "steps"), {}), {})
         self.routes = isinstance(steps[1], Decide)
         self.ways = tuple(
             process.anytime if step is None else outcomes_of(step)
@@ -105,8 +98,13 @@ class _Step:
         stateful = any(way.when and "state" in way.when.text for way in ways.values())
         world = CaseSpace(program.resolved, roles, inside_step(step) if stateful and step is not None else nowhere)
         trees = [program.resolved.typed(way.when) for way in ways.values()]
-        means = [Way(name, way.to.name if way.to else "") for name, way in ways.items()]
+        means = [Way(name, self.leads(place, way)) for name, way in ways.items()]
         return Asked(world, trees, means, Side(world, (), needed, loose(process, step), roles))
+
+    def leads(self, place: int, way: Outcome) -> str:
+        """The step that a way leads to, by its newer name."""
+        name = way.to.name if way.to else ""
+        return self.newer[place].get(name, name)
 
     def shown(self, place: int) -> dict[str, Outcome]:
         """The ways of a side that are compared: of a task none that is open always, unless the other side has it

@@ -11,6 +11,7 @@ from crmdsl.analysis.changes.surface import MACHINES
 from crmdsl.diagnostics import Message, quoted
 from crmdsl.ir.casespace import SECTIONS
 from crmdsl.ir.machine import Machine
+from crmdsl.ir.staff import members
 from crmdsl.model.entities import Entity, Field
 
 SHOWN = 3
@@ -22,6 +23,7 @@ def effects(pair: Pair) -> Iterator[Effect]:
         now = pair.now.spec.entities.get(name)
         if now is not None:
             yield from _record(name, entity, now)
+    yield from _currency(pair)
     yield from _words(pair)
     places = Places(pair.before)
     for section in MACHINES if pair.sound else ():
@@ -32,9 +34,23 @@ def effects(pair: Pair) -> Iterator[Effect]:
             elif name not in getattr(pair.now.spec, section):
                 yield _effect(Message("its cases cannot be read any more"), (section, name))
     yield from _positions(pair)
-    for name in pair.before.spec.people:
-        if name not in pair.now.spec.people:
-            yield _effect(Message("cases in which `{name}` acted cannot be read any more", name=name), ("people", name))
+    yield from _people(pair)
+
+
+def _people(pair: Pair) -> Iterator[Effect]:
+    """Who acted in a case must be there: the people listed, without any so many of each role as it has."""
+    listed, there = pair.before.spec.people, {one.name for one in members(pair.now.spec)}
+    gone: dict[str, list[str]] = {}
+    for one in members(pair.before.spec):
+        if one.name not in there and one.name in listed:
+            message = Message("cases in which `{name}` acted cannot be read any more", name=one.name)
+            yield _effect(message, ("people", one.name))
+        elif one.name not in there:
+            gone.setdefault(one.roles[0], []).append(one.name)
+    for role, names in gone.items():
+        more = ", …" if len(names) > SHOWN else ""
+        message = Message("cases in which {names} acted cannot be read any more", names=quoted(names[:SHOWN]) + more)
+        yield Effect(Class.CASES, (("roles", role), ("people",)), message, ("headcount",))
 
 
 def _effect(message: Message, *places: Place) -> Effect:
@@ -66,6 +82,14 @@ def _reads(before: Field, now: Field) -> bool:
     if old.base == "enum":
         return new.base == "enum" and set(old.values) <= set(new.values)
     return (old.base, old.entity) == (new.base, new.entity)
+
+
+def _currency(pair: Pair) -> Iterator[Effect]:
+    """Amounts are saved as figures, which are read in the currency of the company."""
+    before, now = (program.spec.company.currency if program.spec.company else "" for program in pair.programs)
+    if before and now and before != now:
+        message = Message("saved amounts are in `{before}`, and are read as `{now}`", before=before, now=now)
+        yield Effect(Class.CASES, (("company", ""),), message, ("currency",))
 
 
 def _words(pair: Pair) -> Iterator[Effect]:

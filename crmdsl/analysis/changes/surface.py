@@ -11,13 +11,16 @@ from crmdsl.backends.python import names
 from crmdsl.backends.python.builder import Builder
 from crmdsl.backends.python.entities import annotation
 from crmdsl.backends.python.machines import event_views
+from crmdsl.conditions.unparse import figure
 from crmdsl.diagnostics import Message
+from crmdsl.ir.casespace import CaseSpace
 from crmdsl.ir.machine import Machine, Opening
 from crmdsl.ir.program import Program
 from crmdsl.model.entities import Entity
 from crmdsl.model.processes import Task
 
 MACHINES = ("processes", "approvals", "handoffs")
+BOUNDED = frozenset({"money", "percent", "number", "integer"})
 
 
 class Method(NamedTuple):
@@ -79,6 +82,25 @@ def _entity(pair: Pair, name: str, entity: Entity) -> Iterator[Effect]:
                 yield Effect(Class.API, (place,), message, ("type",))
             if (other.derived is None) != (field.derived is None) and other.derived is not None:
                 yield Effect(Class.API, (place,), Message("`{name}` cannot be written any more", name=shown))
+            elif other.derived is None and field.derived is None:
+                yield from _bounds(pair, name, field.name, shown)
+
+
+def _bounds(pair: Pair, entity: str, name: str, shown: str) -> Iterator[Effect]:
+    """A bound of a field that is narrower: values that were taken are refused."""
+    before, now = (CaseSpace(program.resolved) for program in pair.programs)
+    old, new = before.field(entity, name), now.field(entity, name)
+    if old is None or new is None or old.type != new.type or old.type.base not in BOUNDED:
+        return
+    place = ("entities", entity, "fields", name)
+    if new.high is not None and (old.high is None or new.high < old.high):
+        value = figure(new.type.base, new.high, now.currency)
+        message = Message("`{name}` is `{value}` at most", name=shown, value=value)
+        yield Effect(Class.API, (place,), message, ("max", "type"))
+    if new.low is not None and (old.low is None or new.low > old.low):
+        value = figure(new.type.base, new.low, now.currency)
+        message = Message("`{name}` is `{value}` at least", name=shown, value=value)
+        yield Effect(Class.API, (place,), message, ("min", "type"))
 
 
 def methods(program: Program, machine: Machine, places: Places) -> dict[str, Method]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -38,9 +38,13 @@ NOTHING = Value(None, None)
 
 
 class Values:
-    """Reads the values of one spec."""
+    """Reads the values of one spec; what has a newer name is compared by that."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, newer: Mapping[tuple[str, ...], Mapping[str, str]] | None = None) -> None:
+        """`newer` are newer names by older ones, by the section that they stand in."""
+        self.newer = newer or {}
+        self.sections: tuple[str, ...] = ()
+        """The sections that the names being read are of."""
         self.resolved = program.resolved
         company = program.spec.company
         self.currency = company.currency if company else ""
@@ -51,6 +55,7 @@ class Values:
         """What stands under a key of a kind."""
         if value is None or value == () or value == "":
             return NOTHING
+        self.sections = kind.sections if isinstance(kind, kinds.RefKind) else ()
         if isinstance(kind, kinds.MoneyKind | kinds.PercentKind):
             base = "money" if isinstance(kind, kinds.MoneyKind) else "percent"
             return Value(value, figure(base, value, self.currency))
@@ -85,8 +90,15 @@ class Values:
             return Value(text, text)
         if isinstance(value, Ref) and value.name == self.itself:
             return Value(("itself",), value.name)
+        if isinstance(value, Ref):
+            return Value(self.name(value.name), value.name)
         reader = READERS.get(type(value))
         return reader(value) if reader else Value(value, str(value))
+
+    def name(self, name: str) -> str:
+        """The newer name of something."""
+        found = (self.newer.get((section,), {}).get(name) for section in self.sections)
+        return next((newer for newer in found if newer is not None), name)
 
     def condition(self, condition: Condition) -> str:
         """A condition in its one form; as it stands where it has a fault."""
@@ -150,10 +162,6 @@ def _target(value: Target) -> Value:
     return Value(text, text)
 
 
-def _ref(value: Ref) -> Value:
-    return Value(value.name, value.name)
-
-
 def _hours(value: Any) -> Value:
     shown = []
     for day, windows in zip(WEEK, value, strict=False):
@@ -169,5 +177,5 @@ def _clock(minutes: int) -> str:
 
 READERS: dict[type, Callable[[Any], Value]] = {
     bool: _flag, Duration: _duration, Effort: _effort, Rate: _rate, Label: _label, Late: _late, FieldType: _type,
-    DateRange: _range, Target: _target, Ref: _ref,
+    DateRange: _range, Target: _target,
 }  # fmt: skip

@@ -7,11 +7,11 @@ found under two names; they belong together if they are the same once the older 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmdsl.analysis.changes.change import Extent, Kind, Pair, Place
-from crmdsl.analysis.changes.declared import renamed
+from crmdsl.analysis.changes.declared import newer_names
 
 if TYPE_CHECKING:
     from crmdsl.analysis.changes.access import Found
@@ -69,28 +69,7 @@ def _inside(steps: Mapping[str, str], state: str) -> str:
 
 def renaming(pair: Pair) -> Renaming:
     """What has another name."""
-    names: dict[Place, dict[str, str]] = {}
-    if any(_both(*maps) for maps in _maps(pair)):
-        for place, was in renamed(pair):
-            names.setdefault(place[:-1], {})[was] = place[-1]
-    return Renaming(names)
-
-
-def _maps(pair: Pair) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
-    """The names, on either side, in which something could have another."""
-    inside: dict[str, Callable[..., Iterable[str]]] = {
-        "roles": lambda _: (), "entities": lambda one: one.fields, "processes": lambda one: one.all_steps,
-    }  # fmt: skip
-    for section, names in inside.items():
-        yield getattr(pair.before.spec, section), getattr(pair.now.spec, section)
-        for _, old, new in pair.both(section):
-            yield names(old), names(new)
-
-
-def _both(old: Iterable[str], new: Iterable[str]) -> bool:
-    """Whether something went and something came."""
-    before, now = set(old), set(new)
-    return bool(before - now) and bool(now - before)
+    return Renaming(newer_names(pair))
 
 
 def without_renamed(found: list[Found], names: Renaming) -> list[Found]:
