@@ -2,6 +2,11 @@
 """Montalta Ascensori S.r.l.: its processes, approvals and agreements as code.
 
 Bolzano, 46 persone, circa 2.000 impianti in manutenzione fra Alto Adige, Trentino e Verona
+
+A case starts with `ReportToInvoice.start(person, at, record)`. Every event is a method that gives the case as
+it is then, or a `Refusal`, which is falsy and says rule, place and message. Who acts are members of
+`ORGANISATION`, by `first(role)` or `person(name)`; money, percents and numbers are `Decimal`, instants
+`datetime`, without a zone in local time.
 """
 
 from __future__ import annotations

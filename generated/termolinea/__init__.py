@@ -2,6 +2,11 @@
 """Termolinea S.p.A.: its processes, approvals and agreements as code.
 
 Ten branches between Bergamo and Perugia, one central warehouse, no production.
+
+A case starts with `Complaint.start(person, at, record)`. Every event is a method that gives the case as it is
+then, or a `Refusal`, which is falsy and says rule, place and message. Who acts are members of `ORGANISATION`,
+by `first(role)` or `person(name)`; money, percents and numbers are `Decimal`, instants `datetime`, without a
+zone in local time.
 """
 
 from __future__ import annotations

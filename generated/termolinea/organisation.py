@@ -239,6 +239,13 @@ class Organisation(people.Organisation):
     __slots__ = ()
     structure = STRUCTURE
 
+    if TYPE_CHECKING:
+        people: tuple[Person, ...]
+
+        def person(self, name: str) -> Person | None: ...
+        def holders(self, role: str) -> tuple[Person, ...]: ...
+        def first(self, role: str) -> Person: ...
+
 
 ORGANISATION = Organisation(
     [

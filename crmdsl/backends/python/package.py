@@ -17,6 +17,13 @@ KERNEL_EXPORTS = {
     "effects": ("Effect", "Emit", "Escalate", "Notify", "Open", "Remind", "Set"),
     "verdicts": ("NOT_GIVEN", "PERMITTED", "Permitted", "Refusal"),
 }
+HOW = (
+    "A case starts with `{start}.start(person, at, record)`. Every event is a method that gives the case as it is "
+    "then, or a `Refusal`, which is falsy and says rule, place and message. Who acts are members of `ORGANISATION`, by "
+    "`first(role)` or `person(name)`; money, percents and numbers are `Decimal`, instants `datetime`, without a zone "
+    "in local time."
+)
+"""What a developer wants to know first."""
 ENDINGS = {"process": "Process", "approval": "Approval", "handoff": "Handoff"}
 
 
@@ -24,13 +31,17 @@ def package_view(program: Program) -> PackageView:
     """Everything that templates see."""
     spec, builder = program.spec, Builder(program)
     entities = [entity_view(builder, entity) for entity in spec.entities.values()]
-    machines = list(machine_views(program))
     zone = company.zone_table(builder)
     title = spec.company.title if spec.company else spec.name
     doc: tuple[str, ...] = (f"{title}: its processes, approvals and agreements as code.",)
     if spec.company and spec.company.note:
         doc += (spec.company.note,)
     distinguish(entities)
+    machines = list(machine_views(program))
+    exported = list(exports(entities, machines))
+    if machines:
+        first = next((one for one in machines if one.kind == "process"), machines[0])
+        doc += (HOW.format(start=first.export),)
     return PackageView(
         header=Header(spec.name, f"sha256 {digest(spec)[:16]}", __version__),
         name=program.package,
@@ -49,7 +60,7 @@ def package_view(program: Program) -> PackageView:
         rules=list(company.rule_views(builder)),
         machines=machines,
         functions=builder.functions,
-        exports=list(exports(entities, machines)),
+        exports=exported,
     )
 
 

@@ -46,7 +46,7 @@ class Case:
     CLOCK: ClassVar[Clock]
 
     record: Any
-    organisation: Organisation
+    organisation: Any
     effects: tuple[Effect, ...]
     history: Entry
     _state: Node
@@ -132,9 +132,13 @@ class Case:
     def begun(
         cls, by: Person | None, at: datetime, record: Any, organisation: Organisation, owner: Person | str | None = None
     ) -> Self | Refusal:
-        """A new case about a record. Without `by` nobody's grants are looked at: a system starts it."""
+        """A new case about a record. Without `by` nobody's grants are looked at: a system starts it.
+
+        Raises `TypeError` for what is no such record, and for what is no person.
+        """
         from . import performing
 
+        performing.beginning(cls.MACHINE, record, organisation)
         owner = owner.name if isinstance(owner, Person) else owner
         found = performing.started(cls.MACHINE, by, cls.CLOCK.seconds(at), record, organisation, owner)
         return found if isinstance(found, Refusal) else cls._after(found)
@@ -319,6 +323,9 @@ class Case:
     def __deepcopy__(self, _memo: object) -> Self:
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).restored, (self.to_json(), self.organisation)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} in {self.state}>"
 
@@ -367,5 +374,10 @@ class Case:
     ) -> Given:
         from .checks import Given
 
-        given = {name: value for name, value in values.items() if value is not NOT_GIVEN} if values else None
+        try:
+            given = {name: value for name, value in values.items() if value is not NOT_GIVEN} if values else None
+        except AttributeError:
+            raise TypeError(f"values are given as a dict by the names of their fields, not as {values!r}") from None
+        if reason is not None and not isinstance(reason, str):
+            raise TypeError(f"a reason is a text, not {reason!r}")
         return Given(given, reason, score, None if date is None else self.CLOCK.seconds(date), to)

@@ -25,10 +25,12 @@ class Clock:
         self.last = (EPOCH, 0)
 
     def seconds(self, at: datetime) -> int:
-        """The seconds of an instant."""
+        """The seconds of an instant. Raises `TypeError` for what is none."""
         last = self.last
         if at is last[0]:
             return last[1]
+        if not isinstance(at, datetime):
+            raise TypeError(f"an instant is a `datetime`, as `datetime(2026, 3, 31, 9, 0)`, not {at!r}")
         if at.tzinfo is None:
             found = self.zone.instant(at.year, at.month, at.day, at.hour, at.minute, at.second)
         else:

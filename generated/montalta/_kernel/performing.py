@@ -164,6 +164,19 @@ def _not_agreed(act: Act, token: Token, date: int | None) -> Refusal | None:
     return Refusal("not-agreed", step.agreement.place, message, {"field": "date"})
 
 
+def beginning(machine: Machine, record: object, organisation: object) -> None:
+    """Raises `TypeError` for what no case of a machine can be about, or who nobody can act in."""
+    kind = machine.record()
+    if not isinstance(record, kind):
+        message = f"{machine.name} is about a record of {kind.entity}, `{kind.__name__}(…)`, and not about {record!r}"
+        raise TypeError(message)
+    for name, value in (("owner", record.owner), ("creator", record.creator)):
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"the {name} of a record is a person's name, not {value!r}")
+    if not hasattr(organisation, "member"):
+        raise TypeError(f"an `Organisation` holds who acts, and not {organisation!r}")
+
+
 def started(
     machine: Machine, by: Person | None, at: int, record: Record, organisation: Organisation, owner: str | None
 ) -> Act | Refusal:

@@ -67,6 +67,7 @@ class AccessRights(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Newcomer
+    organisation: Organisation
 
     @classmethod
     def start(

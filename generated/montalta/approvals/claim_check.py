@@ -72,6 +72,7 @@ class ClaimCheck(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Claim
+    organisation: Organisation
 
     @classmethod
     def start(

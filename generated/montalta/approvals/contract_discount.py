@@ -72,6 +72,7 @@ class ContractDiscount(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Contract
+    organisation: Organisation
 
     @classmethod
     def start(

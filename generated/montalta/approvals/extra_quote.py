@@ -67,6 +67,7 @@ class ExtraQuote(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Job
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -72,6 +72,7 @@ class Headcount(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Position
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -70,6 +70,7 @@ class ItService(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Request
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -75,6 +75,7 @@ class JobParts(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Job
+    organisation: Organisation
 
     @classmethod
     def start(

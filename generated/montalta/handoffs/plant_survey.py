@@ -71,6 +71,7 @@ class PlantSurvey(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Contract
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -70,6 +70,7 @@ class SpareParts(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Ticket
+    organisation: Organisation
 
     @classmethod
     def start(

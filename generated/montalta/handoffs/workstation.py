@@ -70,6 +70,7 @@ class Workstation(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Newcomer
+    organisation: Organisation
 
     @classmethod
     def start(

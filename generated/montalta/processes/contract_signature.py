@@ -7,6 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import PERMITTED
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -16,7 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .._kernel.people import Person
     from .._kernel.verdicts import Permitted, Refusal
     from ..organisation import Organisation
 
@@ -111,6 +111,7 @@ class ContractSignature(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Contract
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -144,7 +145,7 @@ class ContractSignature(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_SEND and by is not None and by.organisation is self.organisation and reason is None:
+            if state is _AT_SEND and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if not by.mask & _SEND_SENT_BY:
                     return _SEND_SENT.wrong_role
                 record = self.record
@@ -172,7 +173,7 @@ class ContractSignature(Case):
         """Whether `sent` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_SEND and reason is None and by is not None and by.organisation is self.organisation:
+            if state is _AT_SEND and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if not by.mask & _SEND_SENT_BY:
                     return _SEND_SENT.wrong_role
                 return PERMITTED
@@ -218,7 +219,7 @@ class ContractSignature(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CALL_CUSTOMER
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -252,7 +253,7 @@ class ContractSignature(Case):
             if (
                 state is _AT_CALL_CUSTOMER
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CALL_CUSTOMER_EXTEND_BY:
@@ -281,7 +282,7 @@ class ContractSignature(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CALL_CUSTOMER
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -315,7 +316,7 @@ class ContractSignature(Case):
             if (
                 state is _AT_CALL_CUSTOMER
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CALL_CUSTOMER_CLOSE_BY:

@@ -7,6 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import (
     ApprovalStep,
     Assign,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .._kernel.conditions import Facts
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -284,6 +284,7 @@ class ExtraordinaryMaintenance(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Job
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -321,7 +322,12 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_ESTIMATE and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_ESTIMATE
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _ESTIMATE_QUOTE_BY:
                     return _ESTIMATE_QUOTE.wrong_role
                 record, note = self.record, None
@@ -374,7 +380,7 @@ class ExtraordinaryMaintenance(Case):
                 and discount is NOT_GIVEN
                 and part_code is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ESTIMATE_QUOTE_BY:
@@ -429,7 +435,7 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
+            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -463,7 +469,7 @@ class ExtraordinaryMaintenance(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
+            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -535,7 +541,12 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_CALL_BACK and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_CALL_BACK
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _CALL_BACK_EXTEND_BY:
                     return _CALL_BACK_EXTEND.wrong_role
                 record = self.record
@@ -563,7 +574,12 @@ class ExtraordinaryMaintenance(Case):
         """Whether `extend` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_CALL_BACK and reason is None and by is not None and by.organisation is self.organisation:
+            if (
+                state is _AT_CALL_BACK
+                and reason is None
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+            ):
                 if not by.mask & _CALL_BACK_EXTEND_BY:
                     return _CALL_BACK_EXTEND.wrong_role
                 return PERMITTED
@@ -588,7 +604,12 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_CALL_BACK and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_CALL_BACK
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _CALL_BACK_CLOSE_BY:
                     return _CALL_BACK_CLOSE.wrong_role
                 record = self.record
@@ -616,7 +637,12 @@ class ExtraordinaryMaintenance(Case):
         """Whether `close` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_CALL_BACK and reason is None and by is not None and by.organisation is self.organisation:
+            if (
+                state is _AT_CALL_BACK
+                and reason is None
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+            ):
                 if not by.mask & _CALL_BACK_CLOSE_BY:
                     return _CALL_BACK_CLOSE.wrong_role
                 return PERMITTED
@@ -774,7 +800,12 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_WORKS and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_WORKS
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _WORKS_RESUME_BY:
                     return _WORKS_RESUME.wrong_role
                 record, note = self.record, None
@@ -815,7 +846,7 @@ class ExtraordinaryMaintenance(Case):
                 state is _AT_WORKS
                 and hours is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _WORKS_RESUME_BY:

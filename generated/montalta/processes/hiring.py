@@ -6,6 +6,7 @@ from __future__ import annotations
 from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Assign, Block, Body, End, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -258,6 +258,7 @@ class Hiring(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Position
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -296,7 +297,12 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_APPLY and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_APPLY
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _APPLY_APPLY_BY:
                     return _APPLY_APPLY.wrong_role
                 record, note = self.record, None
@@ -355,7 +361,7 @@ class Hiring(Case):
                 and superior is NOT_GIVEN
                 and start is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPLY_APPLY_BY:
@@ -438,7 +444,7 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
+            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -472,7 +478,7 @@ class Hiring(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
+            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -551,7 +557,12 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_SEARCH and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_SEARCH
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _SEARCH_NOBODY_BY:
                     return _SEARCH_NOBODY.wrong_role
                 record, note = self.record, None
@@ -592,7 +603,7 @@ class Hiring(Case):
                 state is _AT_SEARCH
                 and candidate is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SEARCH_NOBODY_BY:
@@ -747,7 +758,12 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_OFFER and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_OFFER
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _OFFER_OFFERED_BY:
                     return _OFFER_OFFERED.wrong_role
                 record = self.record
@@ -775,7 +791,12 @@ class Hiring(Case):
         """Whether `offered` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_OFFER and reason is None and by is not None and by.organisation is self.organisation:
+            if (
+                state is _AT_OFFER
+                and reason is None
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+            ):
                 if not by.mask & _OFFER_OFFERED_BY:
                     return _OFFER_OFFERED.wrong_role
                 return PERMITTED

@@ -190,6 +190,7 @@ class InternalRequest(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Request
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -7,6 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -118,6 +118,7 @@ class PartsSupply(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Job
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -151,7 +152,7 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_LOOK and by is not None and by.organisation is self.organisation and reason is None:
+            if state is _AT_LOOK and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if not by.mask & _LOOK_ON_SHELF_BY:
                     return _LOOK_ON_SHELF.wrong_role
                 record = self.record
@@ -179,7 +180,7 @@ class PartsSupply(Case):
         """Whether `on_shelf` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_LOOK and reason is None and by is not None and by.organisation is self.organisation:
+            if state is _AT_LOOK and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if not by.mask & _LOOK_ON_SHELF_BY:
                     return _LOOK_ON_SHELF.wrong_role
                 return PERMITTED
@@ -204,7 +205,7 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_LOOK and by is not None and by.organisation is self.organisation and reason is None:
+            if state is _AT_LOOK and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if not by.mask & _LOOK_TO_ORDER_BY:
                     return _LOOK_TO_ORDER.wrong_role
                 record = self.record
@@ -232,7 +233,7 @@ class PartsSupply(Case):
         """Whether `to_order` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_LOOK and reason is None and by is not None and by.organisation is self.organisation:
+            if state is _AT_LOOK and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if not by.mask & _LOOK_TO_ORDER_BY:
                     return _LOOK_TO_ORDER.wrong_role
                 return PERMITTED
@@ -259,7 +260,12 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_PURCHASE and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_PURCHASE
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _PURCHASE_ORDER_BY:
                     return _PURCHASE_ORDER.wrong_role
                 record, note = self.record, None
@@ -300,7 +306,7 @@ class PartsSupply(Case):
                 state is _AT_PURCHASE
                 and part_cost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PURCHASE_ORDER_BY:
@@ -331,7 +337,12 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_PURCHASE and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_PURCHASE
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _PURCHASE_UNAVAILABLE_BY:
                     return _PURCHASE_UNAVAILABLE.wrong_role
                 record, note = self.record, None
@@ -372,7 +383,7 @@ class PartsSupply(Case):
                 state is _AT_PURCHASE
                 and part_cost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PURCHASE_UNAVAILABLE_BY:

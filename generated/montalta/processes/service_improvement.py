@@ -9,6 +9,7 @@ from __future__ import annotations
 from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -18,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -109,6 +109,7 @@ class ServiceImprovement(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Improvement
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -144,7 +145,12 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_FIND_CAUSE and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_FIND_CAUSE
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
                     return _FIND_CAUSE_CAUSE_FOUND.wrong_role
                 record, note = self.record, None
@@ -185,7 +191,7 @@ class ServiceImprovement(Case):
                 state is _AT_FIND_CAUSE
                 and cause is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
@@ -216,7 +222,12 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_REMEDY and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_REMEDY
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _REMEDY_CARRIED_OUT_BY:
                     return _REMEDY_CARRIED_OUT.wrong_role
                 record, note = self.record, None
@@ -257,7 +268,7 @@ class ServiceImprovement(Case):
                 state is _AT_REMEDY
                 and action is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _REMEDY_CARRIED_OUT_BY:
@@ -286,7 +297,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TALK and by is not None and by.organisation is self.organisation and reason is None:
+            if state is _AT_TALK and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TALK_AGREED_BY:
                     return _TALK_AGREED.wrong_role
                 record = self.record
@@ -314,7 +325,7 @@ class ServiceImprovement(Case):
         """Whether `agreed` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_TALK and reason is None and by is not None and by.organisation is self.organisation:
+            if state is _AT_TALK and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if not by.mask & _TALK_AGREED_BY:
                     return _TALK_AGREED.wrong_role
                 return PERMITTED
@@ -339,7 +350,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TALK and by is not None and by.organisation is self.organisation and reason is None:
+            if state is _AT_TALK and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TALK_AGAIN_BY:
                     return _TALK_AGAIN.wrong_role
                 record = self.record
@@ -367,7 +378,7 @@ class ServiceImprovement(Case):
         """Whether `again` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_TALK and reason is None and by is not None and by.organisation is self.organisation:
+            if state is _AT_TALK and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if not by.mask & _TALK_AGAIN_BY:
                     return _TALK_AGAIN.wrong_role
                 return PERMITTED

@@ -7,6 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import Assign, Block, Body, Call, End, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, DUTY, FIELD, OFFICE, ZONE
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -472,6 +472,7 @@ class TicketHandling(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Ticket
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -539,7 +540,12 @@ class TicketHandling(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_TRIAGE
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _TRIAGE_ANSWER_BY:
                     return _TRIAGE_ANSWER.wrong_role
                 record, note = self.record, None
@@ -593,7 +599,7 @@ class TicketHandling(Case):
                 and severity is NOT_GIVEN
                 and description is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_ANSWER_BY:
@@ -755,7 +761,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_COMMERCIAL_ANSWER
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -799,7 +805,7 @@ class TicketHandling(Case):
                 state is _AT_COMMERCIAL_ANSWER
                 and answer is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _COMMERCIAL_ANSWER_ANSWERED_BY:

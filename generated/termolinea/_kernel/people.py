@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,9 +45,13 @@ class Structure:
         mask = 0
         for role in roles:
             if role not in self.bits:
-                raise ValueError(f"no role {role!r}")
+                raise ValueError(self.unknown(role))
             mask |= self.bits[role]
         return mask
+
+    def unknown(self, role: object) -> str:
+        """What is said of a role that is none."""
+        return f"no role {role!r}; there are {', '.join(self.roles)}"
 
     def names(self, mask: int) -> tuple[str, ...]:
         """The roles of a mask, in the order of the spec."""
@@ -112,6 +118,9 @@ class Person:
         """Whether this is one of the days of absence."""
         return any(first <= day <= last for first, last in self.absent)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.name, self.roles, self.unit, self.territory, self.substitute, self.absent)
+
     def copied(self) -> Person:
         """Another person object of the same content, a member nowhere yet."""
         return type(self)(self.name, self.roles, self.unit, self.territory, self.substitute, self.absent)
@@ -140,6 +149,8 @@ class Organisation:
 
     def _adopt(self, person: Person) -> Person:
         """The person as a member: itself, or a copy where it is a member elsewhere."""
+        if not isinstance(person, Person):
+            raise TypeError(f"an organisation is made of `Person`s, not of {person!r}")
         member = person if person.organisation is None else person.copied()
         member.mask = self.structure.mask(person.roles)
         member.plans = self._plans.setdefault(member.mask, {})
@@ -163,21 +174,46 @@ class Organisation:
 
     def holders(self, role: str) -> tuple[Person, ...]:
         """Everybody who holds a role, in order. Raises `KeyError` for a role that is none."""
-        return self._by_role[role]
+        found = self._by_role.get(role)
+        if found is None:
+            raise KeyError(self.structure.unknown(role))
+        return found
 
     def first(self, role: str) -> Person:
         """The first person of a role. Raises `LookupError` where nobody holds it."""
-        holders = self._by_role[role]
+        holders = self.holders(role)
         if not holders:
             raise LookupError(f"nobody holds the role {role!r}")
         return holders[0]
 
     def member(self, person: Person | None) -> Person | None:
-        """The member that a person is, `None` where it is none."""
-        if person is None or person.organisation is self:
-            return person
-        return self._by_name.get(person.name)
+        """The member that a person is, `None` where it is none. Raises `TypeError` for what is no person."""
+        try:
+            if person is None or person.organisation is self:
+                return person
+            return self._by_name.get(person.name)
+        except AttributeError:
+            raise TypeError(self._stranger(person)) from None
+
+    def _stranger(self, by: object) -> str:
+        """What is said of an actor that is no person: how to get one."""
+        hint = "take one of the organisation"
+        if isinstance(by, str) and by in self._by_name:
+            hint = f"take `organisation.person({by!r})`"
+        elif isinstance(by, str) and by in self._by_role:
+            hint = f"for somebody of that role take `organisation.first({by!r})`"
+        return f"a `Person` acts, not {by!r}: {hint}"
+
+    def __reduce__(self) -> Any:
+        home = type(self).__module__
+        if getattr(sys.modules.get(home), "ORGANISATION", None) is self:
+            return "ORGANISATION"
+        return _organised, (type(self), self.people, self.listed)
 
     def holding(self, mask: int) -> tuple[Person, ...]:
         """Everybody who holds one of the roles of a mask, in order."""
         return tuple(person for person in self.people if person.mask & mask)
+
+
+def _organised(kind: type[Organisation], people: Sequence[Person], listed: bool) -> Organisation:
+    return kind(people, listed=listed)

@@ -22,6 +22,9 @@ class NotGiven:
     def __repr__(self) -> str:
         return "NOT_GIVEN"
 
+    def __reduce__(self) -> str:
+        return "NOT_GIVEN"
+
 
 NOT_GIVEN: Final = NotGiven()
 BY_AT: Final = 3
@@ -45,6 +48,9 @@ class Permitted:
 
     def __repr__(self) -> str:
         return "Permitted()"
+
+    def __reduce__(self) -> str:
+        return "PERMITTED"
 
     if TYPE_CHECKING:
 
@@ -98,6 +104,13 @@ class Refusal:
     def __hash__(self) -> int:
         return hash((self.rule, self.place))
 
+    if not TYPE_CHECKING:  # a type checker knows by itself that a refusal has no more
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            raise AttributeError(f"{name!r} is asked of a refusal, no case came of the act before: {self}")
+
 
 class Unmet(Refusal):
     """The refusal of a condition that does not hold. What it reads is put into words when somebody asks."""
@@ -122,6 +135,9 @@ class Unmet(Refusal):
         """The whole condition, the part that does not hold, the values that it reads."""
         part = self._when.failing(self._record, self._facts)
         return {"condition": self._when.text, "part": part.text, "values": part.values(self._record, self._facts)}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Refusal, (self.rule, self.place, self.message, self.detail)
 
 
 class Refused(Exception):

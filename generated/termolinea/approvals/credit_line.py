@@ -67,6 +67,7 @@ class CreditLine(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Account
+    organisation: Organisation
 
     @classmethod
     def start(

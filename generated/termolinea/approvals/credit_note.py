@@ -67,6 +67,7 @@ class CreditNote(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Rma
+    organisation: Organisation
 
     @classmethod
     def start(

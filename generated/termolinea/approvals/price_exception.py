@@ -72,6 +72,7 @@ class PriceException(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Order
+    organisation: Organisation
 
     @classmethod
     def start(

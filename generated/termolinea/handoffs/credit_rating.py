@@ -72,6 +72,7 @@ class CreditRating(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Account
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -76,6 +76,7 @@ class GoodsInspection(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Rma
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -71,6 +71,7 @@ class StockConfirmation(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Delivery
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -71,6 +71,7 @@ class Transport(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Delivery
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Assign, Body, End, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .._kernel.conditions import Facts
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -144,6 +144,7 @@ class BlockRelease(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Account
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -177,7 +178,7 @@ class BlockRelease(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_CALL and by is not None and by.organisation is self.organisation and reason is None:
+            if state is _AT_CALL and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if not by.mask & _CALL_PAYS_BY:
                     return _CALL_PAYS.wrong_role
                 record = self.record
@@ -205,7 +206,7 @@ class BlockRelease(Case):
         """Whether `pays` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_CALL and reason is None and by is not None and by.organisation is self.organisation:
+            if state is _AT_CALL and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if not by.mask & _CALL_PAYS_BY:
                     return _CALL_PAYS.wrong_role
                 return PERMITTED
@@ -272,7 +273,7 @@ class BlockRelease(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
+            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -306,7 +307,7 @@ class BlockRelease(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
+            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

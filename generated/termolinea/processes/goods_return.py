@@ -9,6 +9,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Body, Decide, End, HandoffStep, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..agreements import goods_inspection as goods_inspection_handoff
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._kernel.conditions import Facts
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -358,6 +358,7 @@ class GoodsReturn(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Rma
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -425,7 +426,12 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_GOODWILL and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_GOODWILL
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _GOODWILL_CONCEDE_BY:
                     return _GOODWILL_CONCEDE.wrong_role
                 record = self.record
@@ -458,7 +464,12 @@ class GoodsReturn(Case):
         """Whether `concede` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_GOODWILL and reason is None and by is not None and by.organisation is self.organisation:
+            if (
+                state is _AT_GOODWILL
+                and reason is None
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+            ):
                 if not by.mask & _GOODWILL_CONCEDE_BY:
                     return _GOODWILL_CONCEDE.wrong_role
                 record = self.record
@@ -489,7 +500,12 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_GOODWILL and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_GOODWILL
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _GOODWILL_REFUSE_BY:
                     return _GOODWILL_REFUSE.wrong_role
                 record = self.record
@@ -517,7 +533,12 @@ class GoodsReturn(Case):
         """Whether `refuse` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_GOODWILL and reason is None and by is not None and by.organisation is self.organisation:
+            if (
+                state is _AT_GOODWILL
+                and reason is None
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+            ):
                 if not by.mask & _GOODWILL_REFUSE_BY:
                     return _GOODWILL_REFUSE.wrong_role
                 return PERMITTED
@@ -691,7 +712,12 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_PROPOSAL and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_PROPOSAL
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _PROPOSAL_PROPOSE_BY:
                     return _PROPOSAL_PROPOSE.wrong_role
                 record, note = self.record, None
@@ -741,7 +767,7 @@ class GoodsReturn(Case):
                 state is _AT_PROPOSAL
                 and credit is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PROPOSAL_PROPOSE_BY:
@@ -778,7 +804,12 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_PROPOSAL and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_PROPOSAL
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _PROPOSAL_SEND_BACK_BY:
                     return _PROPOSAL_SEND_BACK.wrong_role
                 record, note = self.record, None
@@ -819,7 +850,7 @@ class GoodsReturn(Case):
                 state is _AT_PROPOSAL
                 and credit is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PROPOSAL_SEND_BACK_BY:
@@ -849,7 +880,7 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
+            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -883,7 +914,7 @@ class GoodsReturn(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
+            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

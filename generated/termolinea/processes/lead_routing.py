@@ -7,6 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import Assign, Block, Body, Decide, End, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -465,6 +465,7 @@ class LeadRouting(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Lead
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -550,7 +551,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_QUALIFICATION
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -619,7 +620,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _QUALIFICATION_DISCARD_BY:
@@ -662,7 +663,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_QUALIFICATION
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -731,7 +732,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _QUALIFICATION_RESELL_BY:
@@ -830,7 +831,12 @@ class LeadRouting(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_ASSIGNMENT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_ASSIGNMENT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _ASSIGNMENT_ASSIGN_BY:
                     return _ASSIGNMENT_ASSIGN.wrong_role
                 record, note = self.record, None
@@ -871,7 +877,7 @@ class LeadRouting(Case):
                 state is _AT_ASSIGNMENT
                 and assigned is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ASSIGNMENT_ASSIGN_BY:
@@ -903,7 +909,12 @@ class LeadRouting(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_VISIT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_VISIT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _VISIT_SOLD_BY:
                     return _VISIT_SOLD.wrong_role
                 record, note = self.record, None
@@ -920,7 +931,12 @@ class LeadRouting(Case):
                     new._until = now + _AT_WON.calm
                     new._data = None
                     return new
-            if state is _AT_SURVEY and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_SURVEY
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _SURVEY_SOLD_BY:
                     return _SURVEY_SOLD.wrong_role
                 record, note = self.record, None
@@ -937,7 +953,12 @@ class LeadRouting(Case):
                     new._until = now + _AT_WON.calm
                     new._data = None
                     return new
-            if state is _AT_OWNER_VISIT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_OWNER_VISIT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _OWNER_VISIT_SOLD_BY:
                     return _OWNER_VISIT_SOLD.wrong_role
                 record, note = self.record, None
@@ -954,7 +975,12 @@ class LeadRouting(Case):
                     new._until = now + _AT_WON.calm
                     new._data = None
                     return new
-            if state is _AT_ABROAD_VISIT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_ABROAD_VISIT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _ABROAD_VISIT_SOLD_BY:
                     return _ABROAD_VISIT_SOLD.wrong_role
                 record, note = self.record, None
@@ -992,7 +1018,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _VISIT_SOLD_BY:
@@ -1003,7 +1029,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SURVEY_SOLD_BY:
@@ -1014,7 +1040,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWNER_VISIT_SOLD_BY:
@@ -1025,7 +1051,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ABROAD_VISIT_SOLD_BY:
@@ -1055,7 +1081,12 @@ class LeadRouting(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_VISIT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_VISIT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _VISIT_LOST_BY:
                     return _VISIT_LOST.wrong_role
                 record, note = self.record, None
@@ -1074,7 +1105,12 @@ class LeadRouting(Case):
                     new._until = now + _AT_NOT_SOLD.calm
                     new._data = None
                     return new
-            if state is _AT_SURVEY and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_SURVEY
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _SURVEY_LOST_BY:
                     return _SURVEY_LOST.wrong_role
                 record, note = self.record, None
@@ -1093,7 +1129,12 @@ class LeadRouting(Case):
                     new._until = now + _AT_NOT_SOLD.calm
                     new._data = None
                     return new
-            if state is _AT_OWNER_VISIT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_OWNER_VISIT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _OWNER_VISIT_LOST_BY:
                     return _OWNER_VISIT_LOST.wrong_role
                 record, note = self.record, None
@@ -1112,7 +1153,12 @@ class LeadRouting(Case):
                     new._until = now + _AT_NOT_SOLD.calm
                     new._data = None
                     return new
-            if state is _AT_ABROAD_VISIT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_ABROAD_VISIT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _ABROAD_VISIT_LOST_BY:
                     return _ABROAD_VISIT_LOST.wrong_role
                 record, note = self.record, None
@@ -1152,7 +1198,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _VISIT_LOST_BY:
@@ -1166,7 +1212,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SURVEY_LOST_BY:
@@ -1180,7 +1226,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWNER_VISIT_LOST_BY:
@@ -1194,7 +1240,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ABROAD_VISIT_LOST_BY:

@@ -118,7 +118,7 @@ class Decoder:
     def entry(self, item: list[Any], before: Entry | None) -> Entry:
         """An entry of the history."""
         event, by, at, names, *rest = item
-        nodes = tuple(self.machine.nodes[name] for name in names)
+        nodes = tuple(self.node(name) for name in names)
         where = nodes[0] if len(nodes) == 1 else nodes
         plain = (_text(event), self.person(by), _whole(at), where, before)
         if not rest:
@@ -127,6 +127,13 @@ class Decoder:
         written = tuple(_path(path) for path in wrote)
         notes = (reason, score, written, None if signed is None else _path(signed))
         return (*plain, (*notes, *self.owned(*owned)) if owned else notes)
+
+    def node(self, name: Any) -> Node:
+        """A state by name."""
+        found = self.machine.nodes.get(_text(name))
+        if found is None:
+            raise ValueError(f"{self.machine.name} has no state {name!r}: the case is of another version of the spec")
+        return found
 
     def owned(self, by: Any, to: Any) -> tuple[Person | None, str | None]:
         """Who acted as the owner of the process, and to whom he gave the record."""
@@ -143,7 +150,7 @@ class Decoder:
 
     def token(self, item: dict[str, Any], parent: Token | None) -> Token:
         """Where the case is."""
-        node = self.machine.nodes[item["at"]]
+        node = self.node(item["at"])
         token = Token(node, _whole(item["since"]), _whole(item["late"]), None, parent)
         if isinstance(node, Level):
             token.data = self.pending(item["approval"], node)

@@ -67,6 +67,7 @@ class Discount(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Order
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -67,6 +67,7 @@ class WriteOff(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Order
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -70,6 +70,7 @@ class Feasibility(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Order
+    organisation: Organisation
 
     @classmethod
     def start(

@@ -7,6 +7,7 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
+from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._kernel.conditions import Facts
-    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -139,6 +139,7 @@ class LeadQualification(Case):
     MACHINE = MACHINE
     CLOCK = CLOCK
     record: records.Lead
+    organisation: Organisation
 
     @classmethod
     def start(
@@ -177,7 +178,7 @@ class LeadQualification(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_CONTACT
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -227,7 +228,7 @@ class LeadQualification(Case):
                 and interest is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIRST_CONTACT_QUALIFY_BY:
@@ -263,7 +264,7 @@ class LeadQualification(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_CONTACT
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -313,7 +314,7 @@ class LeadQualification(Case):
                 and interest is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIRST_CONTACT_DISCARD_BY:
@@ -345,7 +346,12 @@ class LeadQualification(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_APPOINTMENT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_APPOINTMENT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _APPOINTMENT_INTERESTED_BY:
                     return _APPOINTMENT_INTERESTED.wrong_role
                 record, note = self.record, None
@@ -381,7 +387,7 @@ class LeadQualification(Case):
                 state is _AT_APPOINTMENT
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPOINTMENT_INTERESTED_BY:
@@ -409,7 +415,12 @@ class LeadQualification(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_APPOINTMENT and by is not None and by.organisation is self.organisation and reason is None:
+            if (
+                state is _AT_APPOINTMENT
+                and isinstance(by, Person)
+                and by.organisation is self.organisation
+                and reason is None
+            ):
                 if not by.mask & _APPOINTMENT_LOST_BY:
                     return _APPOINTMENT_LOST.wrong_role
                 record, note = self.record, None
@@ -445,7 +456,7 @@ class LeadQualification(Case):
                 state is _AT_APPOINTMENT
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by is not None
+                and isinstance(by, Person)
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPOINTMENT_LOST_BY:

@@ -103,8 +103,12 @@ class Record:
             raise ValueError(f"not a record of {cls.entity}")
         fields = data["fields"]
         known = [name for name, field in cls.FIELDS.items() if not field.derived]
-        if not isinstance(fields, dict) or set(fields) != set(known):
+        if not isinstance(fields, dict):
             raise ValueError(f"not the fields of {cls.entity}")
+        other = [f"without {name}" for name in known if name not in fields]
+        other += [f"with {name}, which there is not" for name in fields if name not in known]
+        if other:
+            raise ValueError(f"a record of {cls.entity} of another version of the spec: {', '.join(other)}")
         new = object.__new__(cls)
         for name in known:
             setattr(new, cls.FIELDS[name].slot, cls.FIELDS[name].from_json(fields[name]))
