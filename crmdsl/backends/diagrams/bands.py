@@ -77,7 +77,7 @@ class _Chart:
         self.across, self.up = axes[0], axes[1] if len(axes) > 1 else None
         self.columns, self.rows = axes[0].count(), self.up.count() if self.up else 1
         self.high = LOW if self.up else 110.0
-        self.left = LEFT if self.up else 0.0
+        self.left = max(LEFT, width(f"↑ {self._name(self.up)}", 14, bold=True) + 20) if self.up else 0.0
         self.levels = list(chain.levels.values())
 
     def owner(self, column: int, row: int) -> int:
@@ -124,7 +124,7 @@ class _Chart:
         middle, centre = wide / 2, high / 2
         title, *_ = self._decider(owner, 0, 0)
         size = 13.0 if width(title, 13, bold=True) < wide - 16 else 11.5
-        texts = wrap(title, size, wide - 16, 2 if high > 80 else 1, bold=True)
+        texts = wrap(title, size, wide - 16, 3 if high > 90 else 2 if high > 80 else 1, bold=True)
         centre -= 8.0 * (len(texts) - 1)
         _, colour, mark = self._decider(owner, middle, centre - 17)
         fill = tint(colour, 0.2 if owner >= 0 else 0.07)
@@ -173,7 +173,7 @@ class _Chart:
                 items.append(Text(self.left - 12, y + 4.4, self._limit(self.up, cut), 12, True, INK, "end"))
             items.append(Text(self.left - 12, 12, self._end(self.up, self.up.high), 11.5, False, GREY, "end"))
             items.append(Text(self.left - 12, high, self._end(self.up, self.up.low), 11.5, False, GREY, "end"))
-            title = shorten(self._name(self.up), 14, self.left - 40, bold=True)
+            title = shorten(self._name(self.up), 14, self.left - 16, bold=True)
             items.append(Text(0, high - 22, f"↑ {title}", 14, True, GREY))
         return items
 

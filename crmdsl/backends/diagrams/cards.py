@@ -62,13 +62,19 @@ class _Lines:
         self.items.append(Text(self.left + indent, self.y - size * 0.26, text, size, bold, colour))
         self.widest = max(self.widest, indent + width(text, size, bold=bold))
 
+    def text(
+        self, text: str, size: float, room: float = ROOM, lines: int = 2, *,
+        bold: bool = False, colour: str = INK, indent: float = 0,
+    ) -> None:  # fmt: skip
+        """A text in as many lines as it needs, up to `lines`."""
+        for line in wrap(text, size, room, lines, bold=bold):
+            self.add(line, size, bold=bold, colour=colour, indent=indent)
+
     def title(self, text: str, mark: str = "") -> None:
-        """The title in at most two lines, behind the mark of the node's kind."""
-        indent = 21.0 if mark else 0.0
+        """The title, behind the mark of the node's kind."""
         if mark:
             self.items += getattr(icons, mark)(self.left, self.y + 2, LINE)
-        for line in wrap(text, 13, ROOM, 2, bold=True):
-            self.add(line, 13, bold=True, indent=indent)
+        self.text(text, 13, lines=3, bold=True, indent=21.0 if mark else 0.0)
         self.y += 2
 
     def who(self, whos: tuple[Who, ...], colours: Mapping[str, int], indent: float = 0) -> None:
@@ -76,7 +82,7 @@ class _Lines:
         shown = whos if len(whos) <= 3 else whos[:2]
         for who in shown:
             self.items += person(self.left + indent, self.y + 3, mark_of(who.role, colours))
-            self.add(shorten(who.label, 11.5, ROOM - indent), 11.5, colour=GREY, indent=15 + indent)
+            self.text(who.label, 11.5, ROOM - indent, colour=GREY, indent=15 + indent)
         if len(shown) < len(whos):
             self.add(f"+ {len(whos) - len(shown)}", 11.5, colour=GREY, indent=15 + indent)
 
@@ -84,14 +90,14 @@ class _Lines:
         """A time with what happens after it."""
         if text:
             self.items += icons.clock(self.left, self.y + 2.5)
-            self.add(shorten(text, 11, ROOM), 11, colour=GREY, indent=15)
+            self.text(text, 11, lines=3, colour=GREY, indent=15)
 
 
 def _task(node: Node, colours: Mapping[str, int]) -> Card:
     lines = _Lines(PAD + 5 if node.kind == "task" else PAD, PAD - 3)
     lines.title(node.title, {"wait": "envelope", "call": "plus"}.get(node.kind, ""))
     if node.detail:
-        lines.add(shorten(node.detail, 11.5, ROOM), 11.5, colour=GREY)
+        lines.text(node.detail, 11.5, lines=3, colour=GREY)
     lines.who(node.who, colours)
     lines.timer(node.timer)
     wide, high = max(110.0, lines.left + lines.widest + PAD), lines.y + PAD - 3
@@ -125,7 +131,7 @@ def _bar(_: Node, __: Mapping[str, int]) -> Card:
 def _end(node: Node, _: Mapping[str, int]) -> Card:
     good = node.kind == "success"
     colour, mark = (SUCCESS, icons.tick) if good else (FAILURE, icons.cross)
-    lines = wrap(node.title, 12, ROOM * 0.8, 2, bold=True)
+    lines = wrap(node.title, 12, ROOM * 0.8, 3, bold=True)
     high = 12.0 + 16 * max(1, len(lines))
     wide = 46.0 + max((width(line, 12, bold=True) for line in lines), default=0)
     texts = [Text(32, 6 + 16 * n + 12, line, 12, True, colour) for n, line in enumerate(lines)]
@@ -161,7 +167,7 @@ def _approval(node: Node, colours: Mapping[str, int]) -> Card:
     head = _Lines(PAD, PAD - 3)
     head.title(node.title, "tick")
     if node.detail:
-        head.add(shorten(node.detail, 11.5, ROOM), 11.5, colour=GREY)
+        head.text(node.detail, 11.5, lines=3, colour=GREY)
     head.timer(node.timer)
     rows = [_level(row, colours) for row in node.rows]
     wide = max([150.0, PAD * 2 + head.widest, *(lines.widest + 2 * PAD + 14 for lines in rows)])
@@ -181,7 +187,7 @@ def _approval(node: Node, colours: Mapping[str, int]) -> Card:
 def _level(row: Row, colours: Mapping[str, int]) -> _Lines:
     """A level of an approval: its name, who signs, when, and how long they may take."""
     lines = _Lines(0, 3)
-    lines.add(shorten(row.title, 11.5, ROOM, bold=True), 11.5, bold=True)
+    lines.text(row.title, 11.5, bold=True)
     lines.who(row.who, colours)
     lines.who(row.may, colours, 15)
     for line in wrap(row.note, 10, ROOM + 30, 3):
@@ -194,7 +200,7 @@ def _handoff(node: Node, colours: Mapping[str, int]) -> Card:
     head = _Lines(PAD, PAD - 3)
     head.title(node.title, "exchange")
     if node.detail:
-        head.add(shorten(node.detail, 11.5, ROOM), 11.5, colour=GREY)
+        head.text(node.detail, 11.5, lines=3, colour=GREY)
     head.timer(node.timer)
     cells = [_phase(row, colours) for row in node.rows]
     total = max(PAD + head.widest, sum(cell.widest + 26 for cell in cells))
@@ -217,10 +223,10 @@ def _handoff(node: Node, colours: Mapping[str, int]) -> Card:
 def _phase(row: Row, colours: Mapping[str, int]) -> _Lines:
     """A phase of a handoff: its name, whose turn it is, and how long they may take."""
     lines = _Lines(0, 4)
-    lines.add(shorten(row.title, 11.5, 130, bold=True), 11.5, bold=True)
+    lines.text(row.title, 11.5, 130, bold=True)
     for who in row.who[:2]:
         lines.items += person(0, lines.y + 2.5, mark_of(who.role, colours), 9)
-        lines.add(shorten(who.label, 10.5, 170), 10.5, colour=GREY, indent=13)
+        lines.text(who.label, 10.5, 170, colour=GREY, indent=13)
     lines.timer(row.timer)
     return lines
 

@@ -10,7 +10,7 @@ from crmdsl.backends.diagrams.scene import LINE, PAPER, Group, Text, rect
 Link = tuple[str, str]
 """What a pill says, and the file that a click on it opens."""
 HIGH, SIZE, APART = 20.0, 11.0, 8.0
-MOST, ROOM = 5, 190.0
+MOST, ROOM = 5, 240.0
 """Pills beside each other, and the room of one's text; what more there is says a last one."""
 
 

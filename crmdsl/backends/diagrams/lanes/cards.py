@@ -15,7 +15,7 @@ from crmdsl.backends.diagrams.words import word
 
 WIDE, WIDER, PAD = 132.0, 156.0, 8.0
 TITLE, SMALL = 11.5, 9.5
-MARK = 150.0
+MARK = 190.0
 """The room of the title of a mark at the end of a way."""
 LEVELS, SIGNERS = 4, 3
 """Levels of an approval, and signers of a level, that a card has room for; a line says how many more there are."""
@@ -60,14 +60,14 @@ class _Column:
         shown = whos if len(whos) <= most else whos[: most - 1]
         for who in shown:
             self.items += person(self.left + indent, self.y + 2.5, mark_of(who.role, colours), 8.5)
-            self.lines(who.label, SMALL, 1, colour=GREY, indent=12 + indent)
+            self.lines(who.label, SMALL, 2, colour=GREY, indent=12 + indent)
         if len(shown) < len(whos):
             self.lines(f"+ {len(whos) - len(shown)}", SMALL, 1, colour=GREY, indent=12 + indent)
 
     def clock(self, text: str) -> None:
         if text:
             self.items += icons.clock(self.left, self.y + 2.2, 8.5)
-            self.lines(text, SMALL, 2, colour=GREY, indent=12)
+            self.lines(text, SMALL, 4, colour=GREY, indent=12)
 
     def note(self, note: Note) -> None:
         """Figures in a field of their own."""
@@ -104,7 +104,7 @@ def _box(node: Node, colours: Mapping[str, int], lane: str, language: str, note:
         _sides(lines, node, colours, language)
     else:
         if node.detail:
-            lines.lines(node.detail, SMALL, 2, colour=GREY)
+            lines.lines(node.detail, SMALL, 3, colour=GREY)
         lines.who(tuple(who for who in node.who if who.role != lane), colours)
     lines.clock(node.timer)
     if note is not None:
@@ -142,14 +142,14 @@ def _frame(node: Node, wide: float, high: float, colours: Mapping[str, int], lan
 def _level(lines: _Column, row: Row, colours: Mapping[str, int]) -> None:
     """A level of an approval: who signs with his mark, each of several in a line of his own, and who that may be."""
     if len(row.who) > 1:
-        lines.lines(f"{row.title}:", SMALL, 1, colour=INK)
+        lines.lines(f"{row.title}:", SMALL, 3, colour=INK)
         lines.who(row.who, colours, SIGNERS)
         return
     who = row.who[0].label if row.who else row.note
     mark = mark_of(row.who[0].role, colours) if row.who else NOBODY
     lines.items += person(lines.left, lines.y + 3, mark, 8)
     same = row.title.casefold() == who.casefold()
-    lines.lines(who if same or not who else f"{row.title}: {who}", SMALL, 2, colour=INK, indent=12)
+    lines.lines(who if same or not who else f"{row.title}: {who}", SMALL, 4, colour=INK, indent=12)
     lines.who(row.may, colours, SIGNERS, 12)
 
 
@@ -162,7 +162,7 @@ def _sides(lines: _Column, node: Node, colours: Mapping[str, int], language: str
         for who in whos[:1]:
             lines.items += person(lines.left, lines.y + 2.5, mark_of(who.role, colours), 8.5)
             more = f" + {len(whos) - 1}" if len(whos) > 1 else ""
-            lines.lines(f"{word(key, language)} {who.label}{more}", SMALL, 1, indent=12)
+            lines.lines(f"{word(key, language)} {who.label}{more}", SMALL, 2, indent=12)
     times = [
         f"{word(key, language)} {row.timer}"
         for key, row in zip(("respond", "deliver", "verify"), node.rows, strict=False)

@@ -38,7 +38,7 @@ def label(edge: Edge, mark: str = "") -> Label:
     """The label of a way."""
     room = ROOM + 40 if len(edge.note) > LONG_NOTE else ROOM
     text = f"{edge.title} {edge.chance}".strip()
-    titles = wrap(text, TITLE, room, 2, bold=True)
+    titles = wrap(text, TITLE, room, 3, bold=True)
     notes = wrap(edge.note, NOTE, room, 4)
     wide = max([0.0, *(width(t, TITLE, bold=True) for t in titles), *(width(n, NOTE) for n in notes)])
     high = 12.5 * len(titles) + 11 * len(notes)

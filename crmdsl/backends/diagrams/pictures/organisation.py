@@ -209,7 +209,7 @@ def _role(view: View, name: str, depth: int, lines: Lines) -> Iterator[Item]:
         text = view.lower(Message("answers to {superior}", superior=view.who(above).label))
         lines.add(f"↑ {text}", 10.5, colour=GREY, indent=indent + 17)
     for text in _names(view, name):
-        lines.add(text, 10.5, colour=GREY, indent=indent + 17)
+        lines.add(text, 10.5, colour=GREY, indent=indent + 17, most=3)
     lines.gap(5)
 
 
