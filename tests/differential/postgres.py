@@ -64,7 +64,7 @@ def kept(path: ast.Path, world: World, decimals: int) -> Any:
     if base == "reference":
         return repr(sorted(value.items(), key=str))
     if base == "money":
-        value /= 10**decimals
+        value = Fraction(value) / 10**decimals
     if base == "percent":
         value *= 100
     value = Fraction(value)

@@ -3,7 +3,8 @@ clock time seconds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -36,11 +37,7 @@ class World:
 
 
 def loaded(base: str, stored: Any) -> Any:
-    if stored is None:
-        return None
-    if base == "percent":
-        return Fraction(stored, 10_000)
-    return Fraction(stored) if base in ("money", "number", "integer") else stored
+    return Fraction(stored, 10_000) if base == "percent" and stored is not None else stored
 
 
 def stored(type_: FieldType, value: Any) -> Any:
@@ -91,7 +88,7 @@ def of_person(world: World, name: str | None, parts: tuple[str, ...]) -> Any:
 def literal(expr: ast.Literal, world: World) -> Any:
     if isinstance(expr.value, Duration):
         minutes = expr.value.total_minutes(company_day(world))
-        return Fraction(minutes * 60 if expr.value.elapsed else minutes)
+        return minutes * 60 if expr.value.elapsed else minutes
     return loaded(expr.type.base, expr.value)
 
 
@@ -120,7 +117,12 @@ def equal(left: Any, right: Any) -> bool:
 def compared(op: str, left: Any, right: Any) -> bool:
     if op in ("=", "!="):
         return equal(left, right) == (op == "=")
-    return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op])
+    return bool(ORDER[op](left, right))
+
+
+ORDER: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge
+}  # fmt: skip
 
 
 def compare(expr: ast.Compare, world: World) -> bool | None:
@@ -139,21 +141,26 @@ def compare(expr: ast.Compare, world: World) -> bool | None:
 def one_of(expr: ast.In, world: World) -> bool | None:
     if isinstance(expr.value, ast.State):
         return any(covered(choice.value, world.states) for choice in expr.choices if isinstance(choice, ast.Literal))
-    return either([compare(ast.Compare(0, 0, ast.FLAG, "=", expr.value, choice), world) for choice in expr.choices])
+    return either(compare(ast.Compare(0, 0, ast.FLAG, "=", expr.value, choice), world) for choice in expr.choices)
 
 
 def between(expr: ast.Between, world: World) -> bool | None:
     low = ast.Compare(0, 0, ast.FLAG, ">=", expr.value, expr.low)
     high = ast.Compare(0, 0, ast.FLAG, "<=", expr.value, expr.high)
-    return both([compare(low, world), compare(high, world)])
+    return both(compare(one, world) for one in (low, high))
 
 
-def both(parts: list[bool | None]) -> bool | None:
-    return False if False in parts else None if None in parts else True
+def both(parts: Iterable[bool | None]) -> bool | None:
+    found: bool | None = True
+    for part in parts:
+        if part is False:
+            return False
+        found = None if part is None else found
+    return found
 
 
-def either(parts: list[bool | None]) -> bool | None:
-    return True if True in parts else None if None in parts else False
+def either(parts: Iterable[bool | None]) -> bool | None:
+    return inverted(both(map(inverted, parts)))
 
 
 def arithmetic(expr: ast.Arithmetic, world: World) -> Any:
@@ -162,10 +169,12 @@ def arithmetic(expr: ast.Arithmetic, world: World) -> Any:
         return None
     if isinstance(left, date) or isinstance(right, date):
         return in_time(expr.op, left, right)
-    operation: dict[str, Callable[[], Any]] = {
-        "+": lambda: left + right, "-": lambda: left - right, "*": lambda: left * right, "/": lambda: left / right,
-    }  # fmt: skip
-    return operation[expr.op]()
+    return FIGURING[expr.op](left, right)
+
+
+FIGURING: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": lambda left, right: Fraction(left) / right,
+}  # fmt: skip
 
 
 def in_time(op: str, left: Any, right: Any) -> Any:
@@ -174,7 +183,7 @@ def in_time(op: str, left: Any, right: Any) -> Any:
         return Fraction((left - right) // timedelta(microseconds=1), 1_000_000)
     moment, time = (left, right) if isinstance(left, date) else (right, left)
     whole = isinstance(moment, datetime)
-    by = timedelta(microseconds=floor(time * 1_000_000)) if whole else timedelta(days=floor(time / 86_400))
+    by = timedelta(microseconds=floor(time * 1_000_000)) if whole else timedelta(days=int(time // 86_400))
     return moment + by if op == "+" else moment - by
 
 
@@ -188,7 +197,7 @@ def negated(value: Any) -> Any:
     return None if value is None else -value
 
 
-def inverted(value: Any) -> Any:
+def inverted(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
@@ -201,8 +210,8 @@ MEANING: dict[type[ast.Expr], Callable[[Any, World], Any]] = {
     ast.Between: between,
     ast.Known: lambda expr, world: (value_of(expr.path, world) is not None) == expr.known,
     ast.Not: lambda expr, world: inverted(value_of(expr.value, world)),
-    ast.And: lambda expr, world: both([value_of(part, world) for part in expr.parts]),
-    ast.Or: lambda expr, world: either([value_of(part, world) for part in expr.parts]),
+    ast.And: lambda expr, world: both(value_of(part, world) for part in expr.parts),
+    ast.Or: lambda expr, world: either(value_of(part, world) for part in expr.parts),
     ast.Negate: lambda expr, world: negated(value_of(expr.value, world)),
     ast.Arithmetic: arithmetic,
 }

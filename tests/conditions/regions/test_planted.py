@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -13,9 +14,15 @@ from crmdsl.diagnostics import Diagnostic
 from tests.generators.bands import TOP, Band, Chain, company, condition, disguised, divided, planted, spec
 
 z3 = pytest.importorskip("z3")
-from tests.generators.smt import translated  # noqa: E402 - it needs z3
+from tests.generators.smt import written as smt  # noqa: E402 - it needs z3
 
 SOLVER = z3.SimpleSolver()
+FIELDS = {f"f{index}": z3.Int(f"f{index}") for index in range(5)}
+WITHIN = [z3.And(field >= 0, field <= TOP) for field in FIELDS.values()]
+BANDS = {f"l{place}": z3.Bool(f"l{place}") for place in range(12)}
+NOT = {name: z3.Not(band) for name, band in BANDS.items()}
+EARLIER = [z3.Or(*list(BANDS.values())[:place]) for place in range(12)]
+DECLARED = "".join(f"(declare-const {name} {term.sort()})" for name, term in (FIELDS | BANDS).items())
 
 
 def example(seed: int) -> Chain:
@@ -43,41 +50,45 @@ def compare(seeds: range) -> None:
     for one in checked.diagnostics:
         if one.code in ("approval-gap", "approval-overlap"):
             found[list(approvals)[bisect(begins, one.span.line) - 1]].append(one)
+    said = [
+        f"(assert (= {name} {smt(checked.program.resolved.typed(level.when))}))"
+        for approval in approvals.values() for name, level in approval.levels.items()
+    ]  # fmt: skip
+    definitions = iter(z3.parse_smt2_string(DECLARED + "".join(said)))
     for seed, (name, diagnostics), (chain, texts) in zip(seeds, found.items(), chains, strict=True):
         levels = approvals[name].levels
-        conditions = [checked.program.resolved.typed(level.when) for level in levels.values()]
-        lines = [level.when.span.line for level in levels.values() if level.when is not None]
+        lines = {name: level.when.span.line for name, level in levels.items() if level.when is not None}
         SOLVER.push()
-        agree(f"{seed}: {texts}", chain, list(zip(levels, conditions, lines, strict=True)), diagnostics)
+        SOLVER.add(*islice(definitions, len(levels)))
+        agree(f"{seed}: {texts}", chain, lines, diagnostics)
         SOLVER.pop()
+    assert next(definitions, None) is None
 
 
-def agree(told: str, chain: Chain, levels: list[tuple[str, Any, int]], diagnostics: list[Diagnostic]) -> None:
-    """One chain: its levels by name, condition and line, and what is said of it."""
+def agree(told: str, chain: Chain, levels: dict[str, int], diagnostics: list[Diagnostic]) -> None:
+    """One chain, whose levels z3 knows: their lines, and what is said of it."""
     codes = [one.code for one in diagnostics]
     assert ("approval-gap" in codes) == (chain.gap is not None), told
     assert ("approval-overlap" in codes) == (chain.overlap is not None), told
-    fields = {f"f{index}": z3.Int(f"f{index}") for index in range(chain.fields)}
-    bands = [z3.Bool(name) for name, _, _ in levels]
-    SOLVER.add(*(z3.And(variable >= 0, variable <= TOP) for variable in fields.values()))
-    SOLVER.add(*(band == translated(when, fields) for band, (_, when, _) in zip(bands, levels, strict=True)))
-    assert satisfiable(*map(z3.Not, bands)) == (chain.gap is not None), told
+    bands = [BANDS[name] for name in levels]
+    SOLVER.add(*WITHIN[: chain.fields])
+    assert satisfiable(*(NOT[name] for name in levels)) == (chain.gap is not None), told
     said = {one.span.line: str(one.message).split("`")[3] for one in diagnostics if one.code == "approval-overlap"}
-    earlier = [z3.Bool(f"earlier than {name}") for name, _, _ in levels]
-    for later, (_, _, line) in enumerate(levels):
-        before = [earlier[later - 1], bands[later - 1]] if later else []
-        SOLVER.add(earlier[later] == z3.Or(*before))
-        meets = satisfiable(earlier[later], bands[later])
+    for later, line in enumerate(levels.values()):
+        meets = later and satisfiable(EARLIER[later], bands[later])
         first = next(e for e in range(later) if satisfiable(bands[e], bands[later])) if meets else None
-        assert said.get(line) == (None if first is None else levels[first][0]), told
+        assert said.get(line) == (None if first is None else list(levels)[first]), told
     for one in diagnostics:
         case = shown(str(one.message).split("`")[1])
         SOLVER.push()
-        SOLVER.add(*(fields[name] == at for name, at in case.items()))
+        SOLVER.add(*(FIELDS[name] == at for name, at in case.items()))
         assert satisfiable(), (told, case)
-        held = [z3.is_true(SOLVER.model().eval(band)) for band in bands]
-        assert not satisfiable(z3.Or(*(band != at for band, at in zip(bands, held, strict=True)))), (told, case)
-        assert sum(held) == 0 if one.code == "approval-gap" else sum(held) >= 2, (told, case)
+        model = SOLVER.model()
+        held = {name: z3.is_true(model.eval(BANDS[name])) for name in levels}
+        other = z3.Or(*((NOT if at else BANDS)[name] for name, at in held.items()))
+        assert not satisfiable(other), (told, case)
+        count = sum(held.values())
+        assert count == 0 if one.code == "approval-gap" else count >= 2, (told, case)
         SOLVER.pop()
 
 
