@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from crmdsl.cli.process import run
-from tests.e2e.commands import VALVOTECH
+from tests.e2e.commands import VALVOTECH, Done, answer, crmdsl
 
 AREA = ("discount > 5% and discount <= 12%", "discount > 5% and discount <= 15%")
 DIRECTOR = ("(discount > 12% and", "(discount > 15% and")
@@ -51,29 +47,6 @@ MARKDOWN = """\
 """
 GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b",
        "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}  # fmt: skip
-
-
-class Done(NamedTuple):
-    """What a call of the command line came to."""
-
-    stdout: str
-    stderr: str
-
-
-def crmdsl(*args: str, cwd: Path, code: int = 0) -> Done:
-    """Run `crmdsl ARGS` in this process, which saves its start-up."""
-    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
-    with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        left = run(args)
-        out.flush()
-    out.seek(0)
-    assert "Traceback" not in err.getvalue()
-    assert left == code, err.getvalue()
-    return Done(out.read(), err.getvalue())
-
-
-def answer(*args: str, cwd: Path, code: int = 0) -> Any:
-    return json.loads(crmdsl(*args, "--format", "json", cwd=cwd, code=code).stdout)
 
 
 def edit(file: Path, *changes: tuple[str, str]) -> None:

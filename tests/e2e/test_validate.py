@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.commands import COMPANIES, VALVOTECH, answer, codes, crmdsl
+from tests.e2e.commands import COMPANIES, VALVOTECH, answer, codes, crmdsl, started
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_companies_are_sound(company: Path) -> None:
 def test_valvotech_is_sound() -> None:
     found = answer("validate", VALVOTECH)
     assert set(found) == {"spec", "diagnostics", "counts"}
-    done = crmdsl("validate", VALVOTECH)
+    done = started("validate", VALVOTECH)
     assert "error" not in done.stdout + done.stderr
     assert done.stderr.startswith("valvotech: ")
     assert crmdsl("validate", VALVOTECH, "--quiet").stderr == ""

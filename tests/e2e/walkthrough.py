@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shlex
@@ -17,8 +19,10 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
-from tests.e2e.commands import SPECS
+from crmdsl.cli.process import run
+from tests.e2e.commands import SPECS, text_of
 
 BLOCK = re.compile(r'(?ms)^```(?P<language>\w+)(?: title="(?P<title>[^"\n]+)")?\n(?P<body>.*?)^```$')
 LEFT_OUT = "…"
@@ -29,6 +33,8 @@ class Walk:
     """A reader at his desk: a folder, and what he has exported."""
 
     folder: Path
+    starting: bool = True
+    """Whether a process is started for every command, as his shell does."""
     written: set[str] = field(default_factory=set)
     exported: dict[str, str] = field(default_factory=dict)
 
@@ -79,16 +85,28 @@ class Walk:
             return ""
         programs = {"crmdsl": [sys.executable, "-m", "crmdsl"], "python": [sys.executable]}
         assert verb in programs, f"no page says `{verb}`"
+        code, said = self.said(args) if verb == "crmdsl" and not self.starting else self.started(programs[verb] + args)
+        assert code in {0, 1}, f"{command}: {said}"
+        assert "Traceback" not in said, f"{command}: {said}"
+        return "".join(f"{line.rstrip()}\n" for line in said.splitlines())
+
+    def said(self, args: list[str]) -> tuple[int, str]:
+        """What the command line comes to in this process."""
+        out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        said = contextlib.redirect_stdout(out), contextlib.redirect_stderr(out)
+        with contextlib.chdir(self.folder), patch.dict(os.environ, self.exported), said[0], said[1]:
+            return run(args), text_of(out)
+
+    def started(self, command: list[str]) -> tuple[int, str]:
+        """What a process comes to."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CRMDSL_")}
         paths = [self.folder / "generated", *(Path(entry or ".").resolve() for entry in sys.path)]
         environment |= {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": os.pathsep.join(map(str, paths))} | self.exported
         done = subprocess.run(
-            [*programs[verb], *args], cwd=self.folder, env=environment, check=False,
+            command, cwd=self.folder, env=environment, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
         )  # fmt: skip
-        assert done.returncode in {0, 1}, f"{command}: {done.stdout}"
-        assert "Traceback" not in done.stdout, f"{command}: {done.stdout}"
-        return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+        return done.returncode, done.stdout
 
 
 def agrees(expected: str, happened: str) -> bool:
