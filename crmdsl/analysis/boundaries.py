@@ -8,11 +8,12 @@ values of several fields are taken together, not multiplied (each-choice coverag
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from crmdsl.conditions.regions import Box, Decisions, TooManyCases
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 60
 """Rows of a table; what is left out is told."""
+MOST_LOOKED_AT = 1_000
+"""Rows out of which they are chosen."""
 MOST_VALUES = 12
 """Values of a field without an order that a region lists."""
 MOST_PLACES = 3
@@ -118,12 +121,10 @@ class _Cases:
         """The whole."""
         columns = tuple(Column(one.name, one.base) for one in self.shown)
         found: dict[tuple[Any, ...], Row] = {}
-        for row in self.rows():
-            if len(found) >= MOST_ROWS:
-                self.left_out = True
-                break
+        for row in islice(self.rows(), MOST_LOOKED_AT):
             found.setdefault(row.filled, row)
-        rows = tuple(sorted(found.values(), key=self.order))
+        self.left_out |= len(found) > MOST_ROWS
+        rows = tuple(sorted(telling(found.values()), key=self.order))
         return Table(self.chain, columns, rows, self.left_out, self.unproven)
 
     def order(self, row: Row) -> tuple[Any, ...]:
@@ -208,7 +209,7 @@ class _Cases:
                 return
             if one is None:
                 return
-            solved = [one, *self.nudged(box, one)]
+            solved = [one, *self.nudged(box, one), *self.cornered(box, one)]
             free = {index: values for index, values in free.items() if index not in together}
         count = max([len(solved), *(len(values) for values in free.values())])
         for turn in range(count):
@@ -252,8 +253,60 @@ class _Cases:
                 return moved
         return None
 
+    def cornered(self, box: Box, values: dict[int, Any]) -> Iterator[dict[int, Any]]:
+        """The same case with each field that relates at an end of where it lies; another one moves if it must."""
+        corners = {
+            one.index: ends(one, box.get(one.index, one.full)) for one in self.shown
+            if isinstance(one, Scale) and values.get(one.index, MISSING) is not MISSING
+        }  # fmt: skip
+        for index, own in corners.items():
+            for end in own:
+                moves = ({other: value} for other, some in corners.items() if other != index for value in some)
+                tried = (values | {index: end} | move for move in ({}, *moves))
+                yield from islice((one for one in tried if self.inside(box, one)), 1)
 
-def _known(total: Sum, values: dict[int, Any]) -> bool:
+    def inside(self, box: Box, values: Mapping[int, Any]) -> bool:
+        """Whether the fields that relate lie in a region."""
+        return all(_fits(self.variables[place], mask, values) for place, mask in box.items())
+
+
+def _fits(one: Variable, mask: int, values: Mapping[int, Any]) -> bool:
+    """Whether a variable of a region has the value that it may, as far as values are given."""
+    if isinstance(one, Relation):
+        cell = _relation(one, values) if all(index in values for index in one.variables) else mask
+        return cell is not None and bool(cell & mask)
+    if isinstance(one, Sum):
+        return not _known(one, values) or bool(mask >> one.cell(one.total(values)) & 1)
+    value = values.get(one.index, MISSING)
+    return not isinstance(one, Scale) or value is MISSING or _within(one, value, mask)
+
+
+def telling(rows: Iterable[Row]) -> list[Row]:
+    """So many rows as a table has: first those that show who decides, then a value that no other does, then both."""
+    left, chosen = list(rows), list[Row]()
+    seen: set[Hashable] = set()
+    for what in (_deciding, _values, _decided):
+        for row in left if len(left) > MOST_ROWS else ():
+            new = what(row) - seen
+            if new and len(chosen) < MOST_ROWS and row not in chosen:
+                chosen.append(row)
+                seen |= _deciding(row) | _values(row) | _decided(row)
+    return [*chosen, *(row for row in left if row not in chosen)][:MOST_ROWS]
+
+
+def _deciding(row: Row) -> set[Hashable]:
+    return {row.levels}
+
+
+def _values(row: Row) -> set[Hashable]:
+    return {(place, repr(value)) for place, value in enumerate(row.values) if value is not Special.ANY}
+
+
+def _decided(row: Row) -> set[Hashable]:
+    return {(row.levels, one) for one in _values(row)}
+
+
+def _known(total: Sum, values: Mapping[int, Any]) -> bool:
     """Whether nothing that a sum adds up is missing."""
     return not any(values.get(index) is MISSING for index in total.variables)
 

@@ -37,6 +37,7 @@ entities:
       paid: optional flag
       weight: number
       notes: optional text
+      at: instant
       who: person
       margin: {type: number, derived: (amount - cost) / amount}
 approvals:
@@ -68,6 +69,7 @@ CONDITIONS = (
     "due is known and due < today",
     "amount * 2 > 33 EUR",
     "not (amount > 5 EUR and discount > 1%)",
+    "at > 2026-05-01T09:00",
 )
 
 
@@ -90,6 +92,7 @@ def run(found: Checked) -> int:
         for path in sorted(files):
             if path.startswith("tables/test_"):
                 module: Any = package.module(path.removesuffix(".py").replace("/", "."))
+                module.test_who_signs_each_level()
                 for case in module.CASES:
                     module.test_who_decides(*case)
                     count += 1
@@ -132,6 +135,24 @@ def test_what_is_missing_and_every_value_of_an_enumeration_has_a_row() -> None:
 def test_a_chain_of_many_fields_gets_no_product_of_them() -> None:
     found = checked(" or ".join(f"({one})" for one in CONDITIONS[:11]))
     assert 0 < len(only(found).rows) <= MOST_ROWS
+
+
+def test_of_more_cases_than_are_listed_each_limit_is() -> None:
+    parts = "(kind = special or weight > 3.5 and paid is known and paid) and (notes is known or at > 2026-05-01T09:00)"
+    parts += " and (due is missing or due > 2026-03-01 or cost < 7 EUR) or cost > 900 EUR and kind = odd and weight < 2"
+    table = only(checked(f"amount * (100% - discount) > 100 EUR and discount > 5% and {parts}"))
+    assert table.left_out
+    amounts, discounts = ({row.values[place] for row in table.rows} for place in (0, 1))
+    assert {0, 500, 501} <= discounts
+    assert {10_000, 10_001, 10_528} <= amounts
+
+
+def test_who_signs_otherwise_fails() -> None:
+    found = checked("amount > 5 EUR")
+    other = {file.path: file.text.replace('roles("clerk")', 'roles("boss")') for file in emit(found.program)}
+    files = other | {file.path: file.text for file in tables(found.program)}
+    with InMemory(files) as package, pytest.raises(AssertionError):
+        package.module("tables.test_approval_chain").test_who_signs_each_level()
 
 
 def test_valvotech_as_people_read_it() -> None:

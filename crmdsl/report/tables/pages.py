@@ -1,4 +1,4 @@
-"""A table of cases as Markdown and as a page of HTML that prints on one sheet."""
+"""A table of cases as Markdown and as a page of HTML that prints on sheets across."""
 
 from __future__ import annotations
 
@@ -13,9 +13,22 @@ th, td { border: 1px solid #b0b0b0; padding: .3rem .6rem; text-align: left; vert
 th { background: #f0f0f0; }
 td { white-space: pre-line; }
 td.figure { text-align: right; white-space: nowrap; }
-td:last-child { white-space: pre; }
+td.day { white-space: nowrap; }
+td:nth-last-child(-n+2) { white-space: pre; }
+.wide { font-size: 9pt; }
+.wide th, .wide td { padding: .2rem .35rem; }
 .sign td { width: 14rem; height: 3rem; }
-tr { break-inside: avoid; }"""
+tr, ul { break-inside: avoid; }
+@page { size: A4 landscape; margin: 12mm; }
+@media print {
+  body { margin: 0; font-size: 9.5pt; }
+  .wide { font-size: 7pt; }
+  .wide th, .wide td { padding: .15rem .25rem; }
+  .widest th, .widest td { overflow-wrap: anywhere; }
+}"""
+WIDE, WIDEST = 8, 20
+"""Columns above which a table is printed smaller, and above which even words are divided so that none is cut off."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
@@ -45,6 +58,8 @@ def html(sheet: Sheet, mark: str) -> str:
     head = "".join(f"<th>{escape(one)}</th>" for one in sheet.columns)
     rows = "\n".join(f"<tr>{_cells(sheet, row)}</tr>" for row in sheet.rows)
     notes = "\n".join(f"<li>{escape(note)}</li>" for note in sheet.notes)
+    count = len(sheet.columns)
+    size = ' class="wide widest"' if count > WIDEST else ' class="wide"' if count > WIDE else ""
     sign = "".join(f"<th>{escape(one)}</th>" for one in sheet.signature)
     return f"""<!doctype html>
 <!-- {mark} -->
@@ -59,7 +74,7 @@ def html(sheet: Sheet, mark: str) -> str:
 <body>
 <h1>{title}</h1>
 <p><strong>{company}</strong> · {escape(sheet.about)}</p>
-<table>
+<table{size}>
 <thead><tr>{head}</tr></thead>
 <tbody>
 {rows}
@@ -78,5 +93,8 @@ def html(sheet: Sheet, mark: str) -> str:
 
 
 def _cells(sheet: Sheet, row: tuple[str, ...]) -> str:
-    kinds = [' class="figure"' if place in sheet.figures else "" for place in range(len(row))]
+    kinds = [
+        ' class="figure"' if place in sheet.figures else ' class="day"' if DAY.match(cell) else ""
+        for place, cell in enumerate(row)
+    ]
     return "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(kinds, row, strict=True))

@@ -71,10 +71,8 @@ def _cells(table: Table, row: Row, words: Words) -> list[str]:
         return [*values, "–", words.otherwise(table.chain), "0", "–"]
     levels = [table.chain.levels[name] for name in row.levels]
     order = [f"{place}. " if len(levels) > 1 else "" for place in range(1, len(levels) + 1)]
-    names, signers = (
-        "\n".join(map("".join, zip(order, texts, strict=True)))
-        for texts in (map(words.title_of, levels), [words.signers(table.chain, level) for level in levels])
-    )
-    quorums = "\n".join(words.quorum(level) for level in levels)
-    within = "\n".join(map(words.within, levels))
-    return [*values, names, signers, quorums, within]
+    texts = (
+        map(words.title_of, levels), [words.signers(table.chain, level) for level in levels],
+        map(words.quorum, levels), map(words.within, levels),
+    )  # fmt: skip
+    return [*values, *("\n".join(map("".join, zip(order, each, strict=True))) for each in texts)]

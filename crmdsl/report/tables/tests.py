@@ -14,6 +14,8 @@ from crmdsl.analysis.boundaries import Column, Row, Special, Table
 from crmdsl.backends.python import names
 from crmdsl.backends.python.source import docstring, literal
 from crmdsl.conditions.regions import Somebody
+from crmdsl.conditions.regions.space import instant
+from crmdsl.model.chains import Approval
 from crmdsl.model.currencies import DECIMALS
 from crmdsl.model.spec import Spec
 from crmdsl.report.tables.words import Words
@@ -38,7 +40,17 @@ BODY = '''
 
 def pytest_generate_tests(metafunc: Any) -> None:
     """One test a case."""
-    metafunc.parametrize(("record", "day", "people", "requester", "levels"), CASES)
+    if "record" in metafunc.fixturenames:
+        metafunc.parametrize(("record", "day", "people", "requester", "levels"), CASES)
+
+
+def test_who_signs_each_level() -> None:
+    """The roles of each level (or the manager of who asks, or the field that names a person), and how many sign."""
+    found: dict[str, tuple[tuple[str, ...], int | str]] = {{}}
+    for level in CHAIN.levels:
+        roles = level.approvers.names if level.approvers else ("manager of requester",) if level.manager else ()
+        found[level.name] = (roles or (".".join(level.named),), "all" if level.all_roles else level.count)
+    assert found == SIGNERS
 
 
 def test_who_decides(
@@ -77,10 +89,24 @@ def tests(table: Table, words: Words) -> str | None:
     kinds = f"tuple[records.{names.class_of(entity)}, dt.date, tuple[Person, ...], str, tuple[str, ...]]"
     body = BODY.format(record=names.class_of(entity), case=names.class_of(chain.name), otherwise=literal(ending))
     imports = HEAD.format(module=names.module(chain.name))
-    listed = f"# fmt: off\nCASES: list[{kinds}] = [\n{listed}]\n# fmt: on\n"  # a case a line, however long
+    listed = f"# fmt: off\nCASES: list[{kinds}] = [\n{listed}]\n{_signers(chain)}# fmt: on\n"  # a line, however long
     if "Decimal(" not in listed:
         imports = imports.replace("from decimal import Decimal\n", "")
     return head + imports + listed + body
+
+
+def _signers(chain: Approval) -> str:
+    """Who signs each level, and how many."""
+    found = []
+    for level in chain.levels.values():
+        names = tuple(ref.name for ref in level.approver)
+        if level.manager_of:
+            names = ("manager of requester",)
+        elif level.named_in is not None:
+            names = (level.named_in.name,)
+        many = "all" if level.quorum == "all" and level.approver else level.quorum
+        found.append(f"    {literal(level.name)}: ({literal(names)}, {literal(1 if many == 'any' else many)}),\n")
+    return f"SIGNERS: dict[str, tuple[tuple[str, ...], int | str]] = {{\n{''.join(found)}}}\n"
 
 
 def _case(spec: Spec, entity: str, table: Table, row: Row) -> str | None:
@@ -155,7 +181,7 @@ def _literal(spec: Spec, base: str, value: Any) -> str:
         day = date.fromordinal(value)
         return f"dt.date({day.year}, {day.month}, {day.day})"
     if base == "instant":
-        raise Unwritable
+        return repr(instant(value)).replace("datetime.", "dt.", 1)
     return literal(value.name if isinstance(value, Somebody) else value)
 
 

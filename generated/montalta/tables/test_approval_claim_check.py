@@ -32,12 +32,27 @@ CASES: list[tuple[records.Claim, dt.date, tuple[Person, ...], str, tuple[str, ..
     (records.Claim(on_site=False, cost_owner="pichler", amount=Decimal("500.01")), dt.date(2026, 1, 12), (Person("pichler", ("managing_director",)),), "", ("superior", "administration",)),
     (records.Claim(on_site=False, cost_owner="pichler", amount=Decimal("5000")), dt.date(2026, 1, 12), (Person("pichler", ("managing_director",)),), "", ("superior", "administration",)),
 ]
+SIGNERS: dict[str, tuple[tuple[str, ...], int | str]] = {
+    "superior": (("manager of requester",), 1),
+    "cost_owner": (("cost_owner",), 1),
+    "administration": (("chief_accountant",), 1),
+}
 # fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
     """One test a case."""
-    metafunc.parametrize(("record", "day", "people", "requester", "levels"), CASES)
+    if "record" in metafunc.fixturenames:
+        metafunc.parametrize(("record", "day", "people", "requester", "levels"), CASES)
+
+
+def test_who_signs_each_level() -> None:
+    """The roles of each level (or the manager of who asks, or the field that names a person), and how many sign."""
+    found: dict[str, tuple[tuple[str, ...], int | str]] = {}
+    for level in CHAIN.levels:
+        roles = level.approvers.names if level.approvers else ("manager of requester",) if level.manager else ()
+        found[level.name] = (roles or (".".join(level.named),), "all" if level.all_roles else level.count)
+    assert found == SIGNERS
 
 
 def test_who_decides(

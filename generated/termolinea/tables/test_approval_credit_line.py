@@ -25,12 +25,28 @@ CASES: list[tuple[records.Account, dt.date, tuple[Person, ...], str, tuple[str, 
     (records.Account(credit_limit=Decimal("500000")), dt.date(2026, 1, 12), (), "", ("sponsor", "line", "credit", "owners",)),
     (records.Account(), dt.date(2026, 1, 12), (), "", ("sponsor", "credit",)),
 ]
+SIGNERS: dict[str, tuple[tuple[str, ...], int | str]] = {
+    "sponsor": (("sponsor",), 1),
+    "line": (("manager of requester",), 1),
+    "credit": (("credit_manager",), 1),
+    "owners": (("owner",), 2),
+}
 # fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
     """One test a case."""
-    metafunc.parametrize(("record", "day", "people", "requester", "levels"), CASES)
+    if "record" in metafunc.fixturenames:
+        metafunc.parametrize(("record", "day", "people", "requester", "levels"), CASES)
+
+
+def test_who_signs_each_level() -> None:
+    """The roles of each level (or the manager of who asks, or the field that names a person), and how many sign."""
+    found: dict[str, tuple[tuple[str, ...], int | str]] = {}
+    for level in CHAIN.levels:
+        roles = level.approvers.names if level.approvers else ("manager of requester",) if level.manager else ()
+        found[level.name] = (roles or (".".join(level.named),), "all" if level.all_roles else level.count)
+    assert found == SIGNERS
 
 
 def test_who_decides(

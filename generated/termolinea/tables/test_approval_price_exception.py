@@ -23,15 +23,32 @@ CASES: list[tuple[records.Order, dt.date, tuple[Person, ...], str, tuple[str, ..
     (records.Order(margin=Decimal("11.99"), list_amount=Decimal("0"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("director",)),
     (records.Order(margin=Decimal("12"), list_amount=Decimal("50000"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("area",)),
     (records.Order(margin=Decimal("12"), list_amount=Decimal("50000.01"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("director",)),
-    (records.Order(margin=Decimal("100"), list_amount=Decimal("50000"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("area",)),
-    (records.Order(margin=Decimal("100"), list_amount=Decimal("50000.01"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("director",)),
+    (records.Order(margin=Decimal("100"), list_amount=Decimal("0"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("area",)),
+    (records.Order(margin=Decimal("100"), list_amount=Decimal("50000"), discount=Decimal("70")), dt.date(2026, 1, 12), (), "", ("area",)),
+    (records.Order(margin=Decimal("100"), list_amount=Decimal("2000000"), discount=Decimal("0")), dt.date(2026, 1, 12), (), "", ("director",)),
+    (records.Order(margin=Decimal("100"), list_amount=Decimal("2000000"), discount=Decimal("70")), dt.date(2026, 1, 12), (), "", ("director",)),
 ]
+SIGNERS: dict[str, tuple[tuple[str, ...], int | str]] = {
+    "area": (("area_manager",), 1),
+    "director": (("sales_director",), 1),
+    "below_cost": (("owner", "sales_director"), 2),
+}
 # fmt: on
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
     """One test a case."""
-    metafunc.parametrize(("record", "day", "people", "requester", "levels"), CASES)
+    if "record" in metafunc.fixturenames:
+        metafunc.parametrize(("record", "day", "people", "requester", "levels"), CASES)
+
+
+def test_who_signs_each_level() -> None:
+    """The roles of each level (or the manager of who asks, or the field that names a person), and how many sign."""
+    found: dict[str, tuple[tuple[str, ...], int | str]] = {}
+    for level in CHAIN.levels:
+        roles = level.approvers.names if level.approvers else ("manager of requester",) if level.manager else ()
+        found[level.name] = (roles or (".".join(level.named),), "all" if level.all_roles else level.count)
+    assert found == SIGNERS
 
 
 def test_who_decides(
