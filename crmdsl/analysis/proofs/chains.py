@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from crmdsl.analysis.proofs.answers import Doubt, Edit, doubts, never, not_both, to_cover
 from crmdsl.analysis.proofs.likeness import Likeness
 from crmdsl.conditions.ast import FLAG, And, Expr, Known, Path
-from crmdsl.conditions.regions import Decisions, TooManyCases, hole
+from crmdsl.conditions.regions import Decisions, FieldFacts, TooManyCases, hole
+from crmdsl.conditions.types import FIGURES
 from crmdsl.ir.casespace import CaseSpace, nowhere
 from crmdsl.ir.places import Places
 from crmdsl.model.chains import Approval, Level
@@ -141,7 +142,7 @@ class _Proof:
         if self.chain.otherwise is None:
             self.gap(decisions)
         elif self.chain.otherwise == "approve":
-            self.hole(decisions)
+            self.hole(decisions, entity)
         return self.found
 
     def first(self) -> int:
@@ -209,16 +210,45 @@ class _Proof:
             self.found.doubts.setdefault(place, doubt)
         return False
 
-    def hole(self, decisions: Decisions) -> None:
+    def hole(self, decisions: Decisions, entity: str) -> None:
         """A case that passes though a smaller one is stopped."""
         decisions.unproven = set()
         try:
             found = hole(decisions)
         except TooManyCases:
-            self.found.doubts.setdefault(self.first(), Doubt(too_many=True))
+            if not self.none_by_name(entity):
+                self.found.doubts.setdefault(self.first(), Doubt(too_many=True))
             return
-        if found is None:
+        if found is not None:
+            space = decisions.space
+            self.found.passing = Passing(found.passing.text(space), found.stopped.text(space), found.place)
+        elif decisions.unproven and not self.none_by_name(entity):
             doubts(decisions, self.found.doubts)
-            return
-        space = decisions.space
-        self.found.passing = Passing(found.passing.text(space), found.stopped.text(space), found.place)
+
+    def none_by_name(self, entity: str) -> bool:
+        """Whether there is surely no hole where derived figures are compared as such, whatever is behind them."""
+        decisions = Decisions(_AsNamed(self.world), entity, self.trees)
+        try:
+            return hole(decisions) is None and not decisions.unproven
+        except TooManyCases:
+            return False
+
+
+class _AsNamed:
+    """A world in which derived figures may be anything."""
+
+    def __init__(self, world: CaseSpace) -> None:
+        self.currency = world.currency
+        self.day = world.day
+        self.names = world.names
+        self.unit_kind = world.unit_kind
+        self.people = world.people
+        self.inside = world.inside
+        self.known = world.field
+
+    def field(self, entity: str, name: str) -> FieldFacts | None:
+        """A field; of a derived figure the type alone."""
+        facts = self.known(entity, name)
+        if facts is None or facts.derived is None or facts.type.base not in FIGURES:
+            return facts
+        return facts._replace(derived=None)

@@ -55,6 +55,7 @@ def case_in(space: Space, region: Box, alike: Callable[[Box], bool], order: Iter
         variable = space.variables[index]
         if isinstance(variable, Sum | Relation):
             point[index] = mask
+            values.update(same_record(variable, mask))
             continue
         values[index] = solved[index] if index in solved else value_in(variable, mask)
         point[index] = cell_of(variable, values[index])
@@ -70,6 +71,13 @@ def case_in(space: Space, region: Box, alike: Callable[[Box], bool], order: Iter
             point = wider
             del values[index]
     return Case(told(space, values), point)
+
+
+def same_record(variable: Variable, mask: int) -> dict[int, bool]:
+    """Whether two references lead to one record, by the variable that says so; nothing where it is another or open."""
+    if not isinstance(variable, Relation) or variable.test is not None or not variable.variables or not mask & 3:
+        return {}
+    return {variable.index: bool(mask & 1)}
 
 
 def _shown_behind(space: Space, index: int, values: Mapping[int, Any]) -> bool:
@@ -120,8 +128,12 @@ def cell_of(variable: Variable, value: Any) -> int:
 def _written(space: Space, variable: Variable, value: Any, shown: list[Variable]) -> list[str]:
     if value is MISSING:
         return [f"{variable.name} is missing"]
+    if isinstance(variable, Relation):
+        left, right = (space.variables[index].name for index in variable.variables)
+        return [f"{left} {'=' if value else '!='} {right}"]
     if variable.base == "reference":
         inner = any(one.name.startswith(f"{variable.name}.") for one in shown)
+        inner = inner or any(isinstance(one, Relation) and variable.index in one.variables for one in shown)
         return [] if inner else [f"{variable.name} is known"]
     if isinstance(value, Somebody):
         return _person(space, variable, value)

@@ -219,7 +219,7 @@ class Formulas:
         presence = {*one.presence, *other.presence, one.at, other.at}
         known = tuple(sorted(index for index in presence if self.space.variables[index].optional))
         if kind.base == "reference":
-            return ATOM, self.space.relation(name, (), None), 1, 2, known
+            return self.records(op, one.at, other.at, known)
         compare, part = _test(op, kind), self.part
 
         def test(*values: Any) -> bool | None:
@@ -228,6 +228,13 @@ class Formulas:
 
         between = (one.at,) if one.at == other.at else (one.at, other.at)
         return ATOM, self.space.relation(name, between, test), 1, 2, known
+
+    def records(self, op: str, one: int, other: int, known: tuple[int, ...]) -> Node:
+        """Whether two references lead to one record."""
+        both = min(one, other), max(one, other)
+        name = " = ".join(self.space.variables[index].name for index in both)
+        node: Node = ATOM, self.space.relation(name, both, None), 1, 2, known
+        return node if op == "=" else (NOT, node)
 
     def word(self, expr: Expr, prefix: tuple[str, ...]) -> Word:
         """A value that is no figure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from crmdsl.conditions.regions.cases import Case, cell_of, told, value_in
+from crmdsl.conditions.regions.cases import Case, cell_of, same_record, told, value_in
 from crmdsl.conditions.regions.cover import gaps, overlaps
 from crmdsl.conditions.regions.decisions import Decisions
 from crmdsl.conditions.regions.nodes import Box, TooManyCases, inside, meet
@@ -168,10 +168,8 @@ def _pair(decisions: Decisions, region: Box, box: Box) -> tuple[Case, Case] | No
     system.add(region)
     system.add(box, lambda index: ("smaller", index) if index in amounts else index)
     asked = {*region, *box}
-    for index in list(asked):
-        variable = variables[index]
-        if isinstance(variable, Sum):
-            asked |= variable.variables
+    relating = [one for index in asked if isinstance(one := variables[index], Sum | Relation)]
+    asked.update(*(one.variables for one in relating))
     shared = sorted(asked & amounts)
     for index in shared:
         system.order(("smaller", index), index, index)
@@ -183,9 +181,12 @@ def _pair(decisions: Decisions, region: Box, box: Box) -> tuple[Case, Case] | No
     passing: dict[int, Any] = {}
     stopped: dict[int, Any] = {}
     for index in sorted(asked):
-        if isinstance(variables[index], Sum | Relation):
-            continue
         both = region.get(index, variables[index].full) & box.get(index, variables[index].full)
+        if isinstance(variables[index], Sum | Relation):
+            same = same_record(variables[index], both)
+            passing.update(same)
+            stopped.update(same)
+            continue
         passing[index] = solved[index] if index in solved else value_in(variables[index], both)
         stopped[index] = solved.get(("smaller", index), passing[index])
     return Case(told(space, passing), {}), Case(told(space, stopped), {})

@@ -126,12 +126,42 @@ class System:
         if words is None:
             return None
         numbers = self._numbers()
-        opaque = [variable.index for _, variable, _ in self.relations if variable.test is None]
-        if numbers is None:
+        opaque = self._opaque()
+        if numbers is None or opaque is None:
             return None
         if opaque:
             raise Unproven(frozenset(opaque))
         return {**words, **numbers}
+
+    def _opaque(self) -> list[int] | None:
+        """The relations of which nobody knows whether they hold; `None` where one that is known does not as asked."""
+        asked: dict[int, tuple[Relation, int]] = {}
+        for _, variable, mask in self.relations:
+            if variable.test is None:
+                asked[variable.index] = variable, mask & asked.get(variable.index, (variable, mask))[1]
+        found = []
+        for index, (variable, mask) in asked.items():
+            if not self._free(variable):
+                found.append(index)
+            elif not mask & self._cells(variable):
+                return None
+        return found
+
+    def _free(self, relation: Relation) -> bool:
+        """Whether two references may lead to one record as well as to two, as nothing is said of what they lead to."""
+        own = set(relation.variables)
+        names = tuple(f"{self.space.variables[index].name}." for index in own)
+        return bool(own) and not any(
+            one.name.startswith(names)
+            or (isinstance(one, Relation) and one is not relation and not own.isdisjoint(one.variables))
+            for one in self.space.variables
+        )
+
+    def _cells(self, relation: Relation) -> int:
+        """Whether two references may be the same and not, and whether that may be unknown, as cells."""
+        masks = [(self.masks[index], self.space.variables[index]) for index in relation.variables]
+        known = all(mask & one.known for mask, one in masks)
+        return (3 if known else 0) | (4 if any(mask & one.missing for mask, one in masks) else 0)
 
     def _words(self) -> dict[Key, Any] | None:
         """Values of what is compared and is no figure, by trying them all."""

@@ -234,7 +234,8 @@ class Sum(Scale):
 class Relation(Choice):
     """A comparison of values that are no figures, as in `lead = requester`: its cells are true, false and unknown.
 
-    `test` takes the values of `variables` in their order; without it nobody knows when it holds.
+    `test` takes the values of `variables` in their order; without it nobody knows when it holds, but that two
+    references (its `variables`) lead to one record or to two.
     """
 
     __slots__ = ("test", "variables")
