@@ -83,9 +83,10 @@ def reason(decisions: Decisions, tree: Expr) -> Message:
 
 
 def _holds(decisions: Decisions, tree: Expr) -> bool:
+    """Whether a part of a condition can hold, as far as that is known."""
     space = decisions.space
     alone = Decisions(space.world, space.entity, [tree], space.needed, space.loose)
-    return alone.reached(0)
+    return alone.reached(0) or bool(alone.unproven)
 
 
 def _alone(decisions: Decisions, part: Expr, currency: str) -> Message:

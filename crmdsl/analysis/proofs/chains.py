@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from crmdsl.conditions.regions import Decisions, FieldFacts, TooManyCases, hole
 from crmdsl.conditions.types import FIGURES
 from crmdsl.ir.casespace import CaseSpace, nowhere
 from crmdsl.ir.places import Places
+from crmdsl.ir.unwritten import unwritten
 from crmdsl.model.chains import Approval, Level
 from crmdsl.model.spec import Spec
 
@@ -24,6 +26,9 @@ MAX_LEVELS = 10_000
 """A longer chain is not proven: its conditions alone take as long as all else of the largest spec."""
 
 KEYS = ("levels", "when", "otherwise", "mode", "entity", "requester", "use")
+
+
+KNOWN = re.compile(r"\bis\s+(known|missing)\b")
 
 
 @dataclass(slots=True)
@@ -75,6 +80,7 @@ def _all(program: Program) -> list[tuple[Approval, ChainProof]]:
     likeness = Likeness(resolved)
     known: dict[object, ChainProof] = {}
     places: Places | None = None
+    missing = _Missing(spec)
     found = []
     for name, chain in spec.approvals.items():
         if chain.entity is None or not _read(spec, chain):
@@ -90,12 +96,13 @@ def _all(program: Program) -> list[tuple[Approval, ChainProof]]:
         requesters = frozenset(ref.name for ref in chain.requester)
         signers = [level.named_in.name if level.named_in else "" for level in levels]
         alike, roots = likeness.of(chain.entity.name, [level.when for level in levels], trees, [*filter(None, signers)])
+        loose = missing.of(chain, likeness.behind(chain.entity.name, roots))
         key = (alike, chain.mode, chain.otherwise, tuple(signers), "requester" in roots and requesters,
-               name if stateful else "")  # fmt: skip
+               name if stateful else "", loose)  # fmt: skip
         if key not in known:
             world = CaseSpace(resolved, requesters, inside)
             wide = CaseSpace(resolved, requesters, inside, anybody=True)
-            known[key] = _Proof(world, wide, chain, levels, trees).prove()
+            known[key] = _Proof(world, wide, chain, levels, trees, loose).prove()
         found.append((chain, known[key]))
     return found
 
@@ -107,17 +114,42 @@ def _read(spec: Spec, chain: Approval) -> bool:
     return f"approvals.{chain.name}" not in spec.incomplete and "approvals" not in spec.incomplete
 
 
+class _Missing:
+    """Tells what a case can be without when it comes to a chain, though it is not optional."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.places: Places | None = None
+        self.found: dict[str, dict[str, frozenset[str]]] = {}
+
+    def of(self, chain: Approval, asked: frozenset[str]) -> frozenset[str]:
+        """Fields among those asked that no step in front of the chain has written, if the levels ask for that."""
+        if not any(level.when and KNOWN.search(level.when.text) for level in chain.levels.values()):
+            return frozenset()
+        self.places = self.places or Places(self.spec)
+        found: set[str] = set()
+        for step in self.places.steps.get(chain.name, ()):
+            process = self.spec.processes[step.process]
+            if process.entity is not None and chain.entity is not None and process.entity.name == chain.entity.name:
+                if step.process not in self.found:
+                    self.found[step.process] = unwritten(process, self.spec)
+                found |= self.found[step.process].get(step.path, frozenset())
+        return asked & found
+
+
 class _Proof:
     """One chain being judged."""
 
     def __init__(
-        self, world: CaseSpace, wide: CaseSpace, chain: Approval, levels: list[Level], trees: list[Expr | None]
-    ) -> None:
+        self, world: CaseSpace, wide: CaseSpace, chain: Approval, levels: list[Level], trees: list[Expr | None],
+        loose: frozenset[str],
+    ) -> None:  # fmt: skip
         self.world = world
         self.wide = wide
         self.chain = chain
         self.levels = levels
         self.trees = trees
+        self.loose = loose
         self.found = ChainProof()
 
     def prove(self) -> ChainProof:
@@ -136,7 +168,8 @@ class _Proof:
         if self.world.doubted:
             return ChainProof()
         personal = any(one.base == "person" for one in decisions.variables)
-        self.dead(Decisions(self.wide, entity, self.trees) if personal else decisions, entity)
+        wider = personal or self.loose
+        self.dead(Decisions(self.wide, entity, self.trees, loose=self.loose) if wider else decisions, entity)
         if self.chain.mode == "bands":
             self.twice(decisions)
         if self.chain.otherwise is None:
@@ -196,7 +229,7 @@ class _Proof:
             return False
         named = Known(0, 0, FLAG, Path(0, 0, facts.type, "record", (name,), entity, True), True)
         try:
-            decisions = Decisions(self.wide, entity, [And(0, 0, FLAG, (tree, named))])
+            decisions = Decisions(self.wide, entity, [And(0, 0, FLAG, (tree, named))], loose=self.loose)
             if decisions.reached(0):
                 return False
         except TooManyCases:

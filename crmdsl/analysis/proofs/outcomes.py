@@ -12,7 +12,8 @@ from crmdsl.conditions.ast import FLAG, And, Expr, Known, Path
 from crmdsl.conditions.regions import Decisions, TooManyCases
 from crmdsl.conditions.types import type_of
 from crmdsl.ir.casespace import CaseSpace, nowhere
-from crmdsl.ir.places import inside_step, loose, starters
+from crmdsl.ir.places import inside_step, starters
+from crmdsl.ir.unwritten import unwritten
 from crmdsl.model.declaration import keys_of
 from crmdsl.model.entities import Entity
 from crmdsl.model.processes import Decide, Outcome, Process, Step, Task
@@ -66,6 +67,7 @@ class _Steps:
         self.likeness = Likeness(resolved)
         self.known: dict[object, StepProof] = {}
         self._starters: dict[str, frozenset[str]] | None = None
+        self._unwritten: tuple[Process | None, dict[str, frozenset[str]]] = None, {}
 
     def all(self) -> Iterator[tuple[Step | None, Ways, StepProof]]:
         for process in self.spec.processes.values():
@@ -99,7 +101,7 @@ class _Steps:
         whens = [way.when for way in ways]
         alike, roots = self.likeness.of(process.entity.name, whens, trees)
         derived, behind = self.derived(declared, needed, roots)
-        needed, missing = needed & behind, loose(process, step) & behind
+        needed, missing = needed & behind, (self.unwritten(process, step) - needed) & behind
         stateful = any(way.when and "state" in way.when.text for way in ways)
         kind = type(step) if isinstance(step, Task | Decide) else None
         beginners = self.starters.get(process.entity.name, frozenset()) if "requester" in roots else frozenset()
@@ -112,6 +114,13 @@ class _Steps:
             proof = _Proof(world, wide, process.entity.name, kind, trees, needed, missing)
             self.known[key] = proof.prove(known_paths(declared, derived))
         yield step, ways, self.known[key]
+
+    def unwritten(self, process: Process, step: Step | None) -> frozenset[str]:
+        """The fields that may be missing in a step though they are not optional: nobody has written them yet."""
+        if self._unwritten[0] is not process:
+            self._unwritten = process, unwritten(process, self.spec)
+        found = self._unwritten[1]
+        return found.get(step.path, frozenset()) if step is not None else frozenset().union(*found.values())
 
     def derived(
         self, entity: Entity | None, needed: frozenset[str], roots: frozenset[str]
