@@ -16,6 +16,8 @@ from crmdsl.ir.machine import Event, Machine
 from crmdsl.model.processes import ApprovalStep, Outcome, Process, Task
 from crmdsl.model.values import Condition
 
+_LOCALS = frozenset("state last now record note refusal target new past isinstance".split())
+"""Names that the code on the spot uses itself: an event with a field of such a name goes the general way."""
 _MOST = 200
 """States in which one event is done on the spot: Python compiles no chain of a thousand conditions."""
 
@@ -25,7 +27,8 @@ def add_quick_ways(builder: Builder, machine: Machine, view: MachineView, proces
     quick = Quick(builder, machine, view, process)
     view.owner_mask = quick.mask("_OWNERS", refs(builder.spec.entities[machine.entity].owner))
     for event, shown in zip(machine.events.values(), view.events, strict=True):
-        shown.quick = list(islice(quick.ways(event), _MOST))
+        if _LOCALS.isdisjoint(value.attribute for value in shown.values):
+            shown.quick = list(islice(quick.ways(event), _MOST))
         shown.signs = event.local == "approve" == event.name and quick.signs(event)
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from crmdsl.api import check, run_scenarios
+from crmdsl.api import check, check_text, emit, run_scenarios
 from crmdsl.backends.python import names
 from crmdsl.backends.python.kernel.case import Case
 from crmdsl.backends.python.kernel.records import Record
 from crmdsl.ir.naming import package_name
+from tests.backends.python.packages import COMPANY, NOON, imported
 
 HOSTILE = Path(__file__).parent / "names.yaml"
 STEMS = ("a", "ab", "a_b", "a__b", "a1", "a_1", "class", "case", "type", "order", "submit", "can_submit", "by", "state")
@@ -55,3 +56,35 @@ def test_a_company_of_hostile_names_runs() -> None:
     found = run_scenarios(check(HOSTILE))
     assert [(r.name, r.expected, r.happened) for r in found.results if not r.passed] == []
     assert len(found.results) == 1
+
+
+NOTES = """
+crmdsl: 1
+entities:
+  visit:
+    owner: seller
+    fields:
+      {state: open | shut, last: text, now: text, record: text, note: optional text, refusal: text, target: text,
+       new: text, past: text}
+processes:
+  visiting:
+    entity: visit
+    start: write
+    steps:
+      write:
+        role: seller
+        edits: [state, last, now, record, note, refusal, target, new, past]
+        outcomes: {go: done}
+      done: {end: success}
+access: {grants: [{role: seller, can: [create, read, update], on: visit}]}
+"""
+
+
+def test_a_field_may_be_called_as_what_the_code_works_with(tmp_path: Path) -> None:
+    texts = dict.fromkeys(("last", "now", "record", "note", "refusal", "target", "new", "past"), "so")
+    files = emit(check_text({"company.yaml": COMPANY, "notes.yaml": NOTES}).program)
+    with imported(files, tmp_path, "visits") as made:
+        seller = made.ORGANISATION.first("seller")
+        case = made.Visiting.start(seller, NOON, made.Visit())
+        assert case.can_go(seller, state="shut", **texts)
+        assert case.go(seller, NOON, state="shut", **texts).record == case.record.replace(state="shut", **texts)
