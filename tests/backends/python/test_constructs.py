@@ -6,8 +6,11 @@ from collections.abc import Callable
 from copy import copy, deepcopy
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
-from tests.backends.python.packages import NOON, World
+from crmdsl import api
+from tests.backends.python.packages import COMPANY, NOON, World, imported
 
 FLOW = """
 processes:
@@ -222,3 +225,32 @@ processes:
     )
     found = [flow.P.start(None, NOON, flow.deal(amount=Decimal(amount))).priority for amount in (2_000, 20, 5)]
     assert found == ["high", "normal", None]
+
+
+SCORED = """
+crmdsl: 1
+entities:
+  gripe: {owner: lead, fields: {about: optional deal, from: optional person, score: integer}}
+  grumble: {owner: lead, fields: {about: optional shape | size, case: optional deal}}
+handoffs:
+  study: {entity: deal, customer: seller, supplier: clerk, feedback: {scale: 5, below: 3, opens: mend}}
+  check: {entity: deal, customer: seller, supplier: clerk, feedback: {scale: 5, below: 3, opens: soothe}}
+processes:
+  mend: {entity: gripe, start: read, steps: {read: {role: lead, outcomes: {close: done}}, done: {end: success}}}
+  soothe: {entity: grumble, start: read, steps: {read: {role: lead, outcomes: {close: done}}, done: {end: success}}}
+"""
+
+
+def test_a_bad_score_fills_what_fields_can_hold(tmp_path: Path) -> None:
+    files = api.emit(api.check_text({"company.yaml": COMPANY, "scored.yaml": SCORED}).program)
+    with imported(files, tmp_path, "scored") as package:
+        made = World(package)
+        seller, deal = made.who("seller"), made.deal()
+
+        def opened(handoff: str) -> dict[str, Any]:
+            case = getattr(made, handoff).start(seller, NOON, deal).deliver(made.who("clerk"), NOON)
+            values: dict[str, Any] = case.accept(seller, NOON, score=1).effects[0].values
+            return values
+
+        assert opened("Study") == {"about": deal.as_json(), "score": 1, "from": "seller_1"}
+        assert opened("Check") == {"about": None, "case": deal.as_json()}

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .acts import Act
-    from .shapes import Agreement, HandoffStep, Phase
+    from .fields import Field
+    from .shapes import HandoffStep, Phase
     from .tokens import Token
 
 
@@ -79,7 +80,7 @@ def accept(act: Act, token: Token, score: int | None) -> None:
     errand, step = errand_at(token)
     feedback = step.agreement.feedback
     if feedback and feedback.opens and score is not None and feedback.below is not None and score < feedback.below:
-        values = _scored(act, step.agreement, errand, score)
+        values = _scored(act, step, errand, score)
         act.effects.append(Open(feedback.opens, values, _about(act, step)))
     leave(act, token, "accepted")
 
@@ -117,10 +118,29 @@ def _about(act: Act, step: HandoffStep) -> dict[str, Any] | None:
     return None if record is None else record.as_json()
 
 
-def _scored(act: Act, agreement: Agreement, errand: Errand, score: int) -> dict[str, Any]:
-    """What the record of the case opened is filled with, as far as its entity has the fields."""
+def _scored(act: Act, step: HandoffStep, errand: Errand, score: int) -> dict[str, Any]:
+    """What the record of the case opened is filled with: of each field the first value that it can hold.
+
+    A text is about the handoff by its name, a reference to the record itself.
+    """
     customer = errand.customer.name if errand.customer is not None else None
-    known_values = {"about": agreement.name, "score": score, "from": customer, "case": act.record.id}
-    feedback = agreement.feedback
+    feedback = step.agreement.feedback
     fields = feedback.record().FIELDS if feedback is not None and feedback.record is not None else {}
-    return {name: value for name, value in known_values.items() if name in fields}
+    known: dict[str, tuple[Any, ...]] = {
+        "about": (step.agreement.name, _about(act, step)), "score": (score,), "from": (customer,),
+        "case": (act.record.id, act.record.as_json()),
+    }  # fmt: skip
+    return {
+        name: next((value for value in values if value is not None and _holds(fields[name], value)), None)
+        for name, values in known.items()
+        if name in fields
+    }
+
+
+def _holds(field: Field, value: Any) -> bool:
+    """Whether a field can hold a value of JSON."""
+    try:
+        field.from_json(value)
+    except ValueError:
+        return False
+    return True
