@@ -91,8 +91,18 @@ class Conditions:
         span = node.part(fault.start, fault.end) if fault.end > fault.start else node.span
         fix = fix_of(condition.node, fault)
         currency = self.symbols.spec.company.currency if self.symbols.spec.company else ""
-        hint = clearer(condition.text, fault, currency) or fault.help or REPAIRS.get(fault.fault)
+        hint = commented(node, fault) or clearer(condition.text, fault, currency)
+        hint = hint or fault.help or REPAIRS.get(fault.fault)
         self.symbols.report(fault.fault.at(span, fault.message, help=hint, fix=fix))
+
+
+def commented(node: Scalar, fault: PartFault) -> Message | None:
+    """How a condition is written of which a `#` in a quoted text has made a comment."""
+    rest = node.source.text[node.end_offset :].split("\n", 1)[0].rstrip()
+    if node.style is not None or not node.value.startswith('"', fault.start) or not rest.startswith(" #"):
+        return None
+    text = "'" + (node.value + rest).replace("'", "''") + "'"
+    return Message("a `#` behind a blank begins a comment: put the whole value in quotes: `{text}`", text=text)
 
 
 def fix_of(node: Scalar, fault: PartFault) -> Fix | None:

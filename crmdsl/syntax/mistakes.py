@@ -198,7 +198,8 @@ def _separator(trouble: Trouble) -> Mistake:
         trouble.at,
         len(found),
         Message("`,` or `{closer}` is expected before `{found}`", closer=closer, found=short(found)),
-        Message("divide the entries by commas; a value with `: ` or with text in quotes stands in quotes as a whole"),
+        trouble.torn_help()
+        or Message("divide the entries by commas; a value with `: ` or with text in quotes stands in quotes as a whole"),
         related=related,
     )
 

@@ -16,6 +16,8 @@ ENTRY = re.compile(
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _WORD = re.compile(r"[^\s,\[\]{}:]+|\S")
 _NESTED = {"'": re.compile(r"\w'\w"), '"': re.compile(r'^"(?:[^"]*\s|)"[^\s"]')}
+_INSIDE = re.compile(r"[{,] *([a-z]\w*): +")
+_WHOLE = re.compile(r"""(?:"[^"]*"|[^",{}\[\]])*""")
 _TEXT = re.compile(r"\S")
 
 
@@ -113,6 +115,16 @@ class Trouble:
     def outermost_flow(self) -> Mapping | Sequence | None:
         """The list or map in brackets that is open and stands in no other."""
         return next((node for node in self.tree.levels() if node.flow), None)
+
+    def torn_help(self) -> Message | None:
+        """How a value of a map in braces, torn apart in or behind its quoted text, is put in quotes as a whole."""
+        line = self.line(self.at.line)
+        for entry in reversed(list(_INSIDE.finditer(line, 0, self.at.column - 1))):
+            value = _WHOLE.match(line, entry.end())
+            if value and value.end() >= self.at.column and '"' in value[0] and line.count('"', 0, entry.end()) % 2 == 0:
+                text = f"{entry[1]}: {quoted(value[0].strip())}"
+                return Message("put the whole value in quotes: `{text}`", text=text)
+        return None
 
     def quote_help(self, point: Point) -> Message:
         """How a value is put in quotes, shown on the line itself where it is a `key: value`."""
