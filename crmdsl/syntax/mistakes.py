@@ -181,6 +181,9 @@ def _tag_handle(trouble: Trouble) -> Mistake:
     return Mistake(diagnostic, trouble.since.line + 1)
 
 
+_DIVIDE = Message("divide the entries by commas; a value with `: ` or with text in quotes stands in quotes as a whole")
+
+
 def _separator(trouble: Trouble) -> Mistake:
     """Something else than a comma or the closing bracket in a list or map in brackets."""
     closer = "]" if "sequence" in trouble.context else "}"
@@ -198,8 +201,7 @@ def _separator(trouble: Trouble) -> Mistake:
         trouble.at,
         len(found),
         Message("`,` or `{closer}` is expected before `{found}`", closer=closer, found=short(found)),
-        trouble.torn_help()
-        or Message("divide the entries by commas; a value with `: ` or with text in quotes stands in quotes as a whole"),
+        trouble.torn_help() or _DIVIDE,
         related=related,
     )
 
