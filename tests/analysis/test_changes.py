@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import Any
 
@@ -129,6 +130,23 @@ def test_cases_that_others_decide(changes: list[tuple[str, str]], expected: list
     found = [one for one in changed(*changes) if one.section == "deciders"]
     assert [(told(one), who(one.before), who(one.now)) for one in found] == expected
     assert all(one.classed == DECIDERS and one.case for one in found)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("discount", "rebate"), ("boss", "chief"), ("review", "study"), ("order", "offer")]
+)
+def test_what_is_only_called_otherwise_decides_as_it_did(word: str, other: str) -> None:
+    text = SPEC.replace("otherwise: approve", "otherwise: reject").replace(
+        "discount: percent", "discount: {type: percent, max: 99%}"
+    )
+    text = text.replace("12%, approver", "12% and who.role = boss, approver")
+    found = analyze(checked(text).program, checked(re.sub(rf"\b{word}\b", other, text)).program)
+    assert {one.section for one in found} == {"declared"}
+    assert (Kind.RENAMED, word, other) in [(one.kind, one.before, one.now) for one in found]
+    higher = re.sub(rf"\b{word}\b", other, text.replace("discount > 12%", "discount > 20%"))
+    (one,) = (one for one in analyze(checked(text).program, checked(higher).program) if one.section == "deciders")
+    field, who_else = ("rebate", "boss") if word == "discount" else ("discount", "chief" if word == "boss" else "boss")
+    assert told(one) == f"{field}: 12.01%..20%; who.role: {who_else}"
 
 
 LADDER = (

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from crmdsl.analysis.changes.change import Change, Class, Kind, Pair, Signer
 from crmdsl.analysis.changes.decisions import Asked, Meaning, Told, changes, compare, faulty, unknown
 from crmdsl.analysis.changes.declared import newer_names
+from crmdsl.analysis.changes.older import Names, OlderSpace
 from crmdsl.conditions.regions import TooManyCases
 from crmdsl.conditions.regions.comparison import Side
 from crmdsl.diagnostics import Message
-from crmdsl.ir.casespace import CaseSpace, nowhere
+from crmdsl.ir.casespace import nowhere
 from crmdsl.ir.joint import Incomparable
 from crmdsl.ir.places import Places
 from crmdsl.ir.program import Program
@@ -22,7 +23,7 @@ DECIDERS = frozenset([Class.DECIDERS])
 
 def find(pair: Pair) -> Iterator[Change]:
     """Where the chains that both specs have are decided by others."""
-    meaning, newer = Meaning(), newer_names(pair).get(("roles",), {})
+    meaning, newer = Meaning(), newer_names(pair)
     places = tuple(Places(program.spec) for program in pair.programs)
     for name, old, new in pair.both("approvals"):
         before, now = _asked(pair.before, old, places[0], newer), _asked(pair.now, new, places[1], {})
@@ -33,7 +34,7 @@ def find(pair: Pair) -> Iterator[Change]:
             continue
         if _means(meaning, old, before) == _means(meaning, new, now):
             continue
-        if old.entity != new.entity:
+        if old.entity is None or before.world.entity(old.entity.name) != new.entity.name:
             reason = Message("the chain was about `{entity}`", entity=old.entity)
             yield Change(SECTION, Kind.UNKNOWN, where, classes=DECIDERS, reason=reason, span=new.name_span)
             continue
@@ -50,22 +51,29 @@ def _conditions(program: Program, chain: Approval) -> list[str]:
     return [level.when.text if level.when else "" for level in chain.levels.values()]
 
 
-def _asked(program: Program, chain: Approval, places: Places, newer: Mapping[str, str]) -> Asked | None:
-    """What the levels of a chain ask; `None` where that has a fault. `newer` are other names that roles have now."""
+def _asked(program: Program, chain: Approval, places: Places, newer: Names) -> Asked | None:
+    """What the levels of a chain ask; `None` where that has a fault. `newer` are names that are other ones now."""
     resolved, levels = program.resolved, list(chain.levels.values())
     sound = chain.entity is not None and chain.entity.name in program.spec.entities and chain.levels
     if not sound or faulty(resolved, [level.when for level in levels]):
         return None
     requesters = frozenset(ref.name for ref in chain.requester)
     stateful = any(level.when and "state" in level.when.text for level in levels)
-    world = CaseSpace(resolved, requesters, places.of_chain(chain.name) if stateful else nowhere)
-    trees = [resolved.typed(level.when) for level in levels]
-    return Asked(world, trees, [signer(level, newer) for level in levels], Side(world, (), requesters=requesters))
+    world = OlderSpace(resolved, newer, requesters, places.of_chain(chain.name) if stateful else nowhere)
+    trees = [world.told(tree) if (tree := resolved.typed(level.when)) else None for level in levels]
+    side = Side(world, (), requesters=world.roles(requesters))
+    return Asked(world, trees, [signer(level, world) for level in levels], side)
 
 
 def _means(meaning: Meaning, chain: Approval, asked: Asked) -> Hashable:
     """All on which it hangs who decides what."""
-    return meaning.of(asked.world, asked.trees), tuple(asked.means), chain.mode, chain.otherwise, chain.entity
+    return (
+        meaning.of(asked.world, asked.trees),
+        tuple(asked.means),
+        chain.mode,
+        chain.otherwise,
+        asked.world.entity(chain.entity.name if chain.entity else ""),
+    )
 
 
 def _told(chain: Approval) -> Told:
@@ -80,13 +88,13 @@ def _told(chain: Approval) -> Told:
     return told
 
 
-def signer(level: Level, newer: Mapping[str, str]) -> Signer:
+def signer(level: Level, world: OlderSpace) -> Signer:
     """Who signs a level, whatever the level is called; roles by their newer names."""
     if level.manager_of:
         return Signer("manager")
     if level.named_in is not None:
         return Signer("named", (level.named_in.name,))
-    names = tuple(sorted({newer.get(ref.name, ref.name) for ref in level.approver}))
+    names = tuple(sorted(world.roles(ref.name for ref in level.approver)))
     quorum = level.quorum
     if quorum == "any" or (quorum == "all" and len(names) == 1):
         quorum = 1

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from crmdsl.analysis.changes.change import Change, Class, Kind, Place
 from crmdsl.analysis.changes.extents import extents
+from crmdsl.analysis.changes.older import OlderSpace
 from crmdsl.conditions.ast import Expr, Literal, walk
 from crmdsl.conditions.python import paths
 from crmdsl.conditions.regions import TooManyCases
@@ -26,7 +27,7 @@ MOST_SAME = 3
 class Asked(NamedTuple):
     """Conditions of one side in order, what follows where each holds (`None`: nothing of account), and of whom."""
 
-    world: CaseSpace
+    world: OlderSpace
     trees: Sequence[Expr | None]
     means: Sequence[Hashable]
     side: Side

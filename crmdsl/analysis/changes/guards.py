@@ -7,11 +7,12 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from crmdsl.analysis.changes.change import Change, Pair, Place, Way
 from crmdsl.analysis.changes.decisions import Asked, Meaning, changes, compare, faulty, unknown
 from crmdsl.analysis.changes.declared import newer_names
+from crmdsl.analysis.changes.older import Names, OlderSpace
 from crmdsl.analysis.changes.ways import guarded
 from crmdsl.conditions.regions import TooManyCases
 from crmdsl.conditions.regions.comparison import Side
 from crmdsl.diagnostics import Span
-from crmdsl.ir.casespace import CaseSpace, nowhere
+from crmdsl.ir.casespace import nowhere
 from crmdsl.ir.joint import Incomparable
 from crmdsl.ir.places import inside_step, loose, starters
 from crmdsl.ir.program import Program
@@ -42,14 +43,14 @@ class _Step:
     def __init__(
         self, pair: Pair, processes: tuple[Process, Process], steps: tuple[Step | None, Step | None], place: Place,
         starting: tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]],
-        newer: Mapping[Place, Mapping[str, str]],
+        newer: Names,
     ) -> None:  # fmt: skip
         self.pair = pair
         self.processes = processes
         self.steps = steps
         self.place = place
         self.starting = starting
-        self.newer: tuple[Mapping[str, str], Mapping[str, str]] = (newer.get((*place[:2], "steps"), {}), {})
+        self.names: tuple[Names, Names] = (newer, {})
         self.routes = isinstance(steps[1], Decide)
         self.ways = tuple(
             process.anytime if step is None else outcomes_of(step)
@@ -68,7 +69,7 @@ class _Step:
         entities = [process.entity.name if process.entity else "" for process in self.processes]
         asked = [self.asked(program, place) for place, program in enumerate(self.pair.programs)]
         before, now = asked
-        if before is None or now is None or entities[0] != entities[1]:
+        if before is None or now is None or before.world.entity(entities[0]) != entities[1]:
             if self.texts(0) != self.texts(1):
                 yield unknown(SECTION, self.place, None, frozenset(), self.span)
             return
@@ -96,15 +97,18 @@ class _Step:
         roles = self.starting[place].get(entity, frozenset())
         needed = frozenset(ref.name for ref in step.needs) if isinstance(step, Task) else frozenset()
         stateful = any(way.when and "state" in way.when.text for way in ways.values())
-        world = CaseSpace(program.resolved, roles, inside_step(step) if stateful and step is not None else nowhere)
-        trees = [program.resolved.typed(way.when) for way in ways.values()]
+        inside = inside_step(step) if stateful and step is not None else nowhere
+        world = OlderSpace(program.resolved, self.names[place], roles, inside)
+        trees = [world.told(tree) if (tree := program.resolved.typed(way.when)) else None for way in ways.values()]
+        needed, free = (frozenset(world.of_entity(entity, name) for name in each) for each in (
+            needed, loose(process, step)))  # fmt: skip
         means = [Way(name, self.leads(place, way)) for name, way in ways.items()]
-        return Asked(world, trees, means, Side(world, (), needed, loose(process, step), roles))
+        return Asked(world, trees, means, Side(world, (), needed, free, world.roles(roles)))
 
     def leads(self, place: int, way: Outcome) -> str:
         """The step that a way leads to, by its newer name."""
         name = way.to.name if way.to else ""
-        return self.newer[place].get(name, name)
+        return self.names[place].get((*self.place[:2], "steps"), {}).get(name, name)
 
     def shown(self, place: int) -> dict[str, Outcome]:
         """The ways of a side that are compared: of a task none that is open always, unless the other side has it
