@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 os.environ.pop("CRMDSL_LANG", None)  # messages are in English wherever the tests run
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else all of crmdsl is compiled anew for every process that is started
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -101,28 +103,39 @@ def happened(case: RefCase) -> set[str]:
     return reached | {f"phase {place} {kind}" for _, kind, _, _, place in fired}
 
 
+Machines = tuple[Reference, Generated]
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Machines]]:
+    """Both machines of a company, made once."""
+    with ExitStack() as stack:
+
+        @cache
+        def made(company: str) -> Machines:
+            resolved, faults = resolve(read(load(SPECS / company))[0])
+            assert not [fault for fault in faults if fault.severity.value == "error"]
+            generated = Generated(resolved, tmp_path_factory.mktemp(company), company)
+            stack.callback(generated.close)
+            return Reference(resolved), generated
+
+        yield made
+
+
 @pytest.mark.parametrize(("company", "process"), PROCESSES)
-def test_walks_reach_everything(company: str, process: str, tmp_path: Path) -> None:
-    loaded = load(SPECS / company)
-    spec, _ = read(loaded)
-    resolved, faults = resolve(spec)
-    assert not [fault for fault in faults if fault.severity.value == "error"]
-    reference = Reference(resolved)
-    generated = Generated(resolved, tmp_path, company)
-    wanted = set(expected(spec, spec.processes[process]))
+def test_walks_reach_everything(company: str, process: str, machines: Callable[[str], Machines]) -> None:
+    reference, generated = machines(company)
+    wanted = set(expected(reference.spec, reference.spec.processes[process]))
     missing = set(wanted)
-    try:
-        for seed in range(30 if process in LONG else 2000):
-            if not missing:
-                break
-            trace, last = walk(Random(seed), reference, process)
-            reached = happened(last) & missing if last is not None else set()
-            if reached or seed < 60:
-                difference = compare(reference, generated, trace, seed)
-                assert difference is None, (seed, difference)
-            missing -= reached
-    finally:
-        generated.close()
+    for seed in range(30 if process in LONG else 2000):
+        if not missing:
+            break
+        trace, last = walk(Random(seed), reference, process)
+        reached = happened(last) & missing if last is not None else set()
+        if reached or seed < 60:
+            difference = compare(reference, generated, trace, seed)
+            assert difference is None, (seed, difference)
+        missing -= reached
     if process in LONG:
         return
     assert missing <= UNREACHABLE

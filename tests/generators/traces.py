@@ -18,7 +18,7 @@ from tests.reference.checks import editable, needs_reason, target_path
 from tests.reference.interpreter import RefCase, Reference
 from tests.reference.moves import Run
 from tests.reference.openings import Opening, for_whom, openings
-from tests.reference.organisation import Organisation, Person
+from tests.reference.organisation import Person
 
 Trace = dict[str, Any]
 Act = dict[str, Any]
@@ -69,7 +69,7 @@ def creators(reference: Reference, entity: str) -> list[str]:
 
 
 def people_of(reference: Reference) -> dict[str, Any]:
-    return dict(Organisation(reference.spec).people)
+    return dict(reference.organisation.people)
 
 
 def start(reference: Reference, begun: dict[str, Any]) -> RefCase | Refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from crmdsl.model.processes import ApprovalStep, End, HandoffStep, Outcome, Process, Task, Wait
@@ -39,6 +40,11 @@ class Reference:
         self.resolved = resolved
         self.spec = resolved.spec
 
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The people of the spec."""
+        return Organisation(self.spec)
+
     def start(
         self, process: str, by: str | None, at: int, record: Record, organisation: Organisation | None = None
     ) -> RefCase | Refusal:  # fmt: skip
@@ -65,7 +71,7 @@ class Reference:
     def _start(
         self, process: Process, by: str | None, at: int, record: Record, organisation: Organisation | None, alone: bool
     ) -> RefCase | Refusal:  # fmt: skip
-        people = organisation or Organisation(self.spec)
+        people = organisation or self.organisation
         root = Scope(process, process.steps, "", ())
         data = CaseData(root, copied_record(record), at, by, names_of_process(self.spec, process))
         self.fill_defaults(data.record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from crmdsl.model.spec import Spec
 
@@ -21,7 +22,11 @@ class Person:
     absent: tuple[tuple[date, date], ...] = ()
 
     def holds(self, roles: Iterable[str]) -> bool:
-        return not set(self.roles).isdisjoint(roles)
+        return not self._held.isdisjoint(roles)
+
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        return frozenset(self.roles)
 
     def is_absent(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.absent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -20,6 +20,12 @@ class BeyondYearsError(Exception):
 def public_holidays(area: str, year: int) -> frozenset[date]:
     country, _, subdivision = area.partition("-")
     return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+
+
+@lru_cache(maxsize=50_000)
+def instant_in(zone: ZoneInfo, day: date, minute: int) -> int:
+    local = datetime(day.year, day.month, day.day, tzinfo=None) + timedelta(minutes=minute)
+    return int(local.replace(tzinfo=zone).astimezone(UTC).timestamp())
 
 
 class WorkingTime:
@@ -41,8 +47,7 @@ class WorkingTime:
         return max(opened, key=lambda length: (opened.count(length), length), default=0)
 
     def instant(self, day: date, minute: int) -> int:
-        local = datetime(day.year, day.month, day.day, tzinfo=None) + timedelta(minutes=minute)
-        return int(local.replace(tzinfo=self.zone).astimezone(UTC).timestamp())
+        return instant_in(self.zone, day, minute)
 
     def after(self, start: int, duration: Duration) -> int:
         """The instant at which `duration` has passed since `start`."""
