@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -126,7 +127,8 @@ def test_agreement_on_many(tmp_path: Path) -> None:
     """10,000 traces over 500 specs, in which every construct of the language is at work in one of a hundred."""
     whole = Tally()
     parts = [range(first, first + 25) for first in range(100, 600, 25)]
-    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+    # what they share with this process is not searched for garbage, and so not copied
+    with ProcessPoolExecutor(2, mp_context=get_context("fork"), initializer=gc.freeze) as pool:
         for tally in pool.map(check, parts, [tmp_path / str(part.start) for part in parts]):
             whole.join(tally)
             assert not whole.differences, whole.differences[0]
