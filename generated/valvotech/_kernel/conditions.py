@@ -45,8 +45,8 @@ class Facts:
         around = f"{state}."
         return any(name == state or name.startswith(around) for name in self.states)
 
-    def roles(self, name: str | None) -> tuple[str, ...] | None:
-        """The roles of a person given by name, `None` where he is unknown."""
+    def roles(self, name: str | None) -> Any:
+        """The roles of a person given by name, `None` where he is unknown: conditions ask for that first."""
         person = None if name is None else self.organisation.person(name)
         return None if person is None else person.roles
 

@@ -13,7 +13,7 @@ import pytest
 
 from crmdsl import api
 from crmdsl.backends.python import views
-from tests.backends.python.packages import ROOT, VALVOTECH, imported, program, written
+from tests.backends.python.packages import COMPANY, ROOT, VALVOTECH, imported, program, written
 from tests.backends.python.test_acts import SALE
 from tests.generators.specs import generate
 
@@ -109,10 +109,10 @@ USES = """
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sale import ORGANISATION, Client, Deal, Refusal, Sale
+from sale import ORGANISATION, Client, Deal, Person, Refusal, Sale
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-ANNA = ORGANISATION.first("seller")
+ANNA: Person = ORGANISATION.first("seller")
 CASE = Sale.start(ANNA, NOW, Deal(client=Client(code="x"), amount=Decimal(1)))
 if isinstance(CASE, Refusal):
     raise SystemExit(CASE.message)
@@ -135,6 +135,42 @@ MISTAKES = {
     "another record": "Sale.start(ANNA, NOW, Client())\n",
 }  # fmt: skip
 
+ASKED = """
+crmdsl: 1
+entities:
+  visit:
+    owner: seller
+    fields:
+      who: person
+      other: optional person
+      place: optional unit
+      day: date
+      late: {type: flag, derived: day < today}
+      home: {type: optional territory, derived: who.territory}
+approvals:
+  chain:
+    entity: visit
+    requester: seller
+    levels: {one: {when: requester.role = seller and not late, approver: lead}, two: {when: late, approver: boss}}
+    otherwise: approve
+processes:
+  visiting:
+    entity: visit
+    start: ask
+    steps:
+      ask:
+        role: seller
+        edits: [who, other, place, day]
+        outcomes:
+          go: {when: who.role = seller and requester.role in seller | clerk, to: sign}
+          back: {when: other is known and other.role != seller or home is missing, to: sign}
+          stop: {when: actor.role = lead or place is known and actor.unit = place, to: done}
+          rest: done
+      sign: {approval: chain, outcomes: {approved: done, rejected: done}}
+      done: {end: success}
+access: {grants: [{role: seller, can: [create, read, update], on: visit, when: actor.role = seller}]}
+"""
+
 
 def checked(folder: Path, tool: list[str], *paths: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -147,12 +183,14 @@ def checked(folder: Path, tool: list[str], *paths: str) -> subprocess.CompletedP
 @NEEDED
 def test_types_hold_and_mistakes_are_found(tmp_path: Path) -> None:
     written(api.emit(program(SALE, "sale")), tmp_path / "sale")
+    asked = api.check_text({"company.yaml": COMPANY, "asked.yaml": ASKED}, "asked")
+    written(api.emit(asked.program), tmp_path / "asked")
     (tmp_path / "uses.py").write_text(USES, encoding="utf-8")
     for number, line in enumerate(MISTAKES.values()):
         (tmp_path / f"mistake_{number}.py").write_text(USES + line, encoding="utf-8")
     mistakes = [f"mistake_{number}.py" for number in range(len(MISTAKES))]
     for tool in (["mypy", "--strict"], ["pyright"]):
-        done = checked(tmp_path, tool, "sale", "uses.py", *mistakes)
+        done = checked(tmp_path, tool, "sale", "asked", "uses.py", *mistakes)
         assert done.returncode == 1, done.stdout + done.stderr
         places = set(re.findall(r"(?m)([^\s/]+\.py):(\d+):.* error", done.stdout))
         assert places == {(name, str(USES.count("\n") + 1)) for name in mistakes}, done.stdout
