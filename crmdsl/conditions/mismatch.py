@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from crmdsl.conditions.ast import And, Arithmetic, Compare, Expr, In, Literal, Name, Negate, Not, Or, Path, Type
 from crmdsl.conditions.scope import Scope
-from crmdsl.conditions.types import described
+from crmdsl.conditions.types import CLOSED, described
 from crmdsl.diagnostics import Message
 from crmdsl.diagnostics.nearest import nearest
 from crmdsl.model.reading.repairs import flag, percent
@@ -14,6 +16,8 @@ EXAMPLES = {
     "money": "100 EUR", "percent": "5%", "number": "3.5", "integer": "4", "text": '"abc"', "flag": "true",
     "duration": "1d 4h", "elapsed": "48h elapsed", "date": "2026-03-31", "instant": "2026-03-31T09:00",
 }  # fmt: skip
+NAMED = CLOSED - {"enum"}
+NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
 def cannot_compare(whole: Expr, left: Expr, right: Expr, currency: str) -> tuple[Expr, Message, Message | None]:
@@ -46,6 +50,8 @@ def _rewritten(wrong: Literal, expected: Type, currency: str) -> str | None:
     """The constant as it would be written in the type expected."""
     if wrong.type.base == "text" and expected.base == "enum":
         return str(wrong.value) if wrong.value in expected.values else None
+    if wrong.type.base == "text" and expected.base in NAMED:
+        return wrong.value if NAME.fullmatch(wrong.value) else None
     if wrong.type.base == "duration" and expected.base == "elapsed":
         return f"{wrong.value} elapsed"
     if wrong.type.base == "date" and expected.base == "instant":

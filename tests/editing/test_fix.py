@@ -66,6 +66,7 @@ def fixed(folder: Path, text: str) -> tuple[str, tuple[Diagnostic, ...], tuple[D
         ("rebate > 5", "rebate > 5%"),
         ("total > 10_000", "total > 10_000 EUR"),
         ('kind = "odd"', "kind = odd"),
+        ("state = 'write' and open", "state = write and open"),
         ("'title = ''x'''", "'title = \"x\"'"),
         ('title = "a, b"', "'title = \"a, b\"'"),
     ],
