@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
-from crmdsl.model.processes import End, HandoffStep, Outcome, Parallel, Process, Step, Task, TimedStep
+from crmdsl.model.processes import Branch, End, HandoffStep, Parallel, Process, Step, Task
 from crmdsl.model.spec import Spec
+from crmdsl.model.values import Ref
 from crmdsl.resolve.flow import handoff_steps, outcomes_of
 
 
@@ -22,10 +23,9 @@ def unwritten(process: Process, spec: Spec) -> dict[str, frozenset[str]]:
     anywhere = [way.to.name for way in process.anytime.values() if way.to]
     if found.fields:
         found.go(process.steps, [start, *anywhere], found.every)
-    return {
-        path: frozenset(name for name, place in found.fields.items() if mask >> place & 1)
-        for path, mask in found.at.items()
-    }
+    names = {mask: frozenset(name for name, place in found.fields.items() if mask >> place & 1)
+             for mask in set(found.at.values())}  # fmt: skip
+    return {path: names[mask] for path, mask in found.at.items()}
 
 
 class _Unwritten:
@@ -34,19 +34,24 @@ class _Unwritten:
     def __init__(self, process: Process, spec: Spec) -> None:
         self.handoffs = spec.handoffs
         names = [ref.name for step in process.all_steps.values() if isinstance(step, Task) for ref in step.edits]
-        names += [field for step in handoff_steps(process.steps.values()) for field in self.returned(step)]
+        names += [ref.name for step in handoff_steps(process.steps.values()) for ref in self.returned(step)]
         self.fields = {name: place for place, name in enumerate(dict.fromkeys(names))}
         self.every = (1 << len(self.fields)) - 1
         self.at: dict[str, int] = {}
 
-    def returned(self, step: HandoffStep) -> list[str]:
+    def returned(self, step: HandoffStep) -> Sequence[Ref]:
         """The fields that a handoff in place returns; those of another record are none of the case's."""
         handoff = self.handoffs.get(step.handoff.name) if step.handoff and step.of is None else None
-        return [ref.name for ref in handoff.returns] if handoff else []
+        return handoff.returns if handoff else ()
 
-    def bits(self, names: list[str]) -> int:
+    def bits(self, refs: Iterable[Ref]) -> int:
         """The set of some fields."""
-        return reduce(or_, (1 << self.fields[name] for name in names if name in self.fields), 0)
+        found, fields = 0, self.fields
+        for ref in refs:
+            place = fields.get(ref.name)
+            if place is not None:
+                found |= 1 << place
+        return found
 
     def go(self, steps: Mapping[str, Step], starts: list[str], given: int) -> int:
         """Follow all ways from some steps of a scope; what may be unwritten at its ends in success."""
@@ -59,35 +64,43 @@ class _Unwritten:
                 if to in steps and (before is None or mask & ~before):
                     inside[to] = mask | (before or 0)
                     work.append(to)
+        ends = 0
         for name, mask in inside.items():
-            path = steps[name].path
-            self.at[path] = self.at.get(path, 0) | mask
-        ends = (mask for name, mask in inside.items() if isinstance(step := steps[name], End) and step.end == "success")
-        return reduce(or_, ends, 0)
+            step = steps[name]
+            self.at[step.path] = self.at.get(step.path, 0) | mask
+            if step.__class__ is End and step.end == "success":
+                ends |= mask
+        return ends
 
     def ways(self, step: Step, mask: int) -> list[tuple[str, int]]:
         """Where a step leads, and what may be unwritten then."""
+        kind = step.__class__
         if isinstance(step, Parallel):
             after = self.block(step, mask)
             return [(ref.name, one) for ref, one in ((step.then, after), (step.on_failure, mask)) if ref]
-        late = step.late.outcome if isinstance(step, TimedStep) and step.late else None
-        return [
-            (way.to.name, mask if late and late.name == name else mask & ~self.written(step, way))
-            for name, way in outcomes_of(step).items()
-            if way.to
-        ]
-
-    def written(self, step: Step, way: Outcome) -> int:
-        """What is written where a step is left by a way."""
-        if isinstance(step, Task):
-            return self.bits([ref.name for ref in (*step.edits, *step.needs)])
-        if isinstance(step, HandoffStep) and way.name == "accepted":
-            return self.bits(self.returned(step))
-        return 0
+        outcomes = outcomes_of(step)
+        left, unless = mask, None
+        if kind is Task:
+            left &= ~(self.bits(step.edits) | self.bits(step.needs))  # type: ignore[attr-defined]
+            late = step.late  # type: ignore[attr-defined]
+            unless = late.outcome.name if late and late.outcome else None
+        elif kind is HandoffStep:
+            accepted = mask & ~self.bits(self.returned(step))  # type: ignore[arg-type]
+            return [(way.to.name, accepted if name == "accepted" else mask) for name, way in outcomes.items() if way.to]
+        return [(way.to.name, mask if name == unless else left) for name, way in outcomes.items() if way.to]
 
     def block(self, step: Parallel, mask: int) -> int:
         """What may be unwritten when the branches of a block have ended: all have, or one of them at least."""
-        left = [
-            self.go(branch.steps, [branch.start.name], mask) for branch in step.parallel.values() if branch.start
-        ] or [mask]
+        left = [self.branch(branch, mask) for branch in step.parallel.values()] or [mask]
         return reduce(and_ if step.join == "all" else or_, left)
+
+    def branch(self, branch: Branch, mask: int) -> int:
+        """What may be unwritten when a branch has ended in success; one of a single task has no end of its own."""
+        start = branch.start.name if branch.start else ""
+        left = self.go(branch.steps, [start], mask)
+        only = branch.steps.get(start)
+        return (
+            mask & ~(self.bits(only.edits) | self.bits(only.needs))
+            if branch.single and isinstance(only, Task)
+            else left
+        )

@@ -65,6 +65,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             signing = signers.of(chain, level) or set()
             if signing and signing <= spec.roles.keys():
                 found = [
+                    *_escalated(spec, level, signing),
                     *_low(spec, chain, level, signing, everybody),
                     *(() if guarded else _own(spec, chain, level, signing)),
                 ]
@@ -94,14 +95,25 @@ def _own(spec: Spec, chain: Approval, level: Level, signing: set[str]) -> Iterat
             yield Diagnostic(CODE, SEVERITY, level.late.node.span, message, help_)
 
 
+def _escalated(spec: Spec, level: Level, signing: set[str]) -> Iterator[Diagnostic]:
+    """Whoever stands below those who sign, or outside of the company, and signs once it is late."""
+    late = level.late
+    within = not any(spec.roles[role].external for role in signing)
+    for role in late.roles if late and late.action == "escalate" else ():
+        message = None
+        if role.name in spec.roles and role.name not in signing:
+            if within and spec.roles[role.name].external:
+                message = Message("`{role}` is outside of the company, and signs `{level}` once it is late",
+                                  role=role.name, level=level.name)  # fmt: skip
+            elif any(other in _above(spec, role.name) for other in signing):
+                message = Message("`{role}` is below {signers}, and signs `{level}` once it is late", role=role.name,
+                                  signers=quoted(sorted(signing)), level=level.name)  # fmt: skip
+        if message is not None:
+            yield Diagnostic(CODE, SEVERITY, role.span, message, Message("escalate to somebody above"))
+
+
 def _low(spec: Spec, chain: Approval, level: Level, signing: set[str], everybody: set[str]) -> Iterator[Diagnostic]:
     """Whoever stands too far below whom he signs for; `everybody` are the approvers of all levels."""
-    late = level.late
-    for role in late.roles if late and late.action == "escalate" else ():
-        if role.name not in signing and any(other in _above(spec, role.name) for other in signing):
-            message = Message("`{role}` is below {signers}, and signs `{level}` once it is late", role=role.name,
-                              signers=quoted(sorted(signing)), level=level.name)  # fmt: skip
-            yield Diagnostic(CODE, SEVERITY, role.span, message, Message("escalate to somebody above"))
     for person, other in _named(spec, signing) if chain.substitutes == "named" and level.approver else ():
         for_roles, held = names(person.roles) & signing, names(other.roles)
         if held & (signing | everybody) or any(_near(spec, mine, his) for mine in for_roles for his in held):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ALSO = frozenset({"allow", "use"})
 ANYBODY = frozenset({"actor"})
+KNOWN = re.compile(r"\bis\s+(known|missing)\b")
+"""Only where this is asked, or where another way comes before, does it matter that a field may be missing."""
 
 
 @dataclass(slots=True)
@@ -101,7 +104,9 @@ class _Steps:
         whens = [way.when for way in ways]
         alike, roots = self.likeness.of(process.entity.name, whens, trees)
         derived, behind = self.derived(declared, needed, roots)
-        needed, missing = needed & behind, (self.unwritten(process, step) - needed) & behind
+        needed, missing = needed & behind, frozenset[str]()
+        if isinstance(step, Decide) or behind != roots or any(way.when and KNOWN.search(way.when.text) for way in ways):
+            missing = (self.unwritten(process, step) & behind) - needed
         stateful = any(way.when and "state" in way.when.text for way in ways)
         kind = type(step) if isinstance(step, Task | Decide) else None
         beginners = self.starters.get(process.entity.name, frozenset()) if "requester" in roots else frozenset()
