@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import count, islice
 from itertools import product as combinations
 from math import ceil, floor, prod
@@ -21,6 +22,7 @@ from crmdsl.conditions.regions.points import pick, runs
 from crmdsl.conditions.regions.space import Space
 from crmdsl.conditions.regions.spans import span_of_sum
 from crmdsl.conditions.regions.variables import Choice, Cut, Relation, Scale, Sum, Variable
+from crmdsl.conditions.regions.words import fitting, representatives
 
 Key = Hashable
 MISSING = object()
@@ -164,20 +166,18 @@ class System:
         return (3 if known else 0) | (4 if any(mask & one.missing for mask, one in masks) else 0)
 
     def _words(self) -> dict[Key, Any] | None:
-        """Values of what is compared and is no figure, by trying them all."""
+        """Values of what is compared and is no figure."""
         asked = [one for one in self.relations if one[1].test is not None]
         keys = list(dict.fromkeys(key for inside, _, _ in asked for key in inside))
         if not keys:
             return {}
         texts = _texts([self.of[key] for key in keys])
-        values = [_values(self.of[key], self.masks[key], texts) for key in keys]
-        if prod(len(each) for each in values) > 200_000:
-            raise Unproven(frozenset(variable.index for _, variable, _ in asked))
-        for chosen in combinations(*values):
-            at = dict(zip(keys, chosen, strict=True))
-            if all(mask & _held(variable, [at[key] for key in inside]) for inside, variable, mask in asked):
-                return at
-        return None
+        values = {key: _values(self.of[key], self.masks[key], texts) for key in keys}
+        tests = [(inside, partial(_fits, variable, mask)) for inside, variable, mask in asked]
+        try:
+            return fitting(representatives(values), tests)
+        except Undecided:
+            raise Unproven(frozenset(variable.index for _, variable, _ in asked)) from None
 
     def _numbers(self) -> dict[Key, Any] | None:
         """Values of the figures in sums, or in an order with those of another case."""
@@ -379,6 +379,11 @@ def _texts(variables: list[Variable]) -> list[str]:
 def other_texts(mentioned: Container[Any]) -> Iterator[str]:
     """Texts that no condition mentions."""
     return (text for number in count(1) if (text := f"x{number}") not in mentioned)
+
+
+def _fits(relation: Relation, mask: int, values: list[Any]) -> bool:
+    """Whether a comparison of some values comes out as one of the cells."""
+    return bool(mask & _held(relation, values))
 
 
 def _held(relation: Relation, values: list[Any]) -> int:
