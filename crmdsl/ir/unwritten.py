@@ -68,7 +68,7 @@ class _Unwritten:
         for name, mask in inside.items():
             step = steps[name]
             self.at[step.path] = self.at.get(step.path, 0) | mask
-            if step.__class__ is End and step.end == "success":
+            if isinstance(step, End) and step.end == "success":
                 ends |= mask
         return ends
 
