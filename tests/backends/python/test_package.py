@@ -148,7 +148,7 @@ entities:
       late: {type: flag, derived: day < today}
       home: {type: optional territory, derived: who.territory}
 approvals:
-  chain:
+  asked:
     entity: visit
     requester: seller
     levels: {one: {when: requester.role = seller and not late, approver: lead}, two: {when: late, approver: boss}}
@@ -166,7 +166,7 @@ processes:
           back: {when: other is known and other.role != seller or home is missing, to: sign}
           stop: {when: actor.role = lead or place is known and actor.unit = place, to: done}
           rest: done
-      sign: {approval: chain, outcomes: {approved: done, rejected: done}}
+      sign: {approval: asked, outcomes: {approved: done, rejected: done}}
       done: {end: success}
 access: {grants: [{role: seller, can: [create, read, update], on: visit, when: actor.role = seller}]}
 """
@@ -182,15 +182,15 @@ def checked(folder: Path, tool: list[str], *paths: str) -> subprocess.CompletedP
 @pytest.mark.checkout
 @NEEDED
 def test_types_hold_and_mistakes_are_found(tmp_path: Path) -> None:
-    written(api.emit(program(SALE, "sale")), tmp_path / "sale")
-    asked = api.check_text({"company.yaml": COMPANY, "asked.yaml": ASKED}, "asked")
-    written(api.emit(asked.program), tmp_path / "asked")
+    sale = api.check_text({"sale.yaml": COMPANY + SALE, "asked.yaml": ASKED}, "sale")
+    assert not sale.failed
+    written(api.emit(sale.program), tmp_path / "sale")
     (tmp_path / "uses.py").write_text(USES, encoding="utf-8")
     for number, line in enumerate(MISTAKES.values()):
         (tmp_path / f"mistake_{number}.py").write_text(USES + line, encoding="utf-8")
     mistakes = [f"mistake_{number}.py" for number in range(len(MISTAKES))]
     for tool in (["mypy", "--strict"], ["pyright"]):
-        done = checked(tmp_path, tool, "sale", "asked", "uses.py", *mistakes)
+        done = checked(tmp_path, tool, "sale", "uses.py", *mistakes)
         assert done.returncode == 1, done.stdout + done.stderr
         places = set(re.findall(r"(?m)([^\s/]+\.py):(\d+):.* error", done.stdout))
         assert places == {(name, str(USES.count("\n") + 1)) for name in mistakes}, done.stdout
