@@ -46,11 +46,15 @@ def renamed(pair: Pair) -> Iterator[tuple[Place, str]]:
 
 def newer_names(pair: Pair) -> Mapping[Place, Mapping[str, str]]:
     """What has another name: by the place of the map that it stands in, older name -> newer name."""
+    memo = pair.before.resolved.memo
     found: dict[Place, dict[str, str]] = {}
-    if any(_both(*maps) for maps in _maps(pair)):
-        for place, was in renamed(pair):
-            found.setdefault(place[:-1], {})[was] = place[-1]
-    return found
+    if memo.get("newer names", (None,))[0] is not pair.now:  # every section asks
+        if any(_both(*maps) for maps in _maps(pair)):
+            for place, was in renamed(pair):
+                found.setdefault(place[:-1], {})[was] = place[-1]
+        memo["newer names"] = pair.now, found
+    names: Mapping[Place, Mapping[str, str]] = memo["newer names"][1]
+    return names
 
 
 def _maps(pair: Pair) -> Iterator[tuple[Iterable[str], Iterable[str]]]:

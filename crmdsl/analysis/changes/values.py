@@ -45,6 +45,8 @@ class Values:
         self.newer = newer or {}
         self.sections: tuple[str, ...] = ()
         """The sections that the names being read are of."""
+        self.acting = False
+        """Whether they are actions, as `order.create`."""
         self.resolved = program.resolved
         company = program.spec.company
         self.currency = company.currency if company else ""
@@ -56,6 +58,7 @@ class Values:
         if value is None or value == () or value == "":
             return NOTHING
         self.sections = kind.sections if isinstance(kind, kinds.RefKind) else ()
+        self.acting = isinstance(kind, kinds.WordKind) and kind.dotted
         if isinstance(kind, kinds.MoneyKind | kinds.PercentKind):
             base = "money" if isinstance(kind, kinds.MoneyKind) else "percent"
             return Value(value, figure(base, value, self.currency))
@@ -96,7 +99,10 @@ class Values:
         return reader(value) if reader else Value(value, str(value))
 
     def name(self, name: str) -> str:
-        """The newer name of something."""
+        """The newer name of something; of an action that of the entity that it is on."""
+        if self.acting:
+            entity, dot, action = name.partition(".")
+            return f"{self.newer.get(('entities',), {}).get(entity, entity)}{dot}{action}"
         found = (self.newer.get((section,), {}).get(name) for section in self.sections)
         return next((newer for newer in found if newer is not None), name)
 
