@@ -54,7 +54,8 @@ def compare(
         return None
     case, other = mine, theirs
     for number, act in enumerate(trace["acts"], 1):
-        values = generated.values(entity_of(case, act.get("event", "")), act.get("values") or {})
+        given = act.get("values") or {}
+        values = generated.values(entity_of(case, act.get("event", "")), given) if given else {}
         mine = answers[number] if answers is not None else perform(case, act)
         try:
             theirs = generated.perform(other, act, values)
