@@ -64,7 +64,7 @@ def asked(world: World, room: Room, most: int = 10**9) -> dict[str, int]:
     Engines, which answer one by one, are asked `most` at most.
     """
     world.requests = [*world.requests, *every_reading(world)]
-    right, found = world.answers, {}
+    right, found = [world.answer(request) for request in world.requests], {}
     for name, target in taking_part(world.seed).items():
         some = dataclasses.replace(world, requests=world.requests[:most]) if target.wheel else world
         answers = target.decide(some, room)
