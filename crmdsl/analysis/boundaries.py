@@ -121,7 +121,8 @@ class _Cases:
         """The whole."""
         columns = tuple(Column(one.name, one.base) for one in self.shown)
         found: dict[tuple[Any, ...], Row] = {}
-        for row in islice(self.rows(), MOST_LOOKED_AT):
+        looked_at = max(MOST_LOOKED_AT // (1 + len(self.chain.levels) // 100), 2 * MOST_ROWS)  # each asks all levels
+        for row in islice(self.rows(), looked_at):
             found.setdefault(row.filled, row)
         self.left_out |= len(found) > MOST_ROWS
         rows = tuple(sorted(telling(found.values()), key=self.order))
