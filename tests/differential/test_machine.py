@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -121,14 +122,23 @@ def test_generated_specs_are_sound(seed: int) -> None:
     assert not checked.failed, checked.diagnostics
 
 
+def alone() -> None:
+    """Spares a process that only compares what is of no use to it: compiled packages kept, and garbage sought often.
+
+    What it shares with the one that it came from is not searched, and so not copied.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000)
+    sys.dont_write_bytecode = True
+
+
 @pytest.mark.slow
 @pytest.mark.long
 def test_agreement_on_many(tmp_path: Path) -> None:
     """10,000 traces over 500 specs, in which every construct of the language is at work in one of a hundred."""
     whole = Tally()
     parts = [range(first, first + 25) for first in range(100, 600, 25)]
-    # what they share with this process is not searched for garbage, and so not copied
-    with ProcessPoolExecutor(2, mp_context=get_context("fork"), initializer=gc.freeze) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("fork"), initializer=alone) as pool:
         for tally in pool.map(check, parts, [tmp_path / str(part.start) for part in parts]):
             whole.join(tally)
             assert not whole.differences, whole.differences[0]
