@@ -16,7 +16,7 @@ from crmdsl.ir.machine import Event, Machine
 from crmdsl.model.processes import ApprovalStep, Outcome, Process, Task
 from crmdsl.model.values import Condition
 
-_LOCALS = frozenset("state last now record note refusal target new past isinstance".split())
+_LOCALS = frozenset("state last now record note refusal target new past".split())
 """Names that the code on the spot uses itself: an event with a field of such a name goes the general way."""
 _MOST = 200
 """States in which one event is done on the spot: Python compiles no chain of a thousand conditions."""

@@ -270,7 +270,7 @@ class ClaimSettlement(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FILL_IN
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -357,7 +357,7 @@ class ClaimSettlement(Case):
                 and cost_owner is NOT_GIVEN
                 and receipts is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FILL_IN_DROP_BY:
@@ -399,7 +399,7 @@ class ClaimSettlement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -433,7 +433,7 @@ class ClaimSettlement(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -509,7 +509,7 @@ class ClaimSettlement(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PAYROLL
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -543,7 +543,7 @@ class ClaimSettlement(Case):
             if (
                 state is _AT_PAYROLL
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PAYROLL_ENTERED_BY:
@@ -572,7 +572,7 @@ class ClaimSettlement(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TRANSFER
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -606,7 +606,7 @@ class ClaimSettlement(Case):
             if (
                 state is _AT_TRANSFER
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRANSFER_TRANSFERRED_BY:

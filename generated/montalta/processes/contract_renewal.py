@@ -355,7 +355,7 @@ class ContractRenewal(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_ARREARS
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -389,7 +389,7 @@ class ContractRenewal(Case):
             if (
                 state is _AT_ARREARS
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ARREARS_PLAN_AGREED_BY:
@@ -418,7 +418,7 @@ class ContractRenewal(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_ARREARS
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -452,7 +452,7 @@ class ContractRenewal(Case):
             if (
                 state is _AT_ARREARS
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ARREARS_STOP_BY:
@@ -485,7 +485,7 @@ class ContractRenewal(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TERMS
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -546,7 +546,7 @@ class ContractRenewal(Case):
                 and discount is NOT_GIVEN
                 and list_fee is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TERMS_SUBMIT_BY:
@@ -589,7 +589,7 @@ class ContractRenewal(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TERMS
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -641,7 +641,7 @@ class ContractRenewal(Case):
                 and discount is NOT_GIVEN
                 and list_fee is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TERMS_GIVE_UP_BY:
@@ -671,7 +671,7 @@ class ContractRenewal(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -705,7 +705,7 @@ class ContractRenewal(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

@@ -296,7 +296,7 @@ class ContractSale(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_QUALIFY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -343,7 +343,7 @@ class ContractSale(Case):
                 and line is NOT_GIVEN
                 and lifts is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _QUALIFY_DISCARD_BY:
@@ -529,7 +529,7 @@ class ContractSale(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PRICING
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -593,7 +593,7 @@ class ContractSale(Case):
                 and list_fee is NOT_GIVEN
                 and discount is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICING_SUBMIT_BY:
@@ -643,7 +643,7 @@ class ContractSale(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PRICING
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -696,7 +696,7 @@ class ContractSale(Case):
                 and list_fee is NOT_GIVEN
                 and discount is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICING_RENOUNCE_BY:
@@ -733,7 +733,7 @@ class ContractSale(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -767,7 +767,7 @@ class ContractSale(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

@@ -324,7 +324,7 @@ class ExtraordinaryMaintenance(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_ESTIMATE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -380,7 +380,7 @@ class ExtraordinaryMaintenance(Case):
                 and discount is NOT_GIVEN
                 and part_code is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ESTIMATE_QUOTE_BY:
@@ -435,7 +435,7 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -469,7 +469,7 @@ class ExtraordinaryMaintenance(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -543,7 +543,7 @@ class ExtraordinaryMaintenance(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CALL_BACK
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -577,7 +577,7 @@ class ExtraordinaryMaintenance(Case):
             if (
                 state is _AT_CALL_BACK
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CALL_BACK_EXTEND_BY:
@@ -606,7 +606,7 @@ class ExtraordinaryMaintenance(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CALL_BACK
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -640,7 +640,7 @@ class ExtraordinaryMaintenance(Case):
             if (
                 state is _AT_CALL_BACK
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CALL_BACK_CLOSE_BY:
@@ -802,7 +802,7 @@ class ExtraordinaryMaintenance(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_WORKS
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -846,7 +846,7 @@ class ExtraordinaryMaintenance(Case):
                 state is _AT_WORKS
                 and hours is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _WORKS_RESUME_BY:

@@ -299,7 +299,7 @@ class Hiring(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_APPLY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -361,7 +361,7 @@ class Hiring(Case):
                 and superior is NOT_GIVEN
                 and start is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPLY_APPLY_BY:
@@ -444,7 +444,7 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -478,7 +478,7 @@ class Hiring(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -559,7 +559,7 @@ class Hiring(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_SEARCH
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -603,7 +603,7 @@ class Hiring(Case):
                 state is _AT_SEARCH
                 and candidate is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SEARCH_NOBODY_BY:
@@ -760,7 +760,7 @@ class Hiring(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_OFFER
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -794,7 +794,7 @@ class Hiring(Case):
             if (
                 state is _AT_OFFER
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OFFER_OFFERED_BY:

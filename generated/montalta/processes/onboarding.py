@@ -732,7 +732,7 @@ class Onboarding(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_NOT_READY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -776,7 +776,7 @@ class Onboarding(Case):
                 state is _AT_NOT_READY
                 and start is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _NOT_READY_GIVE_UP_BY:
@@ -807,7 +807,7 @@ class Onboarding(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_DAY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -841,7 +841,7 @@ class Onboarding(Case):
             if (
                 state is _AT_FIRST_DAY
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIRST_DAY_WELCOMED_BY:
@@ -870,7 +870,7 @@ class Onboarding(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PROBATION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -904,7 +904,7 @@ class Onboarding(Case):
             if (
                 state is _AT_PROBATION
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PROBATION_CONFIRMED_BY:
@@ -933,7 +933,7 @@ class Onboarding(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PROBATION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -967,7 +967,7 @@ class Onboarding(Case):
             if (
                 state is _AT_PROBATION
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PROBATION_NOT_CONFIRMED_BY:

@@ -152,7 +152,7 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_LOOK and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state is _AT_LOOK and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if not by.mask & _LOOK_ON_SHELF_BY:
                     return _LOOK_ON_SHELF.wrong_role
                 record = self.record
@@ -180,7 +180,7 @@ class PartsSupply(Case):
         """Whether `on_shelf` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_LOOK and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state is _AT_LOOK and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if not by.mask & _LOOK_ON_SHELF_BY:
                     return _LOOK_ON_SHELF.wrong_role
                 return PERMITTED
@@ -205,7 +205,7 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_LOOK and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state is _AT_LOOK and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if not by.mask & _LOOK_TO_ORDER_BY:
                     return _LOOK_TO_ORDER.wrong_role
                 record = self.record
@@ -233,7 +233,7 @@ class PartsSupply(Case):
         """Whether `to_order` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_LOOK and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state is _AT_LOOK and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if not by.mask & _LOOK_TO_ORDER_BY:
                     return _LOOK_TO_ORDER.wrong_role
                 return PERMITTED
@@ -262,7 +262,7 @@ class PartsSupply(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PURCHASE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -306,7 +306,7 @@ class PartsSupply(Case):
                 state is _AT_PURCHASE
                 and part_cost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PURCHASE_ORDER_BY:
@@ -339,7 +339,7 @@ class PartsSupply(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PURCHASE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -383,7 +383,7 @@ class PartsSupply(Case):
                 state is _AT_PURCHASE
                 and part_cost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PURCHASE_UNAVAILABLE_BY:

@@ -331,7 +331,7 @@ class PlannedMaintenance(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_SCHEDULE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -378,7 +378,7 @@ class PlannedMaintenance(Case):
                 and assignee is NOT_GIVEN
                 and day is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SCHEDULE_SCHEDULED_BY:
@@ -506,7 +506,7 @@ class PlannedMaintenance(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PRESS
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -540,7 +540,7 @@ class PlannedMaintenance(Case):
             if (
                 state is _AT_PRESS
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRESS_PRESSED_BY:

@@ -230,7 +230,7 @@ class Repair(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_INTERVENTION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -273,7 +273,7 @@ class Repair(Case):
                 and part_code is NOT_GIVEN
                 and cause is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_RUNNING_BY:
@@ -332,7 +332,7 @@ class Repair(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_INTERVENTION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -373,7 +373,7 @@ class Repair(Case):
                 and part_code is NOT_GIVEN
                 and cause is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_TOO_BIG_BY:

@@ -236,7 +236,7 @@ class ReportToInvoice(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CHECK
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -283,7 +283,7 @@ class ReportToInvoice(Case):
                 and hours is NOT_GIVEN
                 and materials is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CHECK_UNCLEAR_BY:
@@ -316,7 +316,7 @@ class ReportToInvoice(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CLARIFY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -363,7 +363,7 @@ class ReportToInvoice(Case):
                 and hours is NOT_GIVEN
                 and materials is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CLARIFY_CLARIFIED_BY:
@@ -394,7 +394,7 @@ class ReportToInvoice(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_INVOICE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -428,7 +428,7 @@ class ReportToInvoice(Case):
             if (
                 state is _AT_INVOICE
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INVOICE_ISSUE_BY:
@@ -474,7 +474,7 @@ class ReportToInvoice(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_DUNNING
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -508,7 +508,7 @@ class ReportToInvoice(Case):
             if (
                 state is _AT_DUNNING
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _DUNNING_INSIST_BY:
@@ -537,7 +537,7 @@ class ReportToInvoice(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_DUNNING
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -571,7 +571,7 @@ class ReportToInvoice(Case):
             if (
                 state is _AT_DUNNING
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _DUNNING_CORRECT_BY:
@@ -600,7 +600,7 @@ class ReportToInvoice(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_DUNNING
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -634,7 +634,7 @@ class ReportToInvoice(Case):
             if (
                 state is _AT_DUNNING
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _DUNNING_LAWYER_BY:

@@ -147,7 +147,7 @@ class ServiceImprovement(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIND_CAUSE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -191,7 +191,7 @@ class ServiceImprovement(Case):
                 state is _AT_FIND_CAUSE
                 and cause is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
@@ -224,7 +224,7 @@ class ServiceImprovement(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_REMEDY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -268,7 +268,7 @@ class ServiceImprovement(Case):
                 state is _AT_REMEDY
                 and action is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _REMEDY_CARRIED_OUT_BY:
@@ -297,7 +297,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TALK and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state is _AT_TALK and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TALK_AGREED_BY:
                     return _TALK_AGREED.wrong_role
                 record = self.record
@@ -325,7 +325,7 @@ class ServiceImprovement(Case):
         """Whether `agreed` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_TALK and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state is _AT_TALK and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if not by.mask & _TALK_AGREED_BY:
                     return _TALK_AGREED.wrong_role
                 return PERMITTED
@@ -350,7 +350,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TALK and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state is _AT_TALK and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TALK_AGAIN_BY:
                     return _TALK_AGAIN.wrong_role
                 record = self.record
@@ -378,7 +378,7 @@ class ServiceImprovement(Case):
         """Whether `again` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_TALK and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state is _AT_TALK and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if not by.mask & _TALK_AGAIN_BY:
                     return _TALK_AGAIN.wrong_role
                 return PERMITTED

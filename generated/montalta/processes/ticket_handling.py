@@ -542,7 +542,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TRIAGE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -599,7 +599,7 @@ class TicketHandling(Case):
                 and severity is NOT_GIVEN
                 and description is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_ANSWER_BY:
@@ -761,7 +761,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_COMMERCIAL_ANSWER
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -805,7 +805,7 @@ class TicketHandling(Case):
                 state is _AT_COMMERCIAL_ANSWER
                 and answer is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _COMMERCIAL_ANSWER_ANSWERED_BY:

@@ -114,7 +114,7 @@ class BenchTest(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TEST and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state is _AT_TEST and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TEST_TESTED_BY:
                     return _TEST_TESTED.wrong_role
                 record, note = self.record, None
@@ -157,7 +157,7 @@ class BenchTest(Case):
                 and grade is NOT_GIVEN
                 and finding is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TEST_TESTED_BY:

@@ -178,7 +178,7 @@ class BlockRelease(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_CALL and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state is _AT_CALL and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if not by.mask & _CALL_PAYS_BY:
                     return _CALL_PAYS.wrong_role
                 record = self.record
@@ -206,7 +206,7 @@ class BlockRelease(Case):
         """Whether `pays` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_CALL and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state is _AT_CALL and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if not by.mask & _CALL_PAYS_BY:
                     return _CALL_PAYS.wrong_role
                 return PERMITTED
@@ -273,7 +273,7 @@ class BlockRelease(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -307,7 +307,7 @@ class BlockRelease(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

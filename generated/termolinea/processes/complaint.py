@@ -318,7 +318,7 @@ class Complaint(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TRIAGE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -364,7 +364,7 @@ class Complaint(Case):
                 and severity is NOT_GIVEN
                 and about is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_LOOK_INTO_BY:
@@ -398,7 +398,7 @@ class Complaint(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TRIAGE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -444,7 +444,7 @@ class Complaint(Case):
                 and severity is NOT_GIVEN
                 and about is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_GOODS_BY:
@@ -478,7 +478,7 @@ class Complaint(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TRIAGE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -526,7 +526,7 @@ class Complaint(Case):
                 and severity is NOT_GIVEN
                 and about is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_UNFOUNDED_BY:
@@ -609,7 +609,7 @@ class Complaint(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_OWNERS_ANSWER
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -628,7 +628,7 @@ class Complaint(Case):
                     return new
             if (
                 state is _AT_ANSWER
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -662,7 +662,7 @@ class Complaint(Case):
             if (
                 state is _AT_OWNERS_ANSWER
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWNERS_ANSWER_ANSWERED_BY:
@@ -671,7 +671,7 @@ class Complaint(Case):
             elif (
                 state is _AT_ANSWER
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ANSWER_ANSWERED_BY:

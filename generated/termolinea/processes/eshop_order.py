@@ -332,7 +332,7 @@ class EshopOrder(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_RISK_CHECK
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -366,7 +366,7 @@ class EshopOrder(Case):
             if (
                 state is _AT_RISK_CHECK
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _RISK_CHECK_SUSPICIOUS_BY:

@@ -465,7 +465,7 @@ class Fulfilment(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_OWN_TRUCK
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -512,7 +512,7 @@ class Fulfilment(Case):
                 and carrier is NOT_GIVEN
                 and leaves_on is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWN_TRUCK_FOUND_BY:
@@ -546,7 +546,7 @@ class Fulfilment(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_OWN_TRUCK
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -593,7 +593,7 @@ class Fulfilment(Case):
                 and carrier is NOT_GIVEN
                 and leaves_on is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWN_TRUCK_IMPOSSIBLE_BY:
@@ -683,7 +683,7 @@ class Fulfilment(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TRACING
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -717,7 +717,7 @@ class Fulfilment(Case):
             if (
                 state is _AT_TRACING
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRACING_ON_ITS_WAY_BY:

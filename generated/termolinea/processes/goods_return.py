@@ -428,7 +428,7 @@ class GoodsReturn(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_GOODWILL
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -467,7 +467,7 @@ class GoodsReturn(Case):
             if (
                 state is _AT_GOODWILL
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _GOODWILL_CONCEDE_BY:
@@ -502,7 +502,7 @@ class GoodsReturn(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_GOODWILL
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -536,7 +536,7 @@ class GoodsReturn(Case):
             if (
                 state is _AT_GOODWILL
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _GOODWILL_REFUSE_BY:
@@ -714,7 +714,7 @@ class GoodsReturn(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PROPOSAL
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -767,7 +767,7 @@ class GoodsReturn(Case):
                 state is _AT_PROPOSAL
                 and credit is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PROPOSAL_PROPOSE_BY:
@@ -806,7 +806,7 @@ class GoodsReturn(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PROPOSAL
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -850,7 +850,7 @@ class GoodsReturn(Case):
                 state is _AT_PROPOSAL
                 and credit is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PROPOSAL_SEND_BACK_BY:
@@ -880,7 +880,7 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -914,7 +914,7 @@ class GoodsReturn(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

@@ -551,7 +551,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_QUALIFICATION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -620,7 +620,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _QUALIFICATION_DISCARD_BY:
@@ -663,7 +663,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_QUALIFICATION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -732,7 +732,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _QUALIFICATION_RESELL_BY:
@@ -833,7 +833,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_ASSIGNMENT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -877,7 +877,7 @@ class LeadRouting(Case):
                 state is _AT_ASSIGNMENT
                 and assigned is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ASSIGNMENT_ASSIGN_BY:
@@ -911,7 +911,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_VISIT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -933,7 +933,7 @@ class LeadRouting(Case):
                     return new
             if (
                 state is _AT_SURVEY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -955,7 +955,7 @@ class LeadRouting(Case):
                     return new
             if (
                 state is _AT_OWNER_VISIT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -977,7 +977,7 @@ class LeadRouting(Case):
                     return new
             if (
                 state is _AT_ABROAD_VISIT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1018,7 +1018,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _VISIT_SOLD_BY:
@@ -1029,7 +1029,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SURVEY_SOLD_BY:
@@ -1040,7 +1040,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWNER_VISIT_SOLD_BY:
@@ -1051,7 +1051,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ABROAD_VISIT_SOLD_BY:
@@ -1083,7 +1083,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_VISIT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1107,7 +1107,7 @@ class LeadRouting(Case):
                     return new
             if (
                 state is _AT_SURVEY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1131,7 +1131,7 @@ class LeadRouting(Case):
                     return new
             if (
                 state is _AT_OWNER_VISIT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1155,7 +1155,7 @@ class LeadRouting(Case):
                     return new
             if (
                 state is _AT_ABROAD_VISIT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1198,7 +1198,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _VISIT_LOST_BY:
@@ -1212,7 +1212,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SURVEY_LOST_BY:
@@ -1226,7 +1226,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWNER_VISIT_LOST_BY:
@@ -1240,7 +1240,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ABROAD_VISIT_LOST_BY:

@@ -577,7 +577,7 @@ class ResellerOrder(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_ENTRY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -629,7 +629,7 @@ class ResellerOrder(Case):
                 and discount is NOT_GIVEN
                 and line is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ENTRY_DROP_BY:
@@ -746,7 +746,7 @@ class ResellerOrder(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -780,7 +780,7 @@ class ResellerOrder(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -837,7 +837,7 @@ class ResellerOrder(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PRICE_CASE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -881,7 +881,7 @@ class ResellerOrder(Case):
                 state is _AT_PRICE_CASE
                 and discount is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICE_CASE_REPRICE_BY:
@@ -913,7 +913,7 @@ class ResellerOrder(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PRICE_CASE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -973,7 +973,7 @@ class ResellerOrder(Case):
                 state is _AT_PRICE_CASE
                 and discount is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICE_CASE_ASK_BY:
@@ -1019,7 +1019,7 @@ class ResellerOrder(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PRICE_CASE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1063,7 +1063,7 @@ class ResellerOrder(Case):
                 state is _AT_PRICE_CASE
                 and discount is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICE_CASE_RENOUNCE_BY:
@@ -1275,7 +1275,7 @@ class ResellerOrder(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PART_DELIVERY
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1309,7 +1309,7 @@ class ResellerOrder(Case):
             if (
                 state is _AT_PART_DELIVERY
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PART_DELIVERY_WAIT_FOR_ALL_BY:
@@ -1531,7 +1531,7 @@ class ResellerOrder(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_INVOICING
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1565,7 +1565,7 @@ class ResellerOrder(Case):
             if (
                 state is _AT_INVOICING
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INVOICING_INVOICE_BY:

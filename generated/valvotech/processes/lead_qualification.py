@@ -178,7 +178,7 @@ class LeadQualification(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_CONTACT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -228,7 +228,7 @@ class LeadQualification(Case):
                 and interest is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIRST_CONTACT_QUALIFY_BY:
@@ -264,7 +264,7 @@ class LeadQualification(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_CONTACT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -314,7 +314,7 @@ class LeadQualification(Case):
                 and interest is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIRST_CONTACT_DISCARD_BY:
@@ -348,7 +348,7 @@ class LeadQualification(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_APPOINTMENT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -387,7 +387,7 @@ class LeadQualification(Case):
                 state is _AT_APPOINTMENT
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPOINTMENT_INTERESTED_BY:
@@ -417,7 +417,7 @@ class LeadQualification(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_APPOINTMENT
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -456,7 +456,7 @@ class LeadQualification(Case):
                 state is _AT_APPOINTMENT
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPOINTMENT_LOST_BY:

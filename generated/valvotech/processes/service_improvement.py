@@ -125,7 +125,7 @@ class ServiceImprovement(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIND_CAUSE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -169,7 +169,7 @@ class ServiceImprovement(Case):
                 state is _AT_FIND_CAUSE
                 and cause is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
@@ -198,7 +198,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_FIX and isinstance(by, Person) and by.organisation is self.organisation and reason is None:
+            if state is _AT_FIX and by.__class__ is Person and by.organisation is self.organisation and reason is None:
                 if not by.mask & _FIX_FIXED_BY:
                     return _FIX_FIXED.wrong_role
                 record = self.record
@@ -226,7 +226,7 @@ class ServiceImprovement(Case):
         """Whether `fixed` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_FIX and reason is None and isinstance(by, Person) and by.organisation is self.organisation:
+            if state is _AT_FIX and reason is None and by.__class__ is Person and by.organisation is self.organisation:
                 if not by.mask & _FIX_FIXED_BY:
                     return _FIX_FIXED.wrong_role
                 return PERMITTED

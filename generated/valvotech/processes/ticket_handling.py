@@ -186,7 +186,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TRIAGE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -222,7 +222,7 @@ class TicketHandling(Case):
             if (
                 state is _AT_TRIAGE
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_COMMERCIAL_BY:
@@ -254,7 +254,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_TRIAGE
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -290,7 +290,7 @@ class TicketHandling(Case):
             if (
                 state is _AT_TRIAGE
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_TECHNICAL_BY:
@@ -322,7 +322,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_COMMERCIAL_ANSWER
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -356,7 +356,7 @@ class TicketHandling(Case):
             if (
                 state is _AT_COMMERCIAL_ANSWER
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _COMMERCIAL_ANSWER_ANSWERED_BY:
@@ -386,7 +386,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_INTERVENTION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -425,7 +425,7 @@ class TicketHandling(Case):
                 state is _AT_INTERVENTION
                 and cost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_SOLVED_BY:
@@ -455,7 +455,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_INTERVENTION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -494,7 +494,7 @@ class TicketHandling(Case):
                 state is _AT_INTERVENTION
                 and cost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_REOPEN_BY:
@@ -524,7 +524,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_INTERVENTION
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -563,7 +563,7 @@ class TicketHandling(Case):
                 state is _AT_INTERVENTION
                 and cost is NOT_GIVEN
                 and reason is None
-                and isinstance(by, Person)
+                and by.__class__ is Person
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_GIVE_UP_BY:
