@@ -64,7 +64,7 @@ class Names:
     def runtime(self, name: str) -> bool:
         """Whether a name is used when the module runs, and not in annotations alone."""
         if name == "Person":
-            return ", Person)" in self.code or " is Person" in self.code
+            return ", Person)" in self.code
         return name in self.called if name in TIMED else name in self.words
 
     def typing(self, name: str) -> bool:

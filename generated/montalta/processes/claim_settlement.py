@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Body, Decide, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -268,12 +268,7 @@ class ClaimSettlement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_FILL_IN
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_FILL_IN and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _FILL_IN_DROP_BY:
                     return _FILL_IN_DROP.wrong_role
                 record, note = self.record, None
@@ -357,7 +352,7 @@ class ClaimSettlement(Case):
                 and cost_owner is NOT_GIVEN
                 and receipts is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FILL_IN_DROP_BY:
@@ -399,7 +394,7 @@ class ClaimSettlement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -433,7 +428,7 @@ class ClaimSettlement(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -507,12 +502,7 @@ class ClaimSettlement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PAYROLL
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PAYROLL and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PAYROLL_ENTERED_BY:
                     return _PAYROLL_ENTERED.wrong_role
                 record = self.record
@@ -540,12 +530,7 @@ class ClaimSettlement(Case):
         """Whether `entered` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_PAYROLL
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_PAYROLL and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _PAYROLL_ENTERED_BY:
                     return _PAYROLL_ENTERED.wrong_role
                 return PERMITTED
@@ -570,12 +555,7 @@ class ClaimSettlement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TRANSFER
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TRANSFER and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRANSFER_TRANSFERRED_BY:
                     return _TRANSFER_TRANSFERRED.wrong_role
                 record = self.record
@@ -603,12 +583,7 @@ class ClaimSettlement(Case):
         """Whether `transferred` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_TRANSFER
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_TRANSFER and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _TRANSFER_TRANSFERRED_BY:
                     return _TRANSFER_TRANSFERRED.wrong_role
                 return PERMITTED

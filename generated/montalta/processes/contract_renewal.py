@@ -12,7 +12,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Assign, Body, Call, Decide, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -353,12 +353,7 @@ class ContractRenewal(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_ARREARS
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_ARREARS and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _ARREARS_PLAN_AGREED_BY:
                     return _ARREARS_PLAN_AGREED.wrong_role
                 record = self.record
@@ -386,12 +381,7 @@ class ContractRenewal(Case):
         """Whether `plan_agreed` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_ARREARS
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_ARREARS and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _ARREARS_PLAN_AGREED_BY:
                     return _ARREARS_PLAN_AGREED.wrong_role
                 return PERMITTED
@@ -416,12 +406,7 @@ class ContractRenewal(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_ARREARS
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_ARREARS and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _ARREARS_STOP_BY:
                     return _ARREARS_STOP.wrong_role
                 record = self.record
@@ -449,12 +434,7 @@ class ContractRenewal(Case):
         """Whether `stop` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_ARREARS
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_ARREARS and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _ARREARS_STOP_BY:
                     return _ARREARS_STOP.wrong_role
                 return PERMITTED
@@ -483,12 +463,7 @@ class ContractRenewal(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TERMS
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TERMS and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TERMS_SUBMIT_BY:
                     return _TERMS_SUBMIT.wrong_role
                 record, note = self.record, None
@@ -546,7 +521,7 @@ class ContractRenewal(Case):
                 and discount is NOT_GIVEN
                 and list_fee is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TERMS_SUBMIT_BY:
@@ -587,12 +562,7 @@ class ContractRenewal(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TERMS
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TERMS and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TERMS_GIVE_UP_BY:
                     return _TERMS_GIVE_UP.wrong_role
                 record, note = self.record, None
@@ -641,7 +611,7 @@ class ContractRenewal(Case):
                 and discount is NOT_GIVEN
                 and list_fee is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TERMS_GIVE_UP_BY:
@@ -671,7 +641,7 @@ class ContractRenewal(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -705,7 +675,7 @@ class ContractRenewal(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

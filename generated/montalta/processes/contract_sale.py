@@ -9,7 +9,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Assign, Body, Call, End, HandoffStep, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..agreements import plant_survey as plant_survey_handoff
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -294,12 +294,7 @@ class ContractSale(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_QUALIFY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_QUALIFY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _QUALIFY_DISCARD_BY:
                     return _QUALIFY_DISCARD.wrong_role
                 record, note = self.record, None
@@ -343,7 +338,7 @@ class ContractSale(Case):
                 and line is NOT_GIVEN
                 and lifts is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _QUALIFY_DISCARD_BY:
@@ -527,12 +522,7 @@ class ContractSale(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PRICING
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PRICING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PRICING_SUBMIT_BY:
                     return _PRICING_SUBMIT.wrong_role
                 record, note = self.record, None
@@ -593,7 +583,7 @@ class ContractSale(Case):
                 and list_fee is NOT_GIVEN
                 and discount is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICING_SUBMIT_BY:
@@ -641,12 +631,7 @@ class ContractSale(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PRICING
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PRICING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PRICING_RENOUNCE_BY:
                     return _PRICING_RENOUNCE.wrong_role
                 record, note = self.record, None
@@ -696,7 +681,7 @@ class ContractSale(Case):
                 and list_fee is NOT_GIVEN
                 and discount is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICING_RENOUNCE_BY:
@@ -733,7 +718,7 @@ class ContractSale(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -767,7 +752,7 @@ class ContractSale(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import PERMITTED
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -17,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .._kernel.people import Person
     from .._kernel.verdicts import Permitted, Refusal
     from ..organisation import Organisation
 
@@ -145,7 +145,7 @@ class ContractSignature(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_SEND and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state is _AT_SEND and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _SEND_SENT_BY:
                     return _SEND_SENT.wrong_role
                 record = self.record
@@ -173,7 +173,7 @@ class ContractSignature(Case):
         """Whether `sent` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_SEND and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state is _AT_SEND and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _SEND_SENT_BY:
                     return _SEND_SENT.wrong_role
                 return PERMITTED
@@ -219,7 +219,7 @@ class ContractSignature(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CALL_CUSTOMER
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -253,7 +253,7 @@ class ContractSignature(Case):
             if (
                 state is _AT_CALL_CUSTOMER
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CALL_CUSTOMER_EXTEND_BY:
@@ -282,7 +282,7 @@ class ContractSignature(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CALL_CUSTOMER
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -316,7 +316,7 @@ class ContractSignature(Case):
             if (
                 state is _AT_CALL_CUSTOMER
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CALL_CUSTOMER_CLOSE_BY:

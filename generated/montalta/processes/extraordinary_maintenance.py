@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import (
     ApprovalStep,
     Assign,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -322,12 +322,7 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_ESTIMATE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_ESTIMATE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _ESTIMATE_QUOTE_BY:
                     return _ESTIMATE_QUOTE.wrong_role
                 record, note = self.record, None
@@ -380,7 +375,7 @@ class ExtraordinaryMaintenance(Case):
                 and discount is NOT_GIVEN
                 and part_code is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ESTIMATE_QUOTE_BY:
@@ -435,7 +430,7 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -469,7 +464,7 @@ class ExtraordinaryMaintenance(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -541,12 +536,7 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_CALL_BACK
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_CALL_BACK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _CALL_BACK_EXTEND_BY:
                     return _CALL_BACK_EXTEND.wrong_role
                 record = self.record
@@ -574,12 +564,7 @@ class ExtraordinaryMaintenance(Case):
         """Whether `extend` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_CALL_BACK
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_CALL_BACK and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _CALL_BACK_EXTEND_BY:
                     return _CALL_BACK_EXTEND.wrong_role
                 return PERMITTED
@@ -604,12 +589,7 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_CALL_BACK
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_CALL_BACK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _CALL_BACK_CLOSE_BY:
                     return _CALL_BACK_CLOSE.wrong_role
                 record = self.record
@@ -637,12 +617,7 @@ class ExtraordinaryMaintenance(Case):
         """Whether `close` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_CALL_BACK
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_CALL_BACK and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _CALL_BACK_CLOSE_BY:
                     return _CALL_BACK_CLOSE.wrong_role
                 return PERMITTED
@@ -800,12 +775,7 @@ class ExtraordinaryMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_WORKS
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_WORKS and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _WORKS_RESUME_BY:
                     return _WORKS_RESUME.wrong_role
                 record, note = self.record, None
@@ -846,7 +816,7 @@ class ExtraordinaryMaintenance(Case):
                 state is _AT_WORKS
                 and hours is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _WORKS_RESUME_BY:

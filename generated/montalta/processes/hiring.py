@@ -6,7 +6,6 @@ from __future__ import annotations
 from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Assign, Block, Body, End, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -297,12 +297,7 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_APPLY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_APPLY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _APPLY_APPLY_BY:
                     return _APPLY_APPLY.wrong_role
                 record, note = self.record, None
@@ -361,7 +356,7 @@ class Hiring(Case):
                 and superior is NOT_GIVEN
                 and start is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPLY_APPLY_BY:
@@ -444,7 +439,7 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -478,7 +473,7 @@ class Hiring(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -557,12 +552,7 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_SEARCH
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_SEARCH and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _SEARCH_NOBODY_BY:
                     return _SEARCH_NOBODY.wrong_role
                 record, note = self.record, None
@@ -603,7 +593,7 @@ class Hiring(Case):
                 state is _AT_SEARCH
                 and candidate is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SEARCH_NOBODY_BY:
@@ -758,12 +748,7 @@ class Hiring(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_OFFER
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_OFFER and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _OFFER_OFFERED_BY:
                     return _OFFER_OFFERED.wrong_role
                 record = self.record
@@ -791,12 +776,7 @@ class Hiring(Case):
         """Whether `offered` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_OFFER
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_OFFER and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _OFFER_OFFERED_BY:
                     return _OFFER_OFFERED.wrong_role
                 return PERMITTED

@@ -10,7 +10,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.effects import Emit, Notify
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Block, Body, End, HandoffStep, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import workstation as workstation_handoff
@@ -22,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -730,12 +730,7 @@ class Onboarding(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_NOT_READY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_NOT_READY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _NOT_READY_GIVE_UP_BY:
                     return _NOT_READY_GIVE_UP.wrong_role
                 record, note = self.record, None
@@ -776,7 +771,7 @@ class Onboarding(Case):
                 state is _AT_NOT_READY
                 and start is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _NOT_READY_GIVE_UP_BY:
@@ -805,12 +800,7 @@ class Onboarding(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_FIRST_DAY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_FIRST_DAY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _FIRST_DAY_WELCOMED_BY:
                     return _FIRST_DAY_WELCOMED.wrong_role
                 record = self.record
@@ -838,12 +828,7 @@ class Onboarding(Case):
         """Whether `welcomed` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_FIRST_DAY
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_FIRST_DAY and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _FIRST_DAY_WELCOMED_BY:
                     return _FIRST_DAY_WELCOMED.wrong_role
                 return PERMITTED
@@ -868,12 +853,7 @@ class Onboarding(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PROBATION
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PROBATION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PROBATION_CONFIRMED_BY:
                     return _PROBATION_CONFIRMED.wrong_role
                 record = self.record
@@ -901,12 +881,7 @@ class Onboarding(Case):
         """Whether `confirmed` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_PROBATION
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_PROBATION and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _PROBATION_CONFIRMED_BY:
                     return _PROBATION_CONFIRMED.wrong_role
                 return PERMITTED
@@ -931,12 +906,7 @@ class Onboarding(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PROBATION
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PROBATION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PROBATION_NOT_CONFIRMED_BY:
                     return _PROBATION_NOT_CONFIRMED.wrong_role
                 record = self.record
@@ -964,12 +934,7 @@ class Onboarding(Case):
         """Whether `not_confirmed` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_PROBATION
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_PROBATION and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _PROBATION_NOT_CONFIRMED_BY:
                     return _PROBATION_NOT_CONFIRMED.wrong_role
                 return PERMITTED

@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -152,7 +152,7 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_LOOK and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state is _AT_LOOK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _LOOK_ON_SHELF_BY:
                     return _LOOK_ON_SHELF.wrong_role
                 record = self.record
@@ -180,7 +180,7 @@ class PartsSupply(Case):
         """Whether `on_shelf` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_LOOK and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state is _AT_LOOK and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _LOOK_ON_SHELF_BY:
                     return _LOOK_ON_SHELF.wrong_role
                 return PERMITTED
@@ -205,7 +205,7 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_LOOK and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state is _AT_LOOK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _LOOK_TO_ORDER_BY:
                     return _LOOK_TO_ORDER.wrong_role
                 record = self.record
@@ -233,7 +233,7 @@ class PartsSupply(Case):
         """Whether `to_order` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_LOOK and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state is _AT_LOOK and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _LOOK_TO_ORDER_BY:
                     return _LOOK_TO_ORDER.wrong_role
                 return PERMITTED
@@ -260,12 +260,7 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PURCHASE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PURCHASE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PURCHASE_ORDER_BY:
                     return _PURCHASE_ORDER.wrong_role
                 record, note = self.record, None
@@ -306,7 +301,7 @@ class PartsSupply(Case):
                 state is _AT_PURCHASE
                 and part_cost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PURCHASE_ORDER_BY:
@@ -337,12 +332,7 @@ class PartsSupply(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PURCHASE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PURCHASE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PURCHASE_UNAVAILABLE_BY:
                     return _PURCHASE_UNAVAILABLE.wrong_role
                 record, note = self.record, None
@@ -383,7 +373,7 @@ class PartsSupply(Case):
                 state is _AT_PURCHASE
                 and part_cost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PURCHASE_UNAVAILABLE_BY:

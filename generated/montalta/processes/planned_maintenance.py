@@ -11,7 +11,6 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.effects import Notify
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Assign, Body, Decide, End, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -329,12 +329,7 @@ class PlannedMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_SCHEDULE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_SCHEDULE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _SCHEDULE_SCHEDULED_BY:
                     return _SCHEDULE_SCHEDULED.wrong_role
                 record, note = self.record, None
@@ -378,7 +373,7 @@ class PlannedMaintenance(Case):
                 and assignee is NOT_GIVEN
                 and day is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SCHEDULE_SCHEDULED_BY:
@@ -504,12 +499,7 @@ class PlannedMaintenance(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PRESS
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PRESS and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PRESS_PRESSED_BY:
                     return _PRESS_PRESSED.wrong_role
                 record = self.record
@@ -537,12 +527,7 @@ class PlannedMaintenance(Case):
         """Whether `pressed` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_PRESS
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_PRESS and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _PRESS_PRESSED_BY:
                     return _PRESS_PRESSED.wrong_role
                 return PERMITTED

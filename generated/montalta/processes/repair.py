@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Assign, Body, End, HandoffStep, Late, Opens, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..agreements import spare_parts as spare_parts_handoff
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -228,12 +228,7 @@ class Repair(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_INTERVENTION
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INTERVENTION_RUNNING_BY:
                     return _INTERVENTION_RUNNING.wrong_role
                 record, note = self.record, None
@@ -273,7 +268,7 @@ class Repair(Case):
                 and part_code is NOT_GIVEN
                 and cause is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_RUNNING_BY:
@@ -330,12 +325,7 @@ class Repair(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_INTERVENTION
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INTERVENTION_TOO_BIG_BY:
                     return _INTERVENTION_TOO_BIG.wrong_role
                 record, note = self.record, None
@@ -373,7 +363,7 @@ class Repair(Case):
                 and part_code is NOT_GIVEN
                 and cause is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_TOO_BIG_BY:

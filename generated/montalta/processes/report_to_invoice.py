@@ -8,7 +8,6 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Body, Decide, End, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -234,12 +234,7 @@ class ReportToInvoice(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_CHECK
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_CHECK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _CHECK_UNCLEAR_BY:
                     return _CHECK_UNCLEAR.wrong_role
                 record, note = self.record, None
@@ -283,7 +278,7 @@ class ReportToInvoice(Case):
                 and hours is NOT_GIVEN
                 and materials is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CHECK_UNCLEAR_BY:
@@ -314,12 +309,7 @@ class ReportToInvoice(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_CLARIFY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_CLARIFY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _CLARIFY_CLARIFIED_BY:
                     return _CLARIFY_CLARIFIED.wrong_role
                 record, note = self.record, None
@@ -363,7 +353,7 @@ class ReportToInvoice(Case):
                 and hours is NOT_GIVEN
                 and materials is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CLARIFY_CLARIFIED_BY:
@@ -392,12 +382,7 @@ class ReportToInvoice(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_INVOICE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_INVOICE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INVOICE_ISSUE_BY:
                     return _INVOICE_ISSUE.wrong_role
                 record = self.record
@@ -425,12 +410,7 @@ class ReportToInvoice(Case):
         """Whether `issue` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_INVOICE
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_INVOICE and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _INVOICE_ISSUE_BY:
                     return _INVOICE_ISSUE.wrong_role
                 return PERMITTED
@@ -472,12 +452,7 @@ class ReportToInvoice(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_DUNNING
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_DUNNING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _DUNNING_INSIST_BY:
                     return _DUNNING_INSIST.wrong_role
                 record = self.record
@@ -505,12 +480,7 @@ class ReportToInvoice(Case):
         """Whether `insist` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_DUNNING
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_DUNNING and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _DUNNING_INSIST_BY:
                     return _DUNNING_INSIST.wrong_role
                 return PERMITTED
@@ -535,12 +505,7 @@ class ReportToInvoice(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_DUNNING
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_DUNNING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _DUNNING_CORRECT_BY:
                     return _DUNNING_CORRECT.wrong_role
                 record = self.record
@@ -568,12 +533,7 @@ class ReportToInvoice(Case):
         """Whether `correct` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_DUNNING
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_DUNNING and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _DUNNING_CORRECT_BY:
                     return _DUNNING_CORRECT.wrong_role
                 return PERMITTED
@@ -598,12 +558,7 @@ class ReportToInvoice(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_DUNNING
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_DUNNING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _DUNNING_LAWYER_BY:
                     return _DUNNING_LAWYER.wrong_role
                 record = self.record
@@ -631,12 +586,7 @@ class ReportToInvoice(Case):
         """Whether `lawyer` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_DUNNING
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_DUNNING and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _DUNNING_LAWYER_BY:
                     return _DUNNING_LAWYER.wrong_role
                 return PERMITTED

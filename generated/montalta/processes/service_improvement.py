@@ -9,7 +9,6 @@ from __future__ import annotations
 from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -19,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -145,12 +145,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_FIND_CAUSE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_FIND_CAUSE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
                     return _FIND_CAUSE_CAUSE_FOUND.wrong_role
                 record, note = self.record, None
@@ -191,7 +186,7 @@ class ServiceImprovement(Case):
                 state is _AT_FIND_CAUSE
                 and cause is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
@@ -222,12 +217,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_REMEDY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_REMEDY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _REMEDY_CARRIED_OUT_BY:
                     return _REMEDY_CARRIED_OUT.wrong_role
                 record, note = self.record, None
@@ -268,7 +258,7 @@ class ServiceImprovement(Case):
                 state is _AT_REMEDY
                 and action is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _REMEDY_CARRIED_OUT_BY:
@@ -297,7 +287,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TALK and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state is _AT_TALK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TALK_AGREED_BY:
                     return _TALK_AGREED.wrong_role
                 record = self.record
@@ -325,7 +315,7 @@ class ServiceImprovement(Case):
         """Whether `agreed` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_TALK and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state is _AT_TALK and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _TALK_AGREED_BY:
                     return _TALK_AGREED.wrong_role
                 return PERMITTED
@@ -350,7 +340,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TALK and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state is _AT_TALK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TALK_AGAIN_BY:
                     return _TALK_AGAIN.wrong_role
                 record = self.record
@@ -378,7 +368,7 @@ class ServiceImprovement(Case):
         """Whether `again` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_TALK and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state is _AT_TALK and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _TALK_AGAIN_BY:
                     return _TALK_AGAIN.wrong_role
                 return PERMITTED

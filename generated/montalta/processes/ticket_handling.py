@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Assign, Block, Body, Call, End, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, DUTY, FIELD, OFFICE, ZONE
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -540,12 +540,7 @@ class TicketHandling(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TRIAGE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRIAGE_ANSWER_BY:
                     return _TRIAGE_ANSWER.wrong_role
                 record, note = self.record, None
@@ -599,7 +594,7 @@ class TicketHandling(Case):
                 and severity is NOT_GIVEN
                 and description is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_ANSWER_BY:
@@ -761,7 +756,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_COMMERCIAL_ANSWER
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -805,7 +800,7 @@ class TicketHandling(Case):
                 state is _AT_COMMERCIAL_ANSWER
                 and answer is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _COMMERCIAL_ANSWER_ANSWERED_BY:

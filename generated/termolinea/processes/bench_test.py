@@ -6,7 +6,6 @@ from __future__ import annotations
 from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Literal
 
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -114,7 +114,7 @@ class BenchTest(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_TEST and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state is _AT_TEST and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TEST_TESTED_BY:
                     return _TEST_TESTED.wrong_role
                 record, note = self.record, None
@@ -157,7 +157,7 @@ class BenchTest(Case):
                 and grade is NOT_GIVEN
                 and finding is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TEST_TESTED_BY:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Assign, Body, End, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -178,7 +178,7 @@ class BlockRelease(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_CALL and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state is _AT_CALL and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _CALL_PAYS_BY:
                     return _CALL_PAYS.wrong_role
                 record = self.record
@@ -206,7 +206,7 @@ class BlockRelease(Case):
         """Whether `pays` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_CALL and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state is _AT_CALL and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _CALL_PAYS_BY:
                     return _CALL_PAYS.wrong_role
                 return PERMITTED
@@ -273,7 +273,7 @@ class BlockRelease(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -307,7 +307,7 @@ class BlockRelease(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Assign, Body, Decide, End, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -316,12 +316,7 @@ class Complaint(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TRIAGE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRIAGE_LOOK_INTO_BY:
                     return _TRIAGE_LOOK_INTO.wrong_role
                 record, note = self.record, None
@@ -364,7 +359,7 @@ class Complaint(Case):
                 and severity is NOT_GIVEN
                 and about is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_LOOK_INTO_BY:
@@ -396,12 +391,7 @@ class Complaint(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TRIAGE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRIAGE_GOODS_BY:
                     return _TRIAGE_GOODS.wrong_role
                 record, note = self.record, None
@@ -444,7 +434,7 @@ class Complaint(Case):
                 and severity is NOT_GIVEN
                 and about is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_GOODS_BY:
@@ -476,12 +466,7 @@ class Complaint(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TRIAGE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRIAGE_UNFOUNDED_BY:
                     return _TRIAGE_UNFOUNDED.wrong_role
                 record, note = self.record, None
@@ -526,7 +511,7 @@ class Complaint(Case):
                 and severity is NOT_GIVEN
                 and about is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _TRIAGE_UNFOUNDED_BY:
@@ -609,7 +594,7 @@ class Complaint(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_OWNERS_ANSWER
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -626,12 +611,7 @@ class Complaint(Case):
                     new._until = now + _AT_REPLY.calm
                     new._data = None
                     return new
-            if (
-                state is _AT_ANSWER
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_ANSWER and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _ANSWER_ANSWERED_BY:
                     return _ANSWER_ANSWERED.wrong_role
                 record = self.record
@@ -662,18 +642,13 @@ class Complaint(Case):
             if (
                 state is _AT_OWNERS_ANSWER
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWNERS_ANSWER_ANSWERED_BY:
                     return _OWNERS_ANSWER_ANSWERED.wrong_role
                 return PERMITTED
-            elif (
-                state is _AT_ANSWER
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            elif state is _AT_ANSWER and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _ANSWER_ANSWERED_BY:
                     return _ANSWER_ANSWERED.wrong_role
                 return PERMITTED

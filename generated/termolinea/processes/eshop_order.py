@@ -8,7 +8,6 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Assign, Body, Call, Decide, End, HandoffStep, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import stock_confirmation as stock_confirmation_handoff
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -330,12 +330,7 @@ class EshopOrder(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_RISK_CHECK
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_RISK_CHECK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _RISK_CHECK_SUSPICIOUS_BY:
                     return _RISK_CHECK_SUSPICIOUS.wrong_role
                 record = self.record
@@ -363,12 +358,7 @@ class EshopOrder(Case):
         """Whether `suspicious` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_RISK_CHECK
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_RISK_CHECK and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _RISK_CHECK_SUSPICIOUS_BY:
                     return _RISK_CHECK_SUSPICIOUS.wrong_role
                 return PERMITTED

@@ -10,7 +10,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Assign, Block, Body, Decide, End, HandoffStep, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import transport as transport_handoff
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -463,12 +463,7 @@ class Fulfilment(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_OWN_TRUCK
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_OWN_TRUCK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _OWN_TRUCK_FOUND_BY:
                     return _OWN_TRUCK_FOUND.wrong_role
                 record, note = self.record, None
@@ -512,7 +507,7 @@ class Fulfilment(Case):
                 and carrier is NOT_GIVEN
                 and leaves_on is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWN_TRUCK_FOUND_BY:
@@ -544,12 +539,7 @@ class Fulfilment(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_OWN_TRUCK
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_OWN_TRUCK and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _OWN_TRUCK_IMPOSSIBLE_BY:
                     return _OWN_TRUCK_IMPOSSIBLE.wrong_role
                 record, note = self.record, None
@@ -593,7 +583,7 @@ class Fulfilment(Case):
                 and carrier is NOT_GIVEN
                 and leaves_on is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWN_TRUCK_IMPOSSIBLE_BY:
@@ -681,12 +671,7 @@ class Fulfilment(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TRACING
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TRACING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRACING_ON_ITS_WAY_BY:
                     return _TRACING_ON_ITS_WAY.wrong_role
                 record = self.record
@@ -714,12 +699,7 @@ class Fulfilment(Case):
         """Whether `on_its_way` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_TRACING
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_TRACING and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _TRACING_ON_ITS_WAY_BY:
                     return _TRACING_ON_ITS_WAY.wrong_role
                 return PERMITTED

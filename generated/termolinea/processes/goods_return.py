@@ -9,7 +9,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Body, Decide, End, HandoffStep, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..agreements import goods_inspection as goods_inspection_handoff
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -426,12 +426,7 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_GOODWILL
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_GOODWILL and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _GOODWILL_CONCEDE_BY:
                     return _GOODWILL_CONCEDE.wrong_role
                 record = self.record
@@ -464,12 +459,7 @@ class GoodsReturn(Case):
         """Whether `concede` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_GOODWILL
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_GOODWILL and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _GOODWILL_CONCEDE_BY:
                     return _GOODWILL_CONCEDE.wrong_role
                 record = self.record
@@ -500,12 +490,7 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_GOODWILL
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_GOODWILL and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _GOODWILL_REFUSE_BY:
                     return _GOODWILL_REFUSE.wrong_role
                 record = self.record
@@ -533,12 +518,7 @@ class GoodsReturn(Case):
         """Whether `refuse` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_GOODWILL
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_GOODWILL and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _GOODWILL_REFUSE_BY:
                     return _GOODWILL_REFUSE.wrong_role
                 return PERMITTED
@@ -712,12 +692,7 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PROPOSAL
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PROPOSAL and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PROPOSAL_PROPOSE_BY:
                     return _PROPOSAL_PROPOSE.wrong_role
                 record, note = self.record, None
@@ -767,7 +742,7 @@ class GoodsReturn(Case):
                 state is _AT_PROPOSAL
                 and credit is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PROPOSAL_PROPOSE_BY:
@@ -804,12 +779,7 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PROPOSAL
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PROPOSAL and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PROPOSAL_SEND_BACK_BY:
                     return _PROPOSAL_SEND_BACK.wrong_role
                 record, note = self.record, None
@@ -850,7 +820,7 @@ class GoodsReturn(Case):
                 state is _AT_PROPOSAL
                 and credit is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PROPOSAL_SEND_BACK_BY:
@@ -880,7 +850,7 @@ class GoodsReturn(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -914,7 +884,7 @@ class GoodsReturn(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request

@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Assign, Block, Body, Decide, End, Late, Opens, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -551,7 +551,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_QUALIFICATION
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -620,7 +620,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _QUALIFICATION_DISCARD_BY:
@@ -663,7 +663,7 @@ class LeadRouting(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_QUALIFICATION
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -732,7 +732,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _QUALIFICATION_RESELL_BY:
@@ -831,12 +831,7 @@ class LeadRouting(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_ASSIGNMENT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_ASSIGNMENT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _ASSIGNMENT_ASSIGN_BY:
                     return _ASSIGNMENT_ASSIGN.wrong_role
                 record, note = self.record, None
@@ -877,7 +872,7 @@ class LeadRouting(Case):
                 state is _AT_ASSIGNMENT
                 and assigned is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ASSIGNMENT_ASSIGN_BY:
@@ -909,12 +904,7 @@ class LeadRouting(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_VISIT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_VISIT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _VISIT_SOLD_BY:
                     return _VISIT_SOLD.wrong_role
                 record, note = self.record, None
@@ -931,12 +921,7 @@ class LeadRouting(Case):
                     new._until = now + _AT_WON.calm
                     new._data = None
                     return new
-            if (
-                state is _AT_SURVEY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_SURVEY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _SURVEY_SOLD_BY:
                     return _SURVEY_SOLD.wrong_role
                 record, note = self.record, None
@@ -953,12 +938,7 @@ class LeadRouting(Case):
                     new._until = now + _AT_WON.calm
                     new._data = None
                     return new
-            if (
-                state is _AT_OWNER_VISIT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_OWNER_VISIT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _OWNER_VISIT_SOLD_BY:
                     return _OWNER_VISIT_SOLD.wrong_role
                 record, note = self.record, None
@@ -975,12 +955,7 @@ class LeadRouting(Case):
                     new._until = now + _AT_WON.calm
                     new._data = None
                     return new
-            if (
-                state is _AT_ABROAD_VISIT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_ABROAD_VISIT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _ABROAD_VISIT_SOLD_BY:
                     return _ABROAD_VISIT_SOLD.wrong_role
                 record, note = self.record, None
@@ -1018,7 +993,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _VISIT_SOLD_BY:
@@ -1029,7 +1004,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SURVEY_SOLD_BY:
@@ -1040,7 +1015,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWNER_VISIT_SOLD_BY:
@@ -1051,7 +1026,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ABROAD_VISIT_SOLD_BY:
@@ -1081,12 +1056,7 @@ class LeadRouting(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_VISIT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_VISIT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _VISIT_LOST_BY:
                     return _VISIT_LOST.wrong_role
                 record, note = self.record, None
@@ -1105,12 +1075,7 @@ class LeadRouting(Case):
                     new._until = now + _AT_NOT_SOLD.calm
                     new._data = None
                     return new
-            if (
-                state is _AT_SURVEY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_SURVEY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _SURVEY_LOST_BY:
                     return _SURVEY_LOST.wrong_role
                 record, note = self.record, None
@@ -1129,12 +1094,7 @@ class LeadRouting(Case):
                     new._until = now + _AT_NOT_SOLD.calm
                     new._data = None
                     return new
-            if (
-                state is _AT_OWNER_VISIT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_OWNER_VISIT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _OWNER_VISIT_LOST_BY:
                     return _OWNER_VISIT_LOST.wrong_role
                 record, note = self.record, None
@@ -1153,12 +1113,7 @@ class LeadRouting(Case):
                     new._until = now + _AT_NOT_SOLD.calm
                     new._data = None
                     return new
-            if (
-                state is _AT_ABROAD_VISIT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_ABROAD_VISIT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _ABROAD_VISIT_LOST_BY:
                     return _ABROAD_VISIT_LOST.wrong_role
                 record, note = self.record, None
@@ -1198,7 +1153,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _VISIT_LOST_BY:
@@ -1212,7 +1167,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _SURVEY_LOST_BY:
@@ -1226,7 +1181,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _OWNER_VISIT_LOST_BY:
@@ -1240,7 +1195,7 @@ class LeadRouting(Case):
                 and value is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ABROAD_VISIT_LOST_BY:

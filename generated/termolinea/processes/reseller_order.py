@@ -8,7 +8,6 @@ from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.effects import Emit
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import ApprovalStep, Body, Call, Decide, End, HandoffStep, Late, Outcome, Task, Timer, Wait
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..agreements import stock_confirmation as stock_confirmation_handoff
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -575,12 +575,7 @@ class ResellerOrder(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_ENTRY
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_ENTRY and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _ENTRY_DROP_BY:
                     return _ENTRY_DROP.wrong_role
                 record, note = self.record, None
@@ -629,7 +624,7 @@ class ResellerOrder(Case):
                 and discount is NOT_GIVEN
                 and line is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _ENTRY_DROP_BY:
@@ -746,7 +741,7 @@ class ResellerOrder(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -780,7 +775,7 @@ class ResellerOrder(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -835,12 +830,7 @@ class ResellerOrder(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PRICE_CASE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PRICE_CASE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PRICE_CASE_REPRICE_BY:
                     return _PRICE_CASE_REPRICE.wrong_role
                 record, note = self.record, None
@@ -881,7 +871,7 @@ class ResellerOrder(Case):
                 state is _AT_PRICE_CASE
                 and discount is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICE_CASE_REPRICE_BY:
@@ -911,12 +901,7 @@ class ResellerOrder(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PRICE_CASE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PRICE_CASE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PRICE_CASE_ASK_BY:
                     return _PRICE_CASE_ASK.wrong_role
                 record, note = self.record, None
@@ -973,7 +958,7 @@ class ResellerOrder(Case):
                 state is _AT_PRICE_CASE
                 and discount is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICE_CASE_ASK_BY:
@@ -1017,12 +1002,7 @@ class ResellerOrder(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_PRICE_CASE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_PRICE_CASE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _PRICE_CASE_RENOUNCE_BY:
                     return _PRICE_CASE_RENOUNCE.wrong_role
                 record, note = self.record, None
@@ -1063,7 +1043,7 @@ class ResellerOrder(Case):
                 state is _AT_PRICE_CASE
                 and discount is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PRICE_CASE_RENOUNCE_BY:
@@ -1275,7 +1255,7 @@ class ResellerOrder(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PART_DELIVERY
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -1309,7 +1289,7 @@ class ResellerOrder(Case):
             if (
                 state is _AT_PART_DELIVERY
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PART_DELIVERY_WAIT_FOR_ALL_BY:
@@ -1529,12 +1509,7 @@ class ResellerOrder(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_INVOICING
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_INVOICING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INVOICING_INVOICE_BY:
                     return _INVOICING_INVOICE.wrong_role
                 record = self.record
@@ -1562,12 +1537,7 @@ class ResellerOrder(Case):
         """Whether `invoice` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_INVOICING
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_INVOICING and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _INVOICING_INVOICE_BY:
                     return _INVOICING_INVOICE.wrong_role
                 return PERMITTED

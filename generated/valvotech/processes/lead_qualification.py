@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet, refusing
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -178,7 +178,7 @@ class LeadQualification(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_CONTACT
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -228,7 +228,7 @@ class LeadQualification(Case):
                 and interest is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIRST_CONTACT_QUALIFY_BY:
@@ -264,7 +264,7 @@ class LeadQualification(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_FIRST_CONTACT
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -314,7 +314,7 @@ class LeadQualification(Case):
                 and interest is NOT_GIVEN
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIRST_CONTACT_DISCARD_BY:
@@ -346,12 +346,7 @@ class LeadQualification(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_APPOINTMENT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_APPOINTMENT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _APPOINTMENT_INTERESTED_BY:
                     return _APPOINTMENT_INTERESTED.wrong_role
                 record, note = self.record, None
@@ -387,7 +382,7 @@ class LeadQualification(Case):
                 state is _AT_APPOINTMENT
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPOINTMENT_INTERESTED_BY:
@@ -415,12 +410,7 @@ class LeadQualification(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_APPOINTMENT
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_APPOINTMENT and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _APPOINTMENT_LOST_BY:
                     return _APPOINTMENT_LOST.wrong_role
                 record, note = self.record, None
@@ -456,7 +446,7 @@ class LeadQualification(Case):
                 state is _AT_APPOINTMENT
                 and reason_lost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _APPOINTMENT_LOST_BY:

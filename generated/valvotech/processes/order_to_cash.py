@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import (
     ApprovalStep,
     Assign,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -448,7 +448,7 @@ class OrderToCash(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PREPARE_QUOTE
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -509,7 +509,7 @@ class OrderToCash(Case):
                 and discount is NOT_GIVEN
                 and kind is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PREPARE_QUOTE_SUBMIT_BY:
@@ -552,7 +552,7 @@ class OrderToCash(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_PREPARE_QUOTE
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -604,7 +604,7 @@ class OrderToCash(Case):
                 and discount is NOT_GIVEN
                 and kind is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _PREPARE_QUOTE_ABANDON_BY:
@@ -657,7 +657,7 @@ class OrderToCash(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state.quick and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state.quick and by is not None and by.organisation is self.organisation and reason is None:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -691,7 +691,7 @@ class OrderToCash(Case):
         """Whether `approve` would go through, or why not."""
         if at is None:
             state = self._state
-            if state.quick and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state.quick and reason is None and by is not None and by.organisation is self.organisation:
                 if by.mask & state.mask:
                     if self._data is by and state.own_request is not None:
                         return state.own_request
@@ -907,7 +907,7 @@ class OrderToCash(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_CREDIT_EXCEPTION
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -941,7 +941,7 @@ class OrderToCash(Case):
             if (
                 state is _AT_CREDIT_EXCEPTION
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _CREDIT_EXCEPTION_REFUSE_BY:
@@ -1045,12 +1045,7 @@ class OrderToCash(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_DUNNING
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_DUNNING and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _DUNNING_COLLECTED_BY:
                     return _DUNNING_COLLECTED.wrong_role
                 record, note = self.record, None
@@ -1086,7 +1081,7 @@ class OrderToCash(Case):
                 state is _AT_DUNNING
                 and paid is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _DUNNING_COLLECTED_BY:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from .. import records
 from .._kernel.case import Case
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, refusing
 from ..calendars import CLOCK, OFFICE, ZONE
@@ -16,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -123,12 +123,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_FIND_CAUSE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_FIND_CAUSE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
                     return _FIND_CAUSE_CAUSE_FOUND.wrong_role
                 record, note = self.record, None
@@ -169,7 +164,7 @@ class ServiceImprovement(Case):
                 state is _AT_FIND_CAUSE
                 and cause is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _FIND_CAUSE_CAUSE_FOUND_BY:
@@ -198,7 +193,7 @@ class ServiceImprovement(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if state is _AT_FIX and by.__class__ is Person and by.organisation is self.organisation and reason is None:
+            if state is _AT_FIX and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _FIX_FIXED_BY:
                     return _FIX_FIXED.wrong_role
                 record = self.record
@@ -226,7 +221,7 @@ class ServiceImprovement(Case):
         """Whether `fixed` would go through, or why not."""
         if at is None:
             state = self._state
-            if state is _AT_FIX and reason is None and by.__class__ is Person and by.organisation is self.organisation:
+            if state is _AT_FIX and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _FIX_FIXED_BY:
                     return _FIX_FIXED.wrong_role
                 return PERMITTED

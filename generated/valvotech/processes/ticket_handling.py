@@ -7,7 +7,6 @@ from .. import records
 from .._kernel.case import Case
 from .._kernel.conditions import When
 from .._kernel.machine import Machine
-from .._kernel.people import Person
 from .._kernel.shapes import Body, End, Late, Outcome, Task, Timer
 from .._kernel.verdicts import NOT_GIVEN, PERMITTED, Unmet
 from ..calendars import CLOCK, FIELD, OFFICE, ZONE
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from .._kernel.conditions import Facts
+    from .._kernel.people import Person
     from .._kernel.verdicts import NotGiven, Permitted, Refusal
     from ..organisation import Organisation
 
@@ -184,12 +184,7 @@ class TicketHandling(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TRIAGE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRIAGE_COMMERCIAL_BY:
                     return _TRIAGE_COMMERCIAL.wrong_role
                 record = self.record
@@ -219,12 +214,7 @@ class TicketHandling(Case):
         """Whether `commercial` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_TRIAGE
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_TRIAGE and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _TRIAGE_COMMERCIAL_BY:
                     return _TRIAGE_COMMERCIAL.wrong_role
                 record = self.record
@@ -252,12 +242,7 @@ class TicketHandling(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_TRIAGE
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_TRIAGE and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _TRIAGE_TECHNICAL_BY:
                     return _TRIAGE_TECHNICAL.wrong_role
                 record = self.record
@@ -287,12 +272,7 @@ class TicketHandling(Case):
         """Whether `technical` would go through, or why not."""
         if at is None:
             state = self._state
-            if (
-                state is _AT_TRIAGE
-                and reason is None
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-            ):
+            if state is _AT_TRIAGE and reason is None and by is not None and by.organisation is self.organisation:
                 if not by.mask & _TRIAGE_TECHNICAL_BY:
                     return _TRIAGE_TECHNICAL.wrong_role
                 record = self.record
@@ -322,7 +302,7 @@ class TicketHandling(Case):
         if self.history[2] <= now <= self._until:
             if (
                 state is _AT_COMMERCIAL_ANSWER
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
                 and reason is None
             ):
@@ -356,7 +336,7 @@ class TicketHandling(Case):
             if (
                 state is _AT_COMMERCIAL_ANSWER
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _COMMERCIAL_ANSWER_ANSWERED_BY:
@@ -384,12 +364,7 @@ class TicketHandling(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_INTERVENTION
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INTERVENTION_SOLVED_BY:
                     return _INTERVENTION_SOLVED.wrong_role
                 record, note = self.record, None
@@ -425,7 +400,7 @@ class TicketHandling(Case):
                 state is _AT_INTERVENTION
                 and cost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_SOLVED_BY:
@@ -453,12 +428,7 @@ class TicketHandling(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_INTERVENTION
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INTERVENTION_REOPEN_BY:
                     return _INTERVENTION_REOPEN.wrong_role
                 record, note = self.record, None
@@ -494,7 +464,7 @@ class TicketHandling(Case):
                 state is _AT_INTERVENTION
                 and cost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_REOPEN_BY:
@@ -522,12 +492,7 @@ class TicketHandling(Case):
         if at is not last:
             now = CLOCK.seconds(at)
         if self.history[2] <= now <= self._until:
-            if (
-                state is _AT_INTERVENTION
-                and by.__class__ is Person
-                and by.organisation is self.organisation
-                and reason is None
-            ):
+            if state is _AT_INTERVENTION and by is not None and by.organisation is self.organisation and reason is None:
                 if not by.mask & _INTERVENTION_GIVE_UP_BY:
                     return _INTERVENTION_GIVE_UP.wrong_role
                 record, note = self.record, None
@@ -563,7 +528,7 @@ class TicketHandling(Case):
                 state is _AT_INTERVENTION
                 and cost is NOT_GIVEN
                 and reason is None
-                and by.__class__ is Person
+                and by is not None
                 and by.organisation is self.organisation
             ):
                 if not by.mask & _INTERVENTION_GIVE_UP_BY:
