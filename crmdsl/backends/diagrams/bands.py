@@ -32,7 +32,7 @@ from crmdsl.diagnostics import Message
 from crmdsl.ir.casespace import CaseSpace
 from crmdsl.model.chains import Approval
 
-CELL, LOW, LEFT = 232.0, 92.0, 150.0
+CELL, LOW, LEFT, MOST_LEFT = 232.0, 92.0, 150.0, 260.0
 MOST = 7
 """Cells of an axis that a chart shows; of more, the cards alone tell."""
 
@@ -77,7 +77,8 @@ class _Chart:
         self.across, self.up = axes[0], axes[1] if len(axes) > 1 else None
         self.columns, self.rows = axes[0].count(), self.up.count() if self.up else 1
         self.high = LOW if self.up else 110.0
-        self.left = max(LEFT, width(f"↑ {self._name(self.up)}", 14, bold=True) + 20) if self.up else 0.0
+        name = width(f"↑ {self._name(self.up)}", 14, bold=True) + 20 if self.up else 0.0
+        self.left = min(max(LEFT, name), MOST_LEFT) if self.up else 0.0
         self.levels = list(chain.levels.values())
 
     def owner(self, column: int, row: int) -> int:
@@ -173,7 +174,7 @@ class _Chart:
                 items.append(Text(self.left - 12, y + 4.4, self._limit(self.up, cut), 12, True, INK, "end"))
             items.append(Text(self.left - 12, 12, self._end(self.up, self.up.high), 11.5, False, GREY, "end"))
             items.append(Text(self.left - 12, high, self._end(self.up, self.up.low), 11.5, False, GREY, "end"))
-            title = shorten(self._name(self.up), 14, self.left - 16, bold=True)
+            title = shorten(self._name(self.up), 14, self.left - 36, bold=True)
             items.append(Text(0, high - 22, f"↑ {title}", 14, True, GREY))
         return items
 
