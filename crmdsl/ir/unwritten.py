@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
 from crmdsl.model.processes import Branch, End, HandoffStep, Parallel, Process, Step, Task
 from crmdsl.model.spec import Spec
-from crmdsl.model.values import Ref
+from crmdsl.model.values import Condition, Ref
 from crmdsl.resolve.flow import handoff_steps, outcomes_of
+from crmdsl.resolve.resolved import Resolved
+
+WHETHER_KNOWN = re.compile(r"\bis\s+(known|missing)\b")
 
 
-def unwritten(process: Process, spec: Spec) -> dict[str, frozenset[str]]:
+def ask_for_missing(conditions: Iterable[Condition | None]) -> bool:
+    """Whether conditions ask if something is known: else what is missing only keeps them from holding."""
+    return any(one is not None and WHETHER_KNOWN.search(one.text) for one in conditions)
+
+
+def unwritten(process: Process, resolved: Resolved) -> dict[str, frozenset[str]]:
     """The fields that a case can be without in each step of a process that it can come to, by the path of the step.
 
     These are fields that a task edits or a handoff returns. Who leaves such a task has written them, but for what a
     deadline sets off; a handoff returns them when it is accepted. A forward analysis over the steps, with sets as bits.
     """
+    known: dict[str, dict[str, frozenset[str]]] = resolved.memo.setdefault("unwritten", {})
+    if process.name not in known:  # steps ask, and so do the chains in them
+        known[process.name] = _analysed(process, resolved.spec)
+    return known[process.name]
+
+
+def _analysed(process: Process, spec: Spec) -> dict[str, frozenset[str]]:
     found = _Unwritten(process, spec)
     start = process.start.name if process.start else ""
     anywhere = [way.to.name for way in process.anytime.values() if way.to]

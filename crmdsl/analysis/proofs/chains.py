@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,9 +13,10 @@ from crmdsl.conditions.regions import Decisions, FieldFacts, TooManyCases, hole
 from crmdsl.conditions.types import FIGURES
 from crmdsl.ir.casespace import CaseSpace, nowhere
 from crmdsl.ir.places import Places
-from crmdsl.ir.unwritten import unwritten
+from crmdsl.ir.unwritten import ask_for_missing, unwritten
 from crmdsl.model.chains import Approval, Level
 from crmdsl.model.spec import Spec
+from crmdsl.resolve.resolved import Resolved
 
 if TYPE_CHECKING:
     from crmdsl.diagnostics import Message
@@ -26,9 +26,6 @@ MAX_LEVELS = 10_000
 """A longer chain is not proven: its conditions alone take as long as all else of the largest spec."""
 
 KEYS = ("levels", "when", "otherwise", "mode", "entity", "requester", "use")
-
-
-KNOWN = re.compile(r"\bis\s+(known|missing)\b")
 
 
 @dataclass(slots=True)
@@ -80,7 +77,7 @@ def _all(program: Program) -> list[tuple[Approval, ChainProof]]:
     likeness = Likeness(resolved)
     known: dict[object, ChainProof] = {}
     places: Places | None = None
-    missing = _Missing(spec)
+    missing = _Missing(resolved)
     found = []
     for name, chain in spec.approvals.items():
         if chain.entity is None or not _read(spec, chain):
@@ -117,23 +114,21 @@ def _read(spec: Spec, chain: Approval) -> bool:
 class _Missing:
     """Tells what a case can be without when it comes to a chain, though it is not optional."""
 
-    def __init__(self, spec: Spec) -> None:
-        self.spec = spec
+    def __init__(self, resolved: Resolved) -> None:
+        self.resolved = resolved
+        self.spec = resolved.spec
         self.places: Places | None = None
-        self.found: dict[str, dict[str, frozenset[str]]] = {}
 
     def of(self, chain: Approval, asked: frozenset[str]) -> frozenset[str]:
         """Fields among those asked that no step in front of the chain has written, if the levels ask for that."""
-        if not any(level.when and KNOWN.search(level.when.text) for level in chain.levels.values()):
+        if not ask_for_missing(level.when for level in chain.levels.values()):
             return frozenset()
         self.places = self.places or Places(self.spec)
         found: set[str] = set()
         for step in self.places.steps.get(chain.name, ()):
             process = self.spec.processes[step.process]
             if process.entity is not None and chain.entity is not None and process.entity.name == chain.entity.name:
-                if step.process not in self.found:
-                    self.found[step.process] = unwritten(process, self.spec)
-                found |= self.found[step.process].get(step.path, frozenset())
+                found |= unwritten(process, self.resolved).get(step.path, frozenset())
         return asked & found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from crmdsl.conditions.regions import Decisions, TooManyCases
 from crmdsl.conditions.types import type_of
 from crmdsl.ir.casespace import CaseSpace, nowhere
 from crmdsl.ir.places import inside_step, starters
-from crmdsl.ir.unwritten import unwritten
+from crmdsl.ir.unwritten import ask_for_missing, unwritten
 from crmdsl.model.declaration import keys_of
 from crmdsl.model.entities import Entity
 from crmdsl.model.processes import Decide, Outcome, Process, Step, Task
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 ALSO = frozenset({"allow", "use"})
 ANYBODY = frozenset({"actor"})
-KNOWN = re.compile(r"\bis\s+(known|missing)\b")
-"""Only where this is asked, or where another way comes before, does it matter that a field may be missing."""
 
 
 @dataclass(slots=True)
@@ -70,7 +67,6 @@ class _Steps:
         self.likeness = Likeness(resolved)
         self.known: dict[object, StepProof] = {}
         self._starters: dict[str, frozenset[str]] | None = None
-        self._unwritten: tuple[Process | None, dict[str, frozenset[str]]] = None, {}
 
     def all(self) -> Iterator[tuple[Step | None, Ways, StepProof]]:
         for process in self.spec.processes.values():
@@ -105,7 +101,7 @@ class _Steps:
         alike, roots = self.likeness.of(process.entity.name, whens, trees)
         derived, behind = self.derived(declared, needed, roots)
         needed, missing = needed & behind, frozenset[str]()
-        if isinstance(step, Decide) or behind != roots or any(way.when and KNOWN.search(way.when.text) for way in ways):
+        if isinstance(step, Decide) or behind != roots or ask_for_missing(whens):
             missing = (self.unwritten(process, step) & behind) - needed
         stateful = any(way.when and "state" in way.when.text for way in ways)
         kind = type(step) if isinstance(step, Task | Decide) else None
@@ -122,9 +118,7 @@ class _Steps:
 
     def unwritten(self, process: Process, step: Step | None) -> frozenset[str]:
         """The fields that may be missing in a step though they are not optional: nobody has written them yet."""
-        if self._unwritten[0] is not process:
-            self._unwritten = process, unwritten(process, self.spec)
-        found = self._unwritten[1]
+        found = unwritten(process, self.resolved)
         return found.get(step.path, frozenset()) if step is not None else frozenset().union(*found.values())
 
     def derived(
